@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using OrleansRooms.Contracts.Nodes;
+
+namespace OrleansRooms.Contracts.Rooms;
+
+/// <summary>A grain that owns the membership of rooms: one room, or all private rooms of a shard.</summary>
+/// <remarks>
+/// Membership is soft state that the nodes can rebuild. Each node describes its own members in deltas that follow one
+/// another; an owner that has lost the thread asks for a snapshot instead of guessing.
+/// </remarks>
+[Alias("rooms.IRoomOwner")]
+public interface IRoomOwner : IGrainWithStringKey
+{
+    /// <summary>Applies what one node says of its members. Idempotent.</summary>
+    [Alias("Apply")]
+    ValueTask<MembershipOutcome> ApplyAsync(MembershipDelta delta);
+
+    /// <summary>The nodes with members, for each of the given rooms.</summary>
+    [Alias("GetNodes")]
+    ValueTask<ImmutableArray<ImmutableArray<NodeIdentity>>> GetNodesAsync(ImmutableArray<string> rooms);
+
+    /// <summary>The number of sockets in a room.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="knownVersion">The owner first brings its view of living nodes at least up to here.</param>
+    [Alias("GetSize")]
+    ValueTask<int> GetSizeAsync(string room, DirectoryVersion knownVersion);
+
+    /// <summary>The sockets in a room with the node that holds them, in no particular order.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="knownVersion">The owner first brings its view of living nodes at least up to here.</param>
+    [Alias("GetMembers")]
+    ValueTask<ImmutableArray<RoomMember>> GetMembersAsync(string room, DirectoryVersion knownVersion);
+}
+
+/// <summary>Owns one room. Its grain key is <see cref="RoomKey.ToGrainKey"/>.</summary>
+[Alias("rooms.IRoomGrain")]
+public interface IRoomGrain : IRoomOwner;
+
+/// <summary>
+/// Owns the private rooms whose names fall into one shard of a namespace, so that a million sockets do not mean a million grain
+/// activations. Its grain key is <see cref="SocketShardKey.ToGrainKey"/>.
+/// </summary>
+[Alias("rooms.ISocketShardGrain")]
+public interface ISocketShardGrain : IRoomOwner;
+
+/// <summary>One member of a room.</summary>
+/// <param name="SocketId">The socket.</param>
+/// <param name="Node">The node that holds it.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("rooms.room-member")]
+public readonly record struct RoomMember([property: Id(0)] string SocketId, [property: Id(1)] NodeIdentity Node);

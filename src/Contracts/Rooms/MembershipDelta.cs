@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using OrleansRooms.Contracts.Nodes;
+
+namespace OrleansRooms.Contracts.Rooms;
+
+/// <summary>What one node says to one <see cref="IRoomOwner"/> of the node's own members.</summary>
+/// <remarks>
+/// Per node run and owner, versions count the node's changes from 1. A delta takes the owner from <see cref="BaseVersion"/> to
+/// <see cref="Version"/>; a snapshot, whose base is <see cref="Snapshot"/>, replaces whatever the owner held of the node.
+/// </remarks>
+[GenerateSerializer]
+[Immutable]
+[Alias("rooms.membership-delta")]
+public sealed record MembershipDelta
+{
+    /// <summary>The <see cref="BaseVersion"/> of a snapshot.</summary>
+    public const long Snapshot = -1;
+
+    /// <summary>The node that speaks.</summary>
+    [Id(0)]
+    public required NodeIdentity Node { get; init; }
+
+    /// <summary>The version that the owner must be at, or <see cref="Snapshot"/>.</summary>
+    [Id(1)]
+    public required long BaseVersion { get; init; }
+
+    /// <summary>The version that the owner is at afterwards.</summary>
+    [Id(2)]
+    public required long Version { get; init; }
+
+    /// <summary>The changes in the order in which they happened; in a snapshot, one join for every membership.</summary>
+    [Id(3)]
+    public required ImmutableArray<MembershipChange> Changes { get; init; }
+
+    /// <summary>Whether the node wants to hear the sizes of its rooms as they change.</summary>
+    [Id(4)]
+    public bool WatchSizes { get; init; }
+
+    /// <summary>Whether this is a snapshot.</summary>
+    public bool IsSnapshot => BaseVersion == Snapshot;
+}
+
+/// <summary>One socket joined or left one room.</summary>
+/// <param name="Room">The room.</param>
+/// <param name="SocketId">The socket.</param>
+/// <param name="Joined">Whether it joined rather than left.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("rooms.membership-change")]
+public readonly record struct MembershipChange([property: Id(0)] string Room, [property: Id(1)] string SocketId, [property: Id(2)] bool Joined);
+
+/// <summary>What became of a delta.</summary>
+[GenerateSerializer]
+[Alias("rooms.membership-outcome")]
+public enum MembershipOutcome
+{
+    /// <summary>The owner is at the delta's version, or was already beyond it.</summary>
+    Applied = 0,
+
+    /// <summary>The owner is not at the delta's base: it needs a snapshot.</summary>
+    SnapshotNeeded = 1,
+
+    /// <summary>The node's run is departed or superseded: it has to register again.</summary>
+    Fenced = 2,
+}

@@ -1,0 +1,133 @@
+using OrleansRooms.Contracts.Nodes;
+
+namespace OrleansRooms.Contracts.Streams;
+
+/// <summary>
+/// One cluster message between nodes: a packet with its rooms and flags, a request, a response, or a notice of the directory.
+/// The payload is opaque on the way; only the nodes at both ends look into it.
+/// </summary>
+/// <remarks>Wire format, described in docs/protocol/adapter-envelope.md. Ids are never reused; unknown kinds are ignored and counted.</remarks>
+[GenerateSerializer]
+[Immutable]
+[Alias("rooms.envelope")]
+public sealed record Envelope
+{
+    /// <summary>What the envelope is.</summary>
+    [Id(0)]
+    public required EnvelopeKind Kind { get; init; }
+
+    /// <summary>The namespace it concerns.</summary>
+    [Id(1)]
+    public required string Namespace { get; init; }
+
+    /// <summary>The rooms addressed; empty for the whole namespace.</summary>
+    [Id(2)]
+    public string[] Rooms { get; init; } = [];
+
+    /// <summary>The rooms left out.</summary>
+    [Id(3)]
+    public string[] Except { get; init; } = [];
+
+    /// <summary>How the packet is to be sent to each socket.</summary>
+    [Id(4)]
+    public EnvelopeFlags Flags { get; init; }
+
+    /// <summary>The packet's JSON payload, or what a request or response carries.</summary>
+    [Id(5)]
+    public byte[] Payload { get; init; } = [];
+
+    /// <summary>The packet's attachments.</summary>
+    [Id(6)]
+    public byte[][] Attachments { get; init; } = [];
+
+    /// <summary>For requests and responses: the requester's number for the request; 0 otherwise.</summary>
+    [Id(7)]
+    public long RequestId { get; init; }
+
+    /// <summary>The rooms to join or leave, or the room a notice is about.</summary>
+    [Id(8)]
+    public string[] Targets { get; init; } = [];
+
+    /// <summary>A count: sockets asked, or a room's size.</summary>
+    [Id(9)]
+    public int Count { get; init; }
+
+    /// <summary>For notices: orders notices about the same subject; higher is newer.</summary>
+    [Id(10)]
+    public long Version { get; init; }
+}
+
+/// <summary>What an envelope is.</summary>
+[GenerateSerializer]
+[Alias("rooms.envelope-kind")]
+public enum EnvelopeKind
+{
+    /// <summary>Not set; never sent.</summary>
+    None = 0,
+
+    /// <summary>An event for sockets.</summary>
+    Broadcast = 1,
+
+    /// <summary>Matching sockets join <see cref="Envelope.Targets"/>.</summary>
+    SocketsJoin = 2,
+
+    /// <summary>Matching sockets leave <see cref="Envelope.Targets"/>.</summary>
+    SocketsLeave = 3,
+
+    /// <summary>Matching sockets are disconnected.</summary>
+    DisconnectSockets = 4,
+
+    /// <summary>An event for the namespace's handlers on the node.</summary>
+    ServerSideEmit = 5,
+
+    /// <summary>Request: an event for sockets that asks for acks.</summary>
+    BroadcastWithAck = 6,
+
+    /// <summary>Response: how many sockets were asked.</summary>
+    BroadcastAckCount = 7,
+
+    /// <summary>Response: one socket's ack.</summary>
+    BroadcastAck = 8,
+
+    /// <summary>Request: describe matching sockets.</summary>
+    FetchSockets = 9,
+
+    /// <summary>Response: the descriptions.</summary>
+    FetchSocketsResponse = 10,
+
+    /// <summary>Request: an event for the namespace's handlers that asks for an answer.</summary>
+    ServerSideEmitRequest = 11,
+
+    /// <summary>Response: the answer of one node's handler.</summary>
+    ServerSideEmitResponse = 12,
+
+    /// <summary>Notice from a room's owner: the size of <see cref="Envelope.Targets"/>[0] is <see cref="Envelope.Count"/>.</summary>
+    RoomSizeChanged = 13,
+}
+
+/// <summary>How a packet is to be sent to each socket.</summary>
+[Flags]
+[GenerateSerializer]
+[Alias("rooms.envelope-flags")]
+public enum EnvelopeFlags
+{
+    /// <summary>Reliably.</summary>
+    None = 0,
+
+    /// <summary>Dropped for sockets whose connection cannot take it now.</summary>
+    Volatile = 1,
+
+    /// <summary>Never compressed.</summary>
+    NoCompress = 2,
+
+    /// <summary>For <see cref="EnvelopeKind.DisconnectSockets"/>: close the connections as well.</summary>
+    CloseConnection = 4,
+}
+
+/// <summary>What travels on a packet stream: envelopes of one publisher, in its order.</summary>
+/// <param name="From">The publisher; notices of the directory come from a node identity with an empty id.</param>
+/// <param name="Envelopes">The envelopes.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("rooms.envelope-batch")]
+public sealed record EnvelopeBatch([property: Id(0)] NodeIdentity From, [property: Id(1)] Envelope[] Envelopes);

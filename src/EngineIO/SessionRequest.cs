@@ -1,0 +1,36 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+
+namespace OrleansRooms.EngineIO;
+
+/// <summary>
+/// A copy of what the first HTTP request of a session said. It outlives the request, whose <c>HttpContext</c> must not be
+/// touched once a poll has been answered.
+/// </summary>
+public sealed class SessionRequest
+{
+    /// <summary>The path and query as the client sent them.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The query parameters, those of the protocol (<c>EIO</c>, <c>transport</c>, <c>t</c>) included.</summary>
+    public required IQueryCollection Query { get; init; }
+
+    /// <summary>The request headers.</summary>
+    public required IHeaderDictionary Headers { get; init; }
+
+    /// <summary>The client's address as ASP.NET Core saw it; behind a proxy, use the forwarded headers middleware.</summary>
+    public IPAddress? RemoteAddress { get; init; }
+
+    /// <summary>Whether the request came over HTTPS.</summary>
+    public required bool IsSecure { get; init; }
+
+    /// <summary>Who ASP.NET Core's authentication says is calling; an anonymous principal without it.</summary>
+    public required ClaimsPrincipal User { get; init; }
+
+    /// <summary>When the handshake arrived.</summary>
+    public required DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary>Whether the request named an <c>Origin</c>, that is, came from a web page of another site or a browser WebSocket.</summary>
+    public bool IsCrossDomain => Headers.ContainsKey("Origin");
+}

@@ -1,0 +1,115 @@
+using OrleansRooms.Protocol.SocketIO;
+
+namespace OrleansRooms.SocketIO.Adapters;
+
+/// <summary>
+/// The part of one namespace that knows which sockets are in which room and carries packets to them, also to those that other
+/// nodes hold. A namespace has one adapter, made by <see cref="IAdapterFactory"/> and closed with the namespace.
+/// </summary>
+/// <remarks>
+/// All members are safe to call from any thread. Whatever concerns this node's own sockets has happened when a call returns, not
+/// only when its task completes: <c>JoinAsync</c> followed by a broadcast, without an await between them, reaches the joined socket. The task
+/// completes when the rest of the cluster knows too. A cluster that is away never makes these tasks fail, except where a result
+/// is asked for and documented otherwise. See Socket.IO's documentation, "Adapter", and the adapter contract in docs/adapter.md.
+/// </remarks>
+public interface IAdapter : IAsyncDisposable
+{
+    /// <summary>Called once, right after the adapter was made and before any socket joins.</summary>
+    ValueTask InitializeAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Adds a socket to rooms; the socket is known from then on, even without rooms.</summary>
+    /// <remarks>
+    /// When the task has completed, every broadcast to these rooms that starts afterwards, anywhere in the cluster, reaches the
+    /// socket. Allowed before the socket is connected.
+    /// </remarks>
+    ValueTask AddAllAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes a socket out of a room; unknown sockets and rooms are ignored.</summary>
+    ValueTask RemoveAsync(string socketId, string room, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes a socket out of all its rooms, in the order in which it joined them, and forgets it.</summary>
+    ValueTask RemoveAllAsync(string socketId, CancellationToken cancellationToken = default);
+
+    /// <summary>The rooms of one of this node's sockets in the order of joining, or <see langword="null"/> if it is unknown.</summary>
+    IReadOnlyCollection<string>? SocketRooms(string socketId);
+
+    /// <summary>The rooms that sockets of this node are in, private rooms included.</summary>
+    IReadOnlyCollection<string> LocalRooms { get; }
+
+    /// <summary>
+    /// Sends an event to every socket that <paramref name="options"/> select. This node's sockets have it queued when the call
+    /// returns. What one node sends in one namespace arrives everywhere in that order.
+    /// </summary>
+    ValueTask BroadcastAsync(Packet packet, BroadcastOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sends an event that every recipient is asked to answer. The packet's ack id is chosen per node.
+    /// </summary>
+    /// <param name="packet">The event.</param>
+    /// <param name="options">Its recipients; <see cref="BroadcastOptions.Timeout"/> bounds the wait for answers.</param>
+    /// <param name="onAck">Called for every answer as it comes, one at a time, with the ack packet.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns>How many sockets were asked, how many answered, and which nodes could not be heard.</returns>
+    ValueTask<BroadcastAckResult> BroadcastWithAckAsync(
+        Packet packet, BroadcastOptions options, Action<Packet> onAck, CancellationToken cancellationToken = default);
+
+    /// <summary>Describes the sockets that <paramref name="options"/> select, on all nodes unless they are local.</summary>
+    ValueTask<FetchSocketsResult> FetchSocketsAsync(BroadcastOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes the selected sockets join rooms. Ordered with broadcasts of this node, so no await is needed between.</summary>
+    ValueTask SocketsJoinAsync(BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes the selected sockets leave rooms. Ordered with broadcasts of this node.</summary>
+    ValueTask SocketsLeaveAsync(BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default);
+
+    /// <summary>Disconnects the selected sockets; broadcasts that this node sent before arrive before.</summary>
+    /// <param name="options">The sockets.</param>
+    /// <param name="close">Whether to close their connections, with all other namespaces on them.</param>
+    /// <param name="cancellationToken">Stops the wait, not the disconnection.</param>
+    ValueTask DisconnectSocketsAsync(BroadcastOptions options, bool close, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends an event to the namespace's handlers on all other nodes.</summary>
+    ValueTask ServerSideEmitAsync(Packet packet, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends an event to the namespace's handlers on all other nodes and collects one answer from each.</summary>
+    ValueTask<ServerSideEmitResult> ServerSideEmitWithAckAsync(Packet packet, TimeSpan? timeout, CancellationToken cancellationToken = default);
+
+    /// <summary>The number of nodes that have this namespace, this one included.</summary>
+    ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The number of sockets in a room, cluster-wide; 0 for a room that nobody is in. Counts every join of this node that was
+    /// called before.
+    /// </summary>
+    ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default);
+
+    /// <summary>The number of sockets in the namespace, cluster-wide.</summary>
+    ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// From now on tells the listener the cluster-wide size of every room that has members on this node, whenever it changes,
+    /// wherever the change came from. Changes in quick succession may be reported as one; the last one always is, and a report never
+    /// goes back in time. Private rooms are not reported.
+    /// </summary>
+    /// <returns>Stops the reports when disposed.</returns>
+    IDisposable WatchRoomSizes(Action<RoomSize> listener);
+
+    /// <summary>The first socket of this node entered a room (<c>create-room</c>).</summary>
+    event Action<string>? RoomCreated;
+
+    /// <summary>The last socket of this node left a room (<c>delete-room</c>).</summary>
+    event Action<string>? RoomDeleted;
+
+    /// <summary>A socket of this node joined a room (<c>join-room</c>): room, socket id.</summary>
+    event Action<string, string>? SocketJoinedRoom;
+
+    /// <summary>A socket of this node left a room (<c>leave-room</c>): room, socket id.</summary>
+    event Action<string, string>? SocketLeftRoom;
+}
+
+/// <summary>Makes the adapter of each namespace.</summary>
+public interface IAdapterFactory
+{
+    /// <summary>Makes the adapter of a namespace that has just been created.</summary>
+    IAdapter Create(IAdapterNamespace ns);
+}
