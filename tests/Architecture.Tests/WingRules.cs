@@ -1,0 +1,53 @@
+namespace OrleansRooms.Architecture.Tests;
+
+/// <summary>
+/// Two wings and one bridge: the Socket.IO wing knows no Orleans, the Orleans wing knows no ASP.NET Core, and only AdapterClient
+/// knows both. Each rule returns its violations as sentences.
+/// </summary>
+internal static class WingRules
+{
+    public static readonly string[] SocketIOWing = ["OrleansRooms.Protocol", "OrleansRooms.EngineIO", "OrleansRooms.SocketIO"];
+
+    public static readonly string[] OrleansWing = ["OrleansRooms.Contracts", "OrleansRooms.Grains"];
+
+    public const string Bridge = "OrleansRooms.AdapterClient";
+
+    public static IEnumerable<string> Violations(ProjectGraph graph)
+    {
+        foreach (var project in SocketIOWing)
+        {
+            foreach (var reached in graph.Reachable(project))
+            {
+                if (reached.Contains("Orleans.", StringComparison.Ordinal) || OrleansWing.Contains(reached) || reached == Bridge)
+                {
+                    yield return $"{project} belongs to the Socket.IO wing and must not reach {reached}.";
+                }
+            }
+        }
+
+        foreach (var project in OrleansWing)
+        {
+            foreach (var reached in graph.Reachable(project))
+            {
+                if (reached.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) || SocketIOWing.Contains(reached) || reached == Bridge)
+                {
+                    yield return $"{project} belongs to the Orleans wing and must not reach {reached}.";
+                }
+            }
+        }
+
+        foreach (var project in graph.Names)
+        {
+            var references = graph.ProjectReferences(project);
+            if (project != Bridge && references.Any(SocketIOWing.Contains) && references.Any(OrleansWing.Contains))
+            {
+                yield return $"{project} references both wings; only {Bridge} may.";
+            }
+
+            if (references.Contains("OrleansRooms.Silo"))
+            {
+                yield return $"{project} references OrleansRooms.Silo, which nothing may.";
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Reflection;
+
+namespace OrleansRooms.Architecture.Tests;
+
+public sealed class WingTests
+{
+    [Fact]
+    public void ProjectFiles_KeepTheWingsApart()
+    {
+        var graph = ProjectGraph.Load(Repository.PathOf("src"));
+
+        Assert.Empty(WingRules.Violations(graph));
+        Assert.Superset(
+            new HashSet<string>([.. WingRules.SocketIOWing, .. WingRules.OrleansWing, WingRules.Bridge]), graph.Names.ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("OrleansRooms.SocketIO", """<PackageReference Include="Microsoft.Orleans.Client" />""", "Microsoft.Orleans.Client")]
+    [InlineData("OrleansRooms.SocketIO", """<ProjectReference Include="..\Grains\OrleansRooms.Grains.csproj" />""", "OrleansRooms.Grains")]
+    [InlineData("OrleansRooms.Protocol", """<PackageReference Include="Microsoft.Orleans.Serialization" />""", "Microsoft.Orleans.Serialization")]
+    [InlineData("OrleansRooms.Grains", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
+    [InlineData("OrleansRooms.Contracts", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
+    [InlineData("OrleansRooms.Grains", """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
+    public void Rule_FindsAPlantedReference(string project, string reference, string reached)
+    {
+        var graph = new ProjectGraph();
+        foreach (var file in Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories))
+        {
+            var name = Path.GetFileNameWithoutExtension(file);
+            var text = File.ReadAllText(file);
+            graph.Add(name, name == project ? text.Replace("</Project>", $"<ItemGroup>{reference}</ItemGroup></Project>", StringComparison.Ordinal) : text);
+        }
+
+        Assert.Contains(WingRules.Violations(graph), violation =>
+            violation.StartsWith(project, StringComparison.Ordinal) && violation.Contains(reached, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("OrleansRooms.Protocol", "Orleans")]
+    [InlineData("OrleansRooms.EngineIO", "Orleans")]
+    [InlineData("OrleansRooms.SocketIO", "Orleans")]
+    [InlineData("OrleansRooms.Contracts", "Microsoft.AspNetCore")]
+    [InlineData("OrleansRooms.Grains", "Microsoft.AspNetCore")]
+    public void CompiledAssembly_UsesNothingOfTheOtherWing(string assembly, string forbidden)
+    {
+        var references = Assembly.Load(assembly).GetReferencedAssemblies().Select(name => name.Name!);
+
+        Assert.DoesNotContain(references, name =>
+            name == forbidden || name.StartsWith(forbidden + ".", StringComparison.Ordinal));
+    }
+}
