@@ -47,7 +47,7 @@ public interface IAdapter : IAsyncDisposable
     /// </summary>
     /// <param name="packet">The event.</param>
     /// <param name="options">Its recipients; <see cref="BroadcastOptions.Timeout"/> bounds the wait for answers.</param>
-    /// <param name="onAck">Called for every answer as it comes, one at a time, with the ack packet.</param>
+    /// <param name="onAck">Called for every answer as it comes, one at a time and never after the task has completed, with the ack packet; must not block.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>How many sockets were asked, how many answered, and which nodes could not be heard.</returns>
     ValueTask<BroadcastAckResult> BroadcastWithAckAsync(

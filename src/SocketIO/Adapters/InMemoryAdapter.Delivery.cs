@@ -1,0 +1,266 @@
+using System.Collections.Immutable;
+using OrleansRooms.EngineIO;
+using OrleansRooms.Protocol.EngineIO;
+using OrleansRooms.Protocol.SocketIO;
+
+namespace OrleansRooms.SocketIO.Adapters;
+
+public sealed partial class InMemoryAdapter
+{
+    /// <inheritdoc/>
+    public ValueTask BroadcastAsync(Packet packet, BroadcastOptions options, CancellationToken cancellationToken = default)
+    {
+        Broadcast(packet, options);
+        return default;
+    }
+
+    /// <summary>Sends an event to every socket of this node that the options select.</summary>
+    public void Broadcast(Packet packet, BroadcastOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(packet);
+        ArgumentNullException.ThrowIfNull(options);
+        var ids = Select(options, out var count);
+        try
+        {
+            Packet? own = null;
+            EngineIOFrame[]? frames = null;
+            var flags = ToSendFlags(options.Flags);
+            for (var i = 0; i < count; i++)
+            {
+                if (_namespace.TryGetSocket(ids[i], out var socket))
+                {
+                    own ??= OfThisNamespace(packet);
+                    frames ??= _namespace.Parser.Encode(own);
+                    Send(socket, own, frames, flags);
+                }
+            }
+        }
+        finally
+        {
+            RoomTable.ReturnBuffer(ids);
+        }
+    }
+
+    /// <summary>Sends an event to every socket of this node that the options select and asks each for an ack.</summary>
+    /// <param name="packet">The event; its ack id is the namespace's next.</param>
+    /// <param name="options">The recipients.</param>
+    /// <param name="onAck">
+    /// Called once for every recipient with its ack, or with <see langword="null"/> when it disconnects first. May be called from several
+    /// threads at once, and before this method returns.
+    /// </param>
+    public LocalAckBroadcast BroadcastWithAck(Packet packet, BroadcastOptions options, Action<Packet?> onAck)
+    {
+        ArgumentNullException.ThrowIfNull(packet);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(onAck);
+        var ackId = _namespace.NextAckId();
+        var numbered = OfThisNamespace(packet).WithAckId(ackId);
+        var sockets = SelectSockets(options);
+        if (sockets.Length > 0)
+        {
+            var frames = _namespace.Parser.Encode(numbered);
+            var flags = ToSendFlags(options.Flags);
+            foreach (var socket in sockets)
+            {
+                socket.ExpectAck(ackId, onAck);
+                Send(socket, numbered, frames, flags);
+            }
+        }
+
+        return new LocalAckBroadcast(sockets, ackId);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<BroadcastAckResult> BroadcastWithAckAsync(
+        Packet packet, BroadcastOptions options, Action<Packet> onAck, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(onAck);
+        var acks = new LocalAckCollector(onAck);
+        var sent = BroadcastWithAck(packet, options, acks.Add);
+        acks.Expect(sent.Expected);
+        try
+        {
+            await acks.Completed.WaitAsync(options.Timeout ?? DefaultTimeout, _timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The result says how many answers are missing.
+        }
+        finally
+        {
+            sent.Forget();
+        }
+
+        return new BroadcastAckResult(sent.Expected, acks.Close(), []);
+    }
+
+    /// <summary>Whether the options select any connected socket of this node.</summary>
+    public bool HasMatch(BroadcastOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var ids = Select(options, out var count);
+        try
+        {
+            for (var i = 0; i < count; i++)
+            {
+                if (_namespace.TryGetSocket(ids[i], out _))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        finally
+        {
+            RoomTable.ReturnBuffer(ids);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<FetchSocketsResult> FetchSocketsAsync(BroadcastOptions options, CancellationToken cancellationToken = default) =>
+        new(new FetchSocketsResult(DescribeSockets(options), []));
+
+    /// <summary>Describes the sockets of this node that the options select.</summary>
+    public ImmutableArray<SocketDescription> DescribeSockets(BroadcastOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var sockets = SelectSockets(options);
+        var descriptions = ImmutableArray.CreateBuilder<SocketDescription>(sockets.Length);
+        foreach (var socket in sockets)
+        {
+            descriptions.Add(socket.Describe());
+        }
+
+        return descriptions.MoveToImmutable();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SocketsJoinAsync(
+        BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(rooms);
+        List<Task>? unfinished = null;
+        foreach (var socket in SelectSockets(options))
+        {
+            NoteUnfinished(socket.JoinAsync(rooms), ref unfinished);
+        }
+
+        return WhenAll(unfinished, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SocketsLeaveAsync(
+        BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(rooms);
+        List<Task>? unfinished = null;
+        foreach (var socket in SelectSockets(options))
+        {
+            foreach (var room in rooms)
+            {
+                NoteUnfinished(socket.LeaveAsync(room), ref unfinished);
+            }
+        }
+
+        return WhenAll(unfinished, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisconnectSocketsAsync(BroadcastOptions options, bool close, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        foreach (var socket in SelectSockets(options))
+        {
+            try
+            {
+                socket.Disconnect(close);
+            }
+            catch (Exception ex)
+            {
+                Log.SocketFailed(_logger, socket.Id, _namespace.Name, ex);
+            }
+        }
+
+        return default;
+    }
+
+    private static SendFlags ToSendFlags(BroadcastFlags flags) =>
+        ((flags & BroadcastFlags.Volatile) != 0 ? SendFlags.Volatile : SendFlags.None)
+        | ((flags & BroadcastFlags.NoCompress) != 0 ? SendFlags.NoCompress : SendFlags.None);
+
+    private static void NoteUnfinished(ValueTask task, ref List<Task>? unfinished)
+    {
+        if (task.IsCompletedSuccessfully)
+        {
+            task.GetAwaiter().GetResult();
+            return;
+        }
+
+        (unfinished ??= []).Add(task.AsTask());
+    }
+
+    private static ValueTask WhenAll(List<Task>? tasks, CancellationToken cancellationToken) =>
+        tasks is null ? default : new ValueTask(Task.WhenAll(tasks).WaitAsync(cancellationToken));
+
+    private Packet OfThisNamespace(Packet packet) => packet.Namespace == _namespace.Name
+        ? packet
+        : new Packet
+        {
+            Type = packet.Type,
+            Namespace = _namespace.Name,
+            AckId = packet.AckId,
+            Payload = packet.Payload,
+            Attachments = packet.Attachments,
+        };
+
+    private void Send(IAdapterSocket socket, Packet packet, EngineIOFrame[] frames, SendFlags flags)
+    {
+        try
+        {
+            socket.Send(packet, frames, flags);
+        }
+        catch (Exception ex)
+        {
+            // One recipient's listener must not keep the packet from the others.
+            Log.SocketFailed(_logger, socket.Id, _namespace.Name, ex);
+        }
+    }
+
+    private string[] Select(BroadcastOptions options, out int count)
+    {
+        string[] ids = [];
+        lock (_lock)
+        {
+            count = _table.Select(options, ref ids);
+        }
+
+        return ids;
+    }
+
+    private IAdapterSocket[] SelectSockets(BroadcastOptions options)
+    {
+        var ids = Select(options, out var count);
+        try
+        {
+            var sockets = new IAdapterSocket[count];
+            var connected = 0;
+            for (var i = 0; i < count; i++)
+            {
+                if (_namespace.TryGetSocket(ids[i], out var socket))
+                {
+                    sockets[connected++] = socket;
+                }
+            }
+
+            return connected == count ? sockets : sockets[..connected];
+        }
+        finally
+        {
+            RoomTable.ReturnBuffer(ids);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using OrleansRooms.Protocol.SocketIO;
+
+namespace OrleansRooms.SocketIO.Adapters;
+
+/// <summary>Gathers the acks of one broadcast that stays on this node.</summary>
+/// <remarks>
+/// Acks are handed on under the collector's own lock: that is what makes them come one at a time, and none after <see cref="Close"/>.
+/// </remarks>
+internal sealed class LocalAckCollector(Action<Packet> onAck)
+{
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private int _expected = -1;
+    private int _settled;
+    private int _received;
+    private bool _isClosed;
+
+    /// <summary>Completes when every expected socket has answered or gone.</summary>
+    public Task Completed => _completed.Task;
+
+    /// <summary>Takes a socket's ack, or <see langword="null"/> when it is gone.</summary>
+    public void Add(Packet? ack)
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _settled++;
+            try
+            {
+                if (ack is not null)
+                {
+                    _received++;
+                    onAck(ack);
+                }
+            }
+            finally
+            {
+                CompleteIfSettled();
+            }
+        }
+    }
+
+    /// <summary>Says how many sockets were asked; answers may have come before.</summary>
+    public void Expect(int sockets)
+    {
+        lock (_lock)
+        {
+            _expected = sockets;
+            CompleteIfSettled();
+        }
+    }
+
+    /// <summary>Ignores what comes from now on and returns how many answered.</summary>
+    public int Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            return _received;
+        }
+    }
+
+    private void CompleteIfSettled()
+    {
+        if (_settled == _expected)
+        {
+            _completed.TrySetResult();
+        }
+    }
+}
