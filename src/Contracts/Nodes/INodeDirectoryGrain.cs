@@ -34,9 +34,9 @@ public interface INodeDirectoryGrain : IGrainWithStringKey
     /// <summary>The directory's view, for silos; <see langword="null"/> when it is still at <paramref name="knownVersion"/>.</summary>
     /// <param name="knownVersion">The version that the caller has.</param>
     /// <param name="inUse">
-    /// When the caller's version comes from another activation of the directory: the nodes of which the caller's rooms still hold
-    /// sockets. Those that do not show up within a lease are declared departed, so that a node which died together with the
-    /// directory's silo is not forgotten.
+    /// The runs of which the caller's rooms hold sockets, but which its view does not list as living. A directory that never heard of one gives it
+    /// a lease; if it does not use that, it is declared departed like any other. So a node that died together with the directory's
+    /// silo is not forgotten.
     /// </param>
     [Alias("GetView")]
     ValueTask<DirectoryView?> GetViewAsync(DirectoryVersion knownVersion, ImmutableArray<NodeIdentity> inUse);
@@ -80,8 +80,10 @@ public enum HeartbeatStatus
 
 /// <summary>The directory's view of the cluster.</summary>
 /// <param name="Version">Its version.</param>
-/// <param name="Living">The nodes with a lease.</param>
-/// <param name="Departed">The runs that left or died not long ago.</param>
+/// <param name="Living">
+/// The runs with a lease. A directory that was activated anew learns of them by their heartbeats, so a living run may be missing for a while.
+/// </param>
+/// <param name="Departed">The runs that left or died not long ago. Only a run listed here is dead for certain, and it never returns.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("rooms.directory-view")]

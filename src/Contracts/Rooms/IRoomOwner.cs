@@ -12,6 +12,7 @@ namespace OrleansRooms.Contracts.Rooms;
 public interface IRoomOwner : IGrainWithStringKey
 {
     /// <summary>Applies what one node says of its members. Idempotent.</summary>
+    /// <exception cref="ArgumentException">The delta is malformed, or names a room of another owner; nothing was applied.</exception>
     [Alias("Apply")]
     ValueTask<MembershipOutcome> ApplyAsync(MembershipDelta delta);
 
@@ -22,12 +23,14 @@ public interface IRoomOwner : IGrainWithStringKey
     /// <summary>The number of sockets in a room.</summary>
     /// <param name="room">The room.</param>
     /// <param name="knownVersion">The owner first brings its view of living nodes at least up to here.</param>
+    /// <exception cref="TimeoutException">The node directory was needed and did not answer.</exception>
     [Alias("GetSize")]
     ValueTask<int> GetSizeAsync(string room, DirectoryVersion knownVersion);
 
     /// <summary>The sockets in a room with the node that holds them, in no particular order.</summary>
     /// <param name="room">The room.</param>
     /// <param name="knownVersion">The owner first brings its view of living nodes at least up to here.</param>
+    /// <exception cref="TimeoutException">The node directory was needed and did not answer.</exception>
     [Alias("GetMembers")]
     ValueTask<ImmutableArray<RoomMember>> GetMembersAsync(string room, DirectoryVersion knownVersion);
 }

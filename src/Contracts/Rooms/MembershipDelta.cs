@@ -5,8 +5,10 @@ namespace OrleansRooms.Contracts.Rooms;
 
 /// <summary>What one node says to one <see cref="IRoomOwner"/> of the node's own members.</summary>
 /// <remarks>
-/// Per node run and owner, versions count the node's changes from 1. A delta takes the owner from <see cref="BaseVersion"/> to
-/// <see cref="Version"/>; a snapshot, whose base is <see cref="Snapshot"/>, replaces whatever the owner held of the node.
+/// Per node run and owner, versions grow with the node's changes; an owner that never heard of the run is at 0. A delta takes the owner
+/// from <see cref="BaseVersion"/> to <see cref="Version"/>; a snapshot, whose base is <see cref="Snapshot"/>, replaces whatever the owner held of the
+/// node. What the owner is already at or beyond is taken for a repetition, except a snapshot of the very version it is at. Of two
+/// that overlap, the owner takes neither half: it asks for a snapshot. A delta without changes is allowed.
 /// </remarks>
 [GenerateSerializer]
 [Immutable]
@@ -24,7 +26,7 @@ public sealed record MembershipDelta
     [Id(1)]
     public required long BaseVersion { get; init; }
 
-    /// <summary>The version that the owner is at afterwards.</summary>
+    /// <summary>The version that the owner is at afterwards; not below <see cref="BaseVersion"/>.</summary>
     [Id(2)]
     public required long Version { get; init; }
 
@@ -32,7 +34,10 @@ public sealed record MembershipDelta
     [Id(3)]
     public required ImmutableArray<MembershipChange> Changes { get; init; }
 
-    /// <summary>Whether the node wants to hear the sizes of its rooms as they change.</summary>
+    /// <summary>
+    /// Whether the node wants to hear the sizes of its rooms as they change. Taken from what was applied last, so a node that changes its
+    /// mind sends a delta without changes and a higher version.
+    /// </summary>
     [Id(4)]
     public bool WatchSizes { get; init; }
 

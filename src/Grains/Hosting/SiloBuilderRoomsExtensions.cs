@@ -1,0 +1,60 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+using Orleans.Storage;
+using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Grains;
+using OrleansRooms.Grains.Diagnostics;
+using OrleansRooms.Grains.Nodes;
+using OrleansRooms.Grains.Rooms;
+
+#pragma warning disable IDE0130 // Extensions of Orleans' builders live in Orleans' namespace, so that no using is needed to find them.
+namespace Orleans.Hosting;
+#pragma warning restore IDE0130
+
+/// <summary>Adds the room directory to silos.</summary>
+public static class SiloBuilderRoomsExtensions
+{
+    /// <summary>
+    /// Makes the silo host the room directory and carry packets: node, namespace and room grains, and the stream provider
+    /// <see cref="NodeStreams.ProviderName"/>. All silos of the cluster need it. Calling it again only configures further.
+    /// </summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes the options; they are checked when the silo starts.</param>
+    public static ISiloBuilder AddRooms(this ISiloBuilder builder, Action<RoomsGrainOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        if (services.Any(service => service.ServiceType == typeof(LivingNodes)))
+        {
+            return builder;
+        }
+
+        services.AddOptions<RoomsGrainOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RoomsGrainOptions>, RoomsGrainOptionsValidator>();
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<RoomsGrainMetrics>();
+        services.AddSingleton<LivingNodes>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<LivingNodes>());
+        services.AddSingleton<INoticeSender, StreamNoticeSender>();
+        services.AddSingleton<RoomOwnerServices>();
+        PacketStreamProvider.AddTo(builder);
+        if (!services.Any(service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, PubSubStore)))
+        {
+            // Subscriptions live as long as the run of a node that made them; an application's own store is left alone.
+            builder.AddMemoryGrainStorage(PubSubStore);
+        }
+
+        return builder;
+    }
+
+    // The name under which Orleans looks for the storage of stream subscriptions.
+    private const string PubSubStore = "PubSubStore";
+}

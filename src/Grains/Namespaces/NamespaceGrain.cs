@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+using OrleansRooms.Contracts.Namespaces;
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Grains.Diagnostics;
+using OrleansRooms.Grains.Nodes;
+
+namespace OrleansRooms.Grains.Namespaces;
+
+/// <summary>Knows the nodes of one namespace: <see cref="NamespaceNodes"/> as a grain.</summary>
+/// <remarks>Calls interleave: each works on the accounts without an await in between, and waiting for the directory holds up nobody else.</remarks>
+[GrainType("rooms.namespace")]
+[Reentrant]
+internal sealed class NamespaceGrain : IGrainBase, INamespaceGrain, INodeDependent
+{
+    private readonly IGrainRuntime _runtime;
+    private readonly RoomsGrainMetrics _metrics;
+    private readonly NamespaceNodes _accounts = new();
+    private readonly List<NodeIdentity> _runs = [];
+    private readonly ClusterNodes _nodes;
+    private DirectoryVersion _seen;
+    private bool _isKept;
+
+    public NamespaceGrain(IGrainContext context, LivingNodes livingNodes, IGrainRuntime runtime, RoomsGrainMetrics metrics)
+    {
+        GrainContext = context;
+        _runtime = runtime;
+        _metrics = metrics;
+        _nodes = livingNodes.Of(NamespaceKey.Parse(context.GrainId.Key.ToString()!).ClusterKey);
+    }
+
+    public IGrainContext GrainContext { get; }
+
+    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _runs.Clear();
+        _accounts.CopyRunsTo(_runs);
+        _nodes.Release(this, _runs);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask<bool> ApplyAsync(NamespacePresence presence)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(presence.Node.Id);
+        ArgumentOutOfRangeException.ThrowIfNegative(presence.Sockets);
+        var accepted = _accounts.Apply(presence);
+        if (accepted && !_nodes.TryDepend(this, presence.Node))
+        {
+            _accounts.Forget(presence.Node);
+            accepted = false;
+        }
+
+        if (!accepted)
+        {
+            _metrics.PresenceFenced();
+        }
+
+        Changed();
+        return new ValueTask<bool>(accepted);
+    }
+
+    public async ValueTask<ImmutableArray<NamespaceNode>> GetNodesAsync(DirectoryVersion knownVersion)
+    {
+        await _nodes.EnsureAtLeastAsync(knownVersion);
+        if (_nodes.Version != _seen)
+        {
+            // The departures of the new view may still be queued behind this call.
+            _seen = _nodes.Version;
+            _runs.Clear();
+            _accounts.CopyRunsTo(_runs);
+            foreach (var run in _runs)
+            {
+                if (_nodes.IsDeparted(run))
+                {
+                    _accounts.Forget(run);
+                }
+            }
+
+            Changed();
+        }
+
+        return _accounts.Nodes;
+    }
+
+    void INodeDependent.OnDeparted(NodeIdentity node) => GrainContext.Scheduler.QueueAction(() =>
+    {
+        _accounts.Forget(node);
+        Changed();
+    });
+
+    private void Changed()
+    {
+        if (_isKept == _accounts.IsEmpty)
+        {
+            // The accounts are held nowhere else.
+            _isKept = !_accounts.IsEmpty;
+            _runtime.DelayDeactivation(GrainContext, _isKept ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+using System.Collections.Immutable;
+using OrleansRooms.Contracts.Nodes;
+
+namespace OrleansRooms.Grains.Nodes;
+
+/// <summary>The rules of the node directory: who lives, who departed, and under which epoch a node runs.</summary>
+/// <remarks>
+/// An epoch is the wall clock's milliseconds at registration, pushed up where needed, so that it grows even when everything that was
+/// known of a node is lost. Leases go by the monotonic clock. Not thread-safe.
+/// </remarks>
+internal sealed class NodeLeases
+{
+    private readonly TimeProvider _time;
+    private readonly NodeLeaseRules _rules;
+    private readonly long _activation;
+    private readonly Dictionary<string, Lease> _leases = new(StringComparer.Ordinal);
+
+    // The runs that departed, oldest first, and the newest of them by node.
+    private readonly Queue<DepartedRun> _departed = new();
+    private readonly Dictionary<string, long> _newestDeparted = new(StringComparer.Ordinal);
+
+    // Departed runs that are no longer listed had epochs up to here.
+    private long _forgottenEpoch;
+    private long _change;
+    private long _lastSweep;
+    private DirectoryView? _view;
+
+    public NodeLeases(TimeProvider time, NodeLeaseRules rules)
+    {
+        _time = time;
+        _rules = rules;
+        _activation = time.GetUtcNow().UtcTicks;
+        _lastSweep = time.GetTimestamp();
+    }
+
+    public DirectoryVersion Version => new(_activation, _change);
+
+    public DirectoryView View => _view ??= MakeView();
+
+    /// <summary>Starts a run of a node; a former run departs.</summary>
+    public NodeIdentity Register(string nodeId, long lastEpoch)
+    {
+        var epoch = Math.Max(_time.GetUtcNow().ToUnixTimeMilliseconds(), Math.Max(lastEpoch, _forgottenEpoch) + 1);
+        if (_newestDeparted.TryGetValue(nodeId, out var departed))
+        {
+            epoch = Math.Max(epoch, departed + 1);
+        }
+
+        if (_leases.TryGetValue(nodeId, out var former))
+        {
+            epoch = Math.Max(epoch, former.Epoch + 1);
+            Depart(new NodeIdentity(nodeId, former.Epoch));
+        }
+
+        Grant(nodeId, epoch);
+        return new NodeIdentity(nodeId, epoch);
+    }
+
+    /// <summary>Renews a run's lease, or adopts a run that it never heard of, unless it knows better.</summary>
+    public HeartbeatStatus Heartbeat(NodeIdentity node)
+    {
+        if (_leases.TryGetValue(node.Id, out var lease) && lease.Epoch == node.Epoch)
+        {
+            lease.RenewedAt = _time.GetTimestamp();
+            return HeartbeatStatus.Renewed;
+        }
+
+        return TryAdopt(node) ? HeartbeatStatus.Renewed : HeartbeatStatus.Fenced;
+    }
+
+    /// <summary>Ends a run; also one that is unknown here, so that nobody waits for it.</summary>
+    /// <returns>Whether it lived, as far as was known.</returns>
+    public bool Leave(NodeIdentity node)
+    {
+        var lived = _leases.TryGetValue(node.Id, out var lease) && lease.Epoch == node.Epoch;
+        if (lived || !IsSuperseded(node))
+        {
+            _leases.Remove(node.Id);
+            Depart(node);
+        }
+
+        return lived;
+    }
+
+    /// <summary>
+    /// Hears of a run that somebody still holds sockets of. It is given a lease if nothing is known of it; if it does not use that, it departs
+    /// like any other.
+    /// </summary>
+    public void Mention(NodeIdentity node)
+    {
+        if (_leases.TryGetValue(node.Id, out var lease) && lease.Epoch == node.Epoch)
+        {
+            return;
+        }
+
+        if (!TryAdopt(node) && !IsListedAsDeparted(node))
+        {
+            // Superseded before this directory came to know of it.
+            Depart(node);
+        }
+    }
+
+    /// <summary>Declares the runs departed whose leases have ended, and drops what departed long ago.</summary>
+    /// <param name="expired">Takes the runs that have just departed.</param>
+    public void Sweep(List<NodeIdentity> expired)
+    {
+        var now = _time.GetTimestamp();
+        var unheard = _time.GetElapsedTime(_lastSweep, now);
+        _lastSweep = now;
+        if (unheard > _rules.Lease / 2)
+        {
+            // It was not the nodes that were silent: this process did not run, and their heartbeats may be waiting. Listen anew.
+            foreach (var lease in _leases.Values)
+            {
+                lease.RenewedAt = now;
+            }
+
+            return;
+        }
+
+        foreach (var (id, lease) in _leases)
+        {
+            if (_time.GetElapsedTime(lease.RenewedAt, now) >= _rules.Lease)
+            {
+                expired.Add(new NodeIdentity(id, lease.Epoch));
+            }
+        }
+
+        foreach (var node in expired)
+        {
+            _leases.Remove(node.Id);
+            Depart(node);
+        }
+
+        while (_departed.TryPeek(out var oldest) && _time.GetElapsedTime(oldest.At, now) >= _rules.DepartedRetention)
+        {
+            ForgetOldestDeparted();
+        }
+    }
+
+    private bool TryAdopt(NodeIdentity node)
+    {
+        if (IsSuperseded(node))
+        {
+            return false;
+        }
+
+        if (_leases.TryGetValue(node.Id, out var former))
+        {
+            Depart(new NodeIdentity(node.Id, former.Epoch));
+        }
+
+        Grant(node.Id, node.Epoch);
+        return true;
+    }
+
+    private bool IsSuperseded(NodeIdentity node) =>
+        node.Epoch <= _forgottenEpoch
+        || (_newestDeparted.TryGetValue(node.Id, out var departed) && node.Epoch <= departed)
+        || (_leases.TryGetValue(node.Id, out var lease) && node.Epoch < lease.Epoch);
+
+    private bool IsListedAsDeparted(NodeIdentity node)
+    {
+        foreach (var run in _departed)
+        {
+            if (run.Node == node)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Grant(string nodeId, long epoch)
+    {
+        _leases[nodeId] = new Lease { Epoch = epoch, RenewedAt = _time.GetTimestamp() };
+        Changed();
+    }
+
+    private void Depart(NodeIdentity node)
+    {
+        _departed.Enqueue(new DepartedRun(node, _time.GetTimestamp()));
+        _newestDeparted[node.Id] = _newestDeparted.TryGetValue(node.Id, out var epoch) ? Math.Max(epoch, node.Epoch) : node.Epoch;
+        while (_departed.Count > _rules.MaxDeparted)
+        {
+            ForgetOldestDeparted();
+        }
+
+        Changed();
+    }
+
+    private void ForgetOldestDeparted()
+    {
+        var node = _departed.Dequeue().Node;
+        _forgottenEpoch = Math.Max(_forgottenEpoch, node.Epoch);
+        if (_newestDeparted.TryGetValue(node.Id, out var newest) && newest == node.Epoch)
+        {
+            _newestDeparted.Remove(node.Id);
+        }
+
+        Changed();
+    }
+
+    private void Changed()
+    {
+        _change++;
+        _view = null;
+    }
+
+    private DirectoryView MakeView()
+    {
+        var living = ImmutableArray.CreateBuilder<NodeIdentity>(_leases.Count);
+        foreach (var (id, lease) in _leases)
+        {
+            living.Add(new NodeIdentity(id, lease.Epoch));
+        }
+
+        var departed = ImmutableArray.CreateBuilder<NodeIdentity>(_departed.Count);
+        foreach (var run in _departed)
+        {
+            departed.Add(run.Node);
+        }
+
+        return new DirectoryView(Version, living.MoveToImmutable(), departed.MoveToImmutable());
+    }
+
+    private sealed class Lease
+    {
+        public required long Epoch { get; init; }
+
+        public required long RenewedAt { get; set; }
+    }
+
+    private readonly record struct DepartedRun(NodeIdentity Node, long At);
+}

@@ -1,0 +1,228 @@
+using System.Collections.Immutable;
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Rooms;
+
+namespace OrleansRooms.Grains.Rooms;
+
+/// <summary>The rules of membership: which sockets of which nodes are in one room or many, as the nodes say by deltas and snapshots.</summary>
+/// <remarks>Not thread-safe. Every change is whole or does not happen.</remarks>
+internal sealed class RoomMembership
+{
+    private readonly Dictionary<string, NodeRun> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RoomMembers> _rooms = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _resized = new(StringComparer.Ordinal);
+    private readonly List<string> _emptied = [];
+    private int _watchingRuns;
+
+    /// <summary>Whether no room has a member.</summary>
+    public bool IsEmpty => _rooms.Count == 0;
+
+    /// <summary>The number of rooms with members.</summary>
+    public int RoomCount => _rooms.Count;
+
+    /// <summary>Whether rooms are waiting in <see cref="TakeResized"/>.</summary>
+    public bool HasResized => _resized.Count > 0;
+
+    /// <summary>Takes what a node says.</summary>
+    /// <param name="delta">What it says; must be well-formed.</param>
+    /// <param name="isNewRun">Whether this is the first that was applied of the node's run.</param>
+    public MembershipOutcome Apply(MembershipDelta delta, out bool isNewRun)
+    {
+        isNewRun = false;
+        if (_runs.TryGetValue(delta.Node.Id, out var run))
+        {
+            if (delta.Node.Epoch < run.Identity.Epoch)
+            {
+                return MembershipOutcome.Fenced;
+            }
+
+            if (delta.Node.Epoch > run.Identity.Epoch)
+            {
+                Forget(run.Identity);
+                run = null;
+            }
+        }
+
+        var version = run?.Version ?? 0;
+        if (delta.Version < version || (delta.Version == version && !delta.IsSnapshot && run is not null))
+        {
+            return MembershipOutcome.Applied;
+        }
+
+        if (!delta.IsSnapshot && delta.BaseVersion != version)
+        {
+            return MembershipOutcome.SnapshotNeeded;
+        }
+
+        if (run is null)
+        {
+            isNewRun = true;
+            run = new NodeRun(delta.Node);
+            _runs.Add(delta.Node.Id, run);
+        }
+        else if (delta.IsSnapshot)
+        {
+            RemoveAllOf(run);
+        }
+
+        run.Version = delta.Version;
+        Watch(run, delta.WatchSizes);
+        foreach (var change in delta.Changes)
+        {
+            if (change.Joined)
+            {
+                Join(run, change.Room, change.SocketId);
+            }
+            else
+            {
+                Leave(run, change.Room, change.SocketId);
+            }
+        }
+
+        DropEmptied();
+        return MembershipOutcome.Applied;
+    }
+
+    /// <summary>Drops all that one run of a node said, because it departed; a newer run of the node stays.</summary>
+    /// <returns>Whether the run was known.</returns>
+    public bool Forget(NodeIdentity node)
+    {
+        if (!_runs.TryGetValue(node.Id, out var run) || run.Identity != node)
+        {
+            return false;
+        }
+
+        _runs.Remove(node.Id);
+        Watch(run, false);
+        RemoveAllOf(run);
+        DropEmptied();
+        return true;
+    }
+
+    /// <summary>The runs of nodes that are known here, with or without members.</summary>
+    public void CopyRunsTo(List<NodeIdentity> runs)
+    {
+        foreach (var run in _runs.Values)
+        {
+            runs.Add(run.Identity);
+        }
+    }
+
+    /// <summary>The number of sockets in a room.</summary>
+    public int SizeOf(string room) => _rooms.TryGetValue(room, out var members) ? members.Size : 0;
+
+    /// <summary>The nodes with sockets in a room.</summary>
+    public ImmutableArray<NodeIdentity> NodesOf(string room) => _rooms.TryGetValue(room, out var members) ? members.Nodes : [];
+
+    /// <summary>The sockets in a room.</summary>
+    public ImmutableArray<RoomMember> MembersOf(string room) => _rooms.TryGetValue(room, out var members) ? members.ToMembers() : [];
+
+    /// <summary>
+    /// Moves the rooms whose sizes changed since the last call to a list, without those that hold nothing but the socket of their own name:
+    /// private rooms are reported only once they have been shared.
+    /// </summary>
+    public void TakeResized(List<string> rooms)
+    {
+        foreach (var room in _resized)
+        {
+            if (_rooms.TryGetValue(room, out var members) && (members.IsAnnounced || !members.HoldsOnly(room)))
+            {
+                rooms.Add(room);
+            }
+        }
+
+        _resized.Clear();
+    }
+
+    /// <summary>Makes a room come up in <see cref="TakeResized"/> again.</summary>
+    public void MarkResized(string room) => _resized.Add(room);
+
+    /// <summary>Lists the nodes that are in a room and want to hear its size, which counts as announced from now on.</summary>
+    /// <returns>The size.</returns>
+    public int Announce(string room, List<NodeIdentity> watchers)
+    {
+        if (!_rooms.TryGetValue(room, out var members))
+        {
+            return 0;
+        }
+
+        members.CopyWatchersTo(watchers);
+        members.IsAnnounced |= watchers.Count > 0;
+        return members.Size;
+    }
+
+    private void Join(NodeRun run, string room, string socketId)
+    {
+        if (!_rooms.TryGetValue(room, out var members))
+        {
+            members = new RoomMembers();
+            _rooms.Add(room, members);
+        }
+
+        if (members.Add(run, socketId))
+        {
+            Resized(room);
+        }
+    }
+
+    private void Leave(NodeRun run, string room, string socketId)
+    {
+        if (_rooms.TryGetValue(room, out var members) && members.Remove(run, socketId))
+        {
+            Left(room, members);
+        }
+    }
+
+    // Walks all rooms: it happens once per death or snapshot, and an index by node would double what a membership costs.
+    private void RemoveAllOf(NodeRun run)
+    {
+        foreach (var (room, members) in _rooms)
+        {
+            if (members.RemoveAll(run))
+            {
+                Left(room, members);
+            }
+        }
+    }
+
+    private void Left(string room, RoomMembers members)
+    {
+        Resized(room);
+        if (members.Size == 0)
+        {
+            _emptied.Add(room);
+        }
+    }
+
+    private void Resized(string room)
+    {
+        if (_watchingRuns > 0)
+        {
+            _resized.Add(room);
+        }
+    }
+
+    private void Watch(NodeRun run, bool watches)
+    {
+        if (run.WatchesSizes != watches)
+        {
+            run.WatchesSizes = watches;
+            _watchingRuns += watches ? 1 : -1;
+        }
+    }
+
+    // Not at once: in the same delta, or snapshot, the room may fill again and must not lose that it was announced.
+    private void DropEmptied()
+    {
+        foreach (var room in _emptied)
+        {
+            if (_rooms.TryGetValue(room, out var members) && members.Size == 0)
+            {
+                _rooms.Remove(room);
+                _resized.Remove(room);
+            }
+        }
+
+        _emptied.Clear();
+    }
+}

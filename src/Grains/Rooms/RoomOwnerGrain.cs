@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using Orleans.Runtime;
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Rooms;
+using OrleansRooms.Grains.Diagnostics;
+using OrleansRooms.Grains.Nodes;
+
+namespace OrleansRooms.Grains.Rooms;
+
+/// <summary>What owners of one room and owners of many have in common: <see cref="RoomMembership"/> as a grain.</summary>
+/// <remarks>
+/// Calls interleave: each reads or changes the membership without an await in between, and a query that waits for the node directory must not
+/// hold up joins and routes.
+/// </remarks>
+internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
+{
+    private readonly RoomOwnerServices _services;
+    private readonly RoomMembership _membership = new();
+    private readonly SizeNotices _notices;
+    private readonly List<NodeIdentity> _runs = [];
+    private readonly ClusterNodes _nodes;
+    private DirectoryVersion _seen;
+    private bool _isKept;
+
+    protected RoomOwnerGrain(IGrainContext context, RoomOwnerServices services, string clusterKey, string ns)
+    {
+        GrainContext = context;
+        _services = services;
+        _notices = new SizeNotices(_membership, clusterKey, ns, services.NoticeSender, services.Time);
+        _nodes = services.LivingNodes.Of(clusterKey);
+    }
+
+    public IGrainContext GrainContext { get; }
+
+    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _notices.Stop();
+        _runs.Clear();
+        _membership.CopyRunsTo(_runs);
+        _nodes.Release(this, _runs);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask<MembershipOutcome> ApplyAsync(MembershipDelta delta)
+    {
+        Check(delta);
+        var outcome = Apply(delta);
+        switch (outcome)
+        {
+            case MembershipOutcome.Fenced:
+                _services.Metrics.DeltaFenced();
+                break;
+            case MembershipOutcome.SnapshotNeeded:
+                _services.Metrics.SnapshotRequested();
+                break;
+            default:
+                Changed();
+                break;
+        }
+
+        return new ValueTask<MembershipOutcome>(outcome);
+    }
+
+    public ValueTask<ImmutableArray<ImmutableArray<NodeIdentity>>> GetNodesAsync(ImmutableArray<string> rooms)
+    {
+        var nodes = ImmutableArray.CreateBuilder<ImmutableArray<NodeIdentity>>(rooms.Length);
+        foreach (var room in rooms)
+        {
+            nodes.Add(_membership.NodesOf(room));
+        }
+
+        return new ValueTask<ImmutableArray<ImmutableArray<NodeIdentity>>>(nodes.MoveToImmutable());
+    }
+
+    public async ValueTask<int> GetSizeAsync(string room, DirectoryVersion knownVersion)
+    {
+        await CatchUpAsync(knownVersion);
+        return _membership.SizeOf(room);
+    }
+
+    public async ValueTask<ImmutableArray<RoomMember>> GetMembersAsync(string room, DirectoryVersion knownVersion)
+    {
+        await CatchUpAsync(knownVersion);
+        return _membership.MembersOf(room);
+    }
+
+    void INodeDependent.OnDeparted(NodeIdentity node) => GrainContext.Scheduler.QueueAction(() =>
+    {
+        if (_membership.Forget(node))
+        {
+            Changed();
+        }
+    });
+
+    /// <summary>Whether a room belongs to this owner.</summary>
+    protected abstract bool Owns(string room);
+
+    private MembershipOutcome Apply(MembershipDelta delta)
+    {
+        if (_nodes.IsDeparted(delta.Node))
+        {
+            return MembershipOutcome.Fenced;
+        }
+
+        var outcome = _membership.Apply(delta, out var isNewRun);
+        if (isNewRun && !_nodes.TryDepend(this, delta.Node))
+        {
+            // It departed between the two lines above.
+            _membership.Forget(delta.Node);
+            return MembershipOutcome.Fenced;
+        }
+
+        return outcome;
+    }
+
+    private void Check(MembershipDelta delta)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(delta.Node.Id);
+        ArgumentOutOfRangeException.ThrowIfLessThan(delta.BaseVersion, MembershipDelta.Snapshot);
+        ArgumentOutOfRangeException.ThrowIfLessThan(delta.Version, delta.BaseVersion);
+        foreach (var change in delta.Changes)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(change.SocketId);
+            ArgumentNullException.ThrowIfNull(change.Room);
+            if (!Owns(change.Room))
+            {
+                throw new ArgumentException($"Room '{change.Room}' does not belong to the grain {GrainContext.GrainId}.", nameof(delta));
+            }
+        }
+    }
+
+    private async ValueTask CatchUpAsync(DirectoryVersion knownVersion)
+    {
+        await _nodes.EnsureAtLeastAsync(knownVersion);
+        if (_nodes.Version == _seen)
+        {
+            return;
+        }
+
+        // The departures of the new view may still be queued behind this call.
+        _seen = _nodes.Version;
+        _runs.Clear();
+        _membership.CopyRunsTo(_runs);
+        var dropped = false;
+        foreach (var run in _runs)
+        {
+            dropped |= _nodes.IsDeparted(run) && _membership.Forget(run);
+        }
+
+        if (dropped)
+        {
+            Changed();
+        }
+    }
+
+    private void Changed()
+    {
+        _notices.Flush();
+        if (_isKept == _membership.IsEmpty)
+        {
+            // Members are held nowhere else: an owner is collected when idle only while it has none.
+            _isKept = !_membership.IsEmpty;
+            _services.Runtime.DelayDeactivation(GrainContext, _isKept ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
+        }
+    }
+}
