@@ -108,7 +108,7 @@ internal sealed class InsertionOrderedMap<T>
     private void MakeRoom()
     {
         // Holes are closed first: a room with steady coming and going stays as small as its members need.
-        if (Count <= _used * 3 / 4)
+        if (_used - Count > _used / 4)
         {
             Compact(_slots.Length);
         }
