@@ -40,7 +40,10 @@ public sealed record Envelope
     [Id(6)]
     public byte[][] Attachments { get; init; } = [];
 
-    /// <summary>For requests and responses: the requester's number for the request; 0 otherwise.</summary>
+    /// <summary>
+    /// For requests and responses: the requester's number for the request; 0 otherwise. A <see cref="EnvelopeKind.SocketsJoin"/> with a
+    /// number asks for <see cref="EnvelopeKind.SocketsJoined"/>.
+    /// </summary>
     [Id(7)]
     public long RequestId { get; init; }
 
@@ -48,13 +51,19 @@ public sealed record Envelope
     [Id(8)]
     public string[] Targets { get; init; } = [];
 
-    /// <summary>A count: sockets asked, or a room's size.</summary>
+    /// <summary>
+    /// A count, by kind: sockets asked; a room's size; how many parts of a response are still to come; 1 for an answer and 0 for none.
+    /// </summary>
     [Id(9)]
     public int Count { get; init; }
 
     /// <summary>For notices: orders notices about the same subject; higher is newer.</summary>
     [Id(10)]
     public long Version { get; init; }
+
+    /// <summary>For requests: how long the requester waits, in milliseconds; 0 when it does not say.</summary>
+    [Id(11)]
+    public long TimeoutMilliseconds { get; init; }
 }
 
 /// <summary>What an envelope is.</summary>
@@ -103,6 +112,9 @@ public enum EnvelopeKind
 
     /// <summary>Notice from a room's owner: the size of <see cref="Envelope.Targets"/>[0] is <see cref="Envelope.Count"/>.</summary>
     RoomSizeChanged = 13,
+
+    /// <summary>Response: the rooms' owners know of the joins that a <see cref="SocketsJoin"/> brought about.</summary>
+    SocketsJoined = 14,
 }
 
 /// <summary>How a packet is to be sent to each socket.</summary>
@@ -122,12 +134,20 @@ public enum EnvelopeFlags
 
     /// <summary>For <see cref="EnvelopeKind.DisconnectSockets"/>: close the connections as well.</summary>
     CloseConnection = 4,
+
+    /// <summary>For responses: the node could not do what was asked.</summary>
+    Failed = 8,
 }
 
 /// <summary>What travels on a packet stream: envelopes of one publisher, in its order.</summary>
 /// <param name="From">The publisher; notices of the directory come from a node identity with an empty id.</param>
 /// <param name="Envelopes">The envelopes.</param>
+/// <param name="Sequence">
+/// The number of the first envelope; the publisher's run counts those for the receiver's run from 1, so that what arrives twice is
+/// recognised. 0 when the publisher does not count.
+/// </param>
 [GenerateSerializer]
 [Immutable]
 [Alias("rooms.envelope-batch")]
-public sealed record EnvelopeBatch([property: Id(0)] NodeIdentity From, [property: Id(1)] Envelope[] Envelopes);
+public sealed record EnvelopeBatch(
+    [property: Id(0)] NodeIdentity From, [property: Id(1)] Envelope[] Envelopes, [property: Id(2)] long Sequence = 0);

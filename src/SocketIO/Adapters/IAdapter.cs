@@ -50,10 +50,12 @@ public interface IAdapter : IAsyncDisposable
     /// <param name="onAck">Called for every answer as it comes, one at a time and never after the task has completed, with the ack packet; must not block.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>How many sockets were asked, how many answered, and which nodes could not be heard.</returns>
+    /// <exception cref="ClusterUnavailableException">In all that time the cluster could not say which nodes hold recipients.</exception>
     ValueTask<BroadcastAckResult> BroadcastWithAckAsync(
         Packet packet, BroadcastOptions options, Action<Packet> onAck, CancellationToken cancellationToken = default);
 
     /// <summary>Describes the sockets that <paramref name="options"/> select, on all nodes unless they are local.</summary>
+    /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<FetchSocketsResult> FetchSocketsAsync(BroadcastOptions options, CancellationToken cancellationToken = default);
 
     /// <summary>Makes the selected sockets join rooms. Ordered with broadcasts of this node, so no await is needed between.</summary>
@@ -72,18 +74,22 @@ public interface IAdapter : IAsyncDisposable
     ValueTask ServerSideEmitAsync(Packet packet, CancellationToken cancellationToken = default);
 
     /// <summary>Sends an event to the namespace's handlers on all other nodes and collects one answer from each.</summary>
+    /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<ServerSideEmitResult> ServerSideEmitWithAckAsync(Packet packet, TimeSpan? timeout, CancellationToken cancellationToken = default);
 
     /// <summary>The number of nodes that have this namespace, this one included.</summary>
+    /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// The number of sockets in a room, cluster-wide; 0 for a room that nobody is in. Counts every join of this node that was
     /// called before.
     /// </summary>
+    /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default);
 
     /// <summary>The number of sockets in the namespace, cluster-wide.</summary>
+    /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default);
 
     /// <summary>

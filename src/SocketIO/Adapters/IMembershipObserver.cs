@@ -11,8 +11,14 @@ public interface IMembershipObserver
     void OnSocketCountChanged(int sockets);
 
     /// <summary>A socket joined a room that it was not in.</summary>
-    void OnJoined(string socketId, string room);
+    /// <param name="socketId">The socket.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="size">How many sockets of this node are in the room now.</param>
+    void OnJoined(string socketId, string room, int size);
 
     /// <summary>A socket left a room that it was in.</summary>
-    void OnLeft(string socketId, string room);
+    /// <param name="socketId">The socket.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="size">How many sockets of this node are still in the room.</param>
+    void OnLeft(string socketId, string room, int size);
 }

@@ -177,6 +177,16 @@ public sealed partial class InMemoryAdapter : IAdapter
         }
     }
 
+    /// <summary>Whether a socket of this node is known, connected or not yet.</summary>
+    public bool IsKnown(string socketId)
+    {
+        ArgumentNullException.ThrowIfNull(socketId);
+        lock (_lock)
+        {
+            return _table.IsKnown(socketId);
+        }
+    }
+
     /// <summary>The number of this node's sockets in a room.</summary>
     public int LocalRoomSize(string room)
     {
@@ -226,7 +236,7 @@ public sealed partial class InMemoryAdapter : IAdapter
             return;
         }
 
-        _observer?.OnJoined(socketId, room);
+        _observer?.OnJoined(socketId, room, _table.SizeOf(room));
         if (outcome == JoinOutcome.JoinedNewRoom && RoomCreated is not null)
         {
             _events.Add(new RoomEvent(RoomEventKind.Created, room));
@@ -248,7 +258,7 @@ public sealed partial class InMemoryAdapter : IAdapter
             return;
         }
 
-        _observer?.OnLeft(socketId, room);
+        _observer?.OnLeft(socketId, room, _table.SizeOf(room));
         if (SocketLeftRoom is not null)
         {
             _events.Add(new RoomEvent(RoomEventKind.Left, room, socketId));
