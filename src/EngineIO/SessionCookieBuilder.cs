@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OrleansRooms.EngineIO;
+
+/// <summary>
+/// The session cookie as Socket.IO sets it with <c>cookie: true</c>: named <c>io</c>, for the path <c>/</c>, out of reach of
+/// scripts, <c>SameSite=Lax</c>.
+/// </summary>
+public sealed class SessionCookieBuilder : CookieBuilder
+{
+    /// <summary>Starts from Socket.IO's defaults.</summary>
+    public SessionCookieBuilder()
+    {
+        Name = DefaultName;
+        Path = "/";
+        HttpOnly = true;
+        SameSite = SameSiteMode.Lax;
+    }
+
+    internal const string DefaultName = "io";
+}

@@ -1,0 +1,161 @@
+namespace OrleansRooms.EngineIO.Sessions;
+
+/// <summary>
+/// The one timer behind every deadline of every session. All deadlines of a kind are equally long, so each kind is a queue that
+/// stays sorted by itself: arming, disarming and expiring are constant work, and an idle session costs nothing between two
+/// heartbeats.
+/// </summary>
+/// <remarks>
+/// A deadline expires up to one <see cref="Granularity"/> early and never late on purpose, so that what the options promise as a
+/// maximum holds.
+/// </remarks>
+internal sealed class HeartbeatClock : IDisposable
+{
+    private static readonly TimeSpan FinestGranularity = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan CoarsestGranularity = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a closed WebSocket may take to answer the close frame before its connection is cut.</summary>
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly long _granularityTicks;
+    private readonly Queue[] _queues;
+    private int _armed;
+    private bool _isTicking;
+    private bool _disposed;
+
+    public HeartbeatClock(EngineIOOptions options, TimeProvider time)
+    {
+        _time = time;
+
+        var shortest = options.PingInterval;
+        if (options.PingTimeout < shortest) shortest = options.PingTimeout;
+        if (options.UpgradeTimeout < shortest) shortest = options.UpgradeTimeout;
+        Granularity = TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / 16, FinestGranularity.Ticks, CoarsestGranularity.Ticks));
+        _granularityTicks = ToTimestamp(Granularity);
+
+        _queues = new Queue[5];
+        _queues[(int)DeadlineKind.Ping] = new Queue(ToTimestamp(options.PingInterval));
+        _queues[(int)DeadlineKind.Pong] = new Queue(ToTimestamp(options.PingTimeout));
+        _queues[(int)DeadlineKind.Upgrade] = new Queue(ToTimestamp(options.UpgradeTimeout));
+        _queues[(int)DeadlineKind.Close] = new Queue(ToTimestamp(options.CloseTimeout));
+        _queues[(int)DeadlineKind.Linger] = new Queue(ToTimestamp(LingerTime));
+
+        _timer = time.CreateTimer(static clock => ((HeartbeatClock)clock!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>How often the clock looks.</summary>
+    public TimeSpan Granularity { get; }
+
+    /// <summary>Arms a deadline, or re-arms it: a deadline is in one queue at a time.</summary>
+    public void Arm(Deadline deadline, DeadlineKind kind)
+    {
+        lock (_lock)
+        {
+            if (_disposed) return;
+            var wasArmed = Unlink(deadline);
+            var queue = _queues[(int)kind];
+            deadline.DueAt = _time.GetTimestamp() + queue.Length;
+            deadline.Kind = kind;
+            queue.Append(deadline);
+            if (!wasArmed && ++_armed == 1) _timer.Change(Granularity, Granularity);
+        }
+    }
+
+    /// <summary>Disarms a deadline. It may be expiring on another thread at this moment, so <see cref="Deadline.OnDue"/> checks.</summary>
+    public void Disarm(Deadline deadline)
+    {
+        lock (_lock)
+        {
+            if (Unlink(deadline)) _armed--;
+        }
+    }
+
+    /// <summary>Expires every deadline of a kind now.</summary>
+    public void Expire(DeadlineKind kind) => Expire(_queues[(int)kind], long.MaxValue);
+
+    public void Dispose()
+    {
+        lock (_lock) _disposed = true;
+        _timer.Dispose();
+    }
+
+    private void Tick()
+    {
+        lock (_lock)
+        {
+            // A tick that takes longer than the granularity would otherwise be joined by the next one.
+            if (_isTicking) return;
+            _isTicking = true;
+        }
+
+        var due = _time.GetTimestamp() + _granularityTicks;
+        foreach (var queue in _queues) Expire(queue, due);
+
+        lock (_lock)
+        {
+            _isTicking = false;
+            if (_armed == 0 && !_disposed) _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Expire(Queue queue, long due)
+    {
+        while (true)
+        {
+            Deadline deadline;
+            DeadlineKind kind;
+            lock (_lock)
+            {
+                if (queue.First is not { } first || first.DueAt > due) return;
+                deadline = first;
+                kind = first.Kind;
+                Unlink(first);
+                _armed--;
+            }
+
+            deadline.OnDue(kind);
+        }
+    }
+
+    private bool Unlink(Deadline deadline)
+    {
+        if (!deadline.IsArmed) return false;
+        _queues[(int)deadline.Kind].Remove(deadline);
+        return true;
+    }
+
+    private long ToTimestamp(TimeSpan duration) => (long)(duration.TotalSeconds * _time.TimestampFrequency);
+
+    /// <summary>Deadlines of equal length, soonest first because each is appended later than the one before.</summary>
+    private sealed class Queue(long length)
+    {
+        private Deadline? _last;
+
+        public long Length { get; } = length;
+
+        public Deadline? First { get; private set; }
+
+        public void Append(Deadline deadline)
+        {
+            deadline.IsArmed = true;
+            deadline.Previous = _last;
+            deadline.Next = null;
+            if (_last is null) First = deadline;
+            else _last.Next = deadline;
+            _last = deadline;
+        }
+
+        public void Remove(Deadline deadline)
+        {
+            deadline.IsArmed = false;
+            if (deadline.Previous is null) First = deadline.Next;
+            else deadline.Previous.Next = deadline.Next;
+            if (deadline.Next is null) _last = deadline.Previous;
+            else deadline.Next.Previous = deadline.Previous;
+            deadline.Previous = deadline.Next = null;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansRooms.EngineIO.Sessions;
+
+/// <summary>What all sessions of a server share.</summary>
+internal sealed record SessionServices(
+    EngineIOOptions Options,
+    TimeProvider Time,
+    HeartbeatClock Clock,
+    SessionTable Sessions,
+    Rundown Rundown,
+    EngineIOMetrics Metrics,
+    ILogger Logger);
