@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 
 namespace OrleansRooms.EngineIO;
 
@@ -33,4 +34,24 @@ public sealed class SessionRequest
 
     /// <summary>Whether the request named an <c>Origin</c>, that is, came from a web page of another site or a browser WebSocket.</summary>
     public bool IsCrossDomain => Headers.ContainsKey("Origin");
+
+    internal static SessionRequest Capture(HttpContext context, DateTimeOffset now)
+    {
+        var request = context.Request;
+
+        // The server recycles its header collection; the query it parsed for this request alone stays as it is.
+        var headers = new HeaderDictionary(request.Headers.Count);
+        foreach (var (name, value) in request.Headers) headers[name] = value;
+
+        return new SessionRequest
+        {
+            Url = request.GetEncodedPathAndQuery(),
+            Query = request.Query,
+            Headers = headers,
+            RemoteAddress = context.Connection.RemoteIpAddress,
+            IsSecure = request.IsHttps,
+            User = context.User,
+            IssuedAt = now,
+        };
+    }
 }

@@ -12,7 +12,7 @@ internal abstract class Deadline
 
     internal long DueAt { get; set; }
 
-    internal DeadlineKind Kind { get; set; }
+    internal DeadlineKind ArmedFor { get; set; }
 
     internal bool IsArmed { get; set; }
 

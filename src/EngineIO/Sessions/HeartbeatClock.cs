@@ -58,7 +58,7 @@ internal sealed class HeartbeatClock : IDisposable
             var wasArmed = Unlink(deadline);
             var queue = _queues[(int)kind];
             deadline.DueAt = _time.GetTimestamp() + queue.Length;
-            deadline.Kind = kind;
+            deadline.ArmedFor = kind;
             queue.Append(deadline);
             if (!wasArmed && ++_armed == 1) _timer.Change(Granularity, Granularity);
         }
@@ -111,7 +111,7 @@ internal sealed class HeartbeatClock : IDisposable
             {
                 if (queue.First is not { } first || first.DueAt > due) return;
                 deadline = first;
-                kind = first.Kind;
+                kind = first.ArmedFor;
                 Unlink(first);
                 _armed--;
             }
@@ -123,7 +123,7 @@ internal sealed class HeartbeatClock : IDisposable
     private bool Unlink(Deadline deadline)
     {
         if (!deadline.IsArmed) return false;
-        _queues[(int)deadline.Kind].Remove(deadline);
+        _queues[(int)deadline.ArmedFor].Remove(deadline);
         return true;
     }
 

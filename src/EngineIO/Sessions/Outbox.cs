@@ -85,7 +85,9 @@ internal struct Outbox(long maxBytes)
     /// <summary>Messages on their way out.</summary>
     public readonly struct Batch(Message[]? messages, int count)
     {
-        public ReadOnlySpan<Message> Messages => messages.AsSpan(0, count);
+        public int Count => count;
+
+        public Message this[int index] => messages![index];
 
         internal void Free()
         {

@@ -1,8 +1,8 @@
 namespace OrleansRooms.EngineIO.Transports;
 
 /// <summary>
-/// What a session on long-polling has open: at most one GET that waits for packets and at most one POST that is being read. Pure
-/// bookkeeping under the session's lock; the requests themselves are served by <see cref="PollingRequests"/>.
+/// A session on long-polling: it can send when a GET waits, and at most one GET may. Pure bookkeeping under the session's lock;
+/// the requests themselves are served by <see cref="Requests.PollingRequests"/>.
 /// </summary>
 internal sealed class PollingTransport : ITransport
 {
@@ -11,9 +11,6 @@ internal sealed class PollingTransport : ITransport
     public EngineTransport Kind => EngineTransport.Polling;
 
     public bool IsReady => _waiting is not null;
-
-    /// <summary>The POST that is being read.</summary>
-    public PostBody? Post { get; set; }
 
     /// <summary>Whether the server has closed the session and the next GET is to hear of it.</summary>
     public bool IsLeaving { get; private set; }
@@ -51,10 +48,7 @@ internal sealed class PollingTransport : ITransport
         return true;
     }
 
-    public void End(CloseReason reason, bool isSending)
-    {
-        // A client that said goodbye with a POST hears no goodbye back on its GET, only that the GET is over.
+    // A client that said goodbye with a POST hears no goodbye back on its GET, only that the GET is over.
+    public void End(CloseReason reason, bool isSending) =>
         Release(reason == CloseReason.TransportClose ? PollAnswer.Noop : PollAnswer.Close);
-        Post?.Abort();
-    }
 }

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansRooms.EngineIO;
+
+/// <content>What the server logs about requests.</content>
+public sealed partial class EngineIOServer
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "Refused a request with code {Code}: {Message}.", EventName = "RequestRefused")]
+        public static partial void Refused(ILogger logger, EngineIOError code, string message);
+
+        [LoggerMessage(2, LogLevel.Error, "AllowRequest threw; the client is refused.", EventName = "AllowRequestFailed")]
+        public static partial void AllowRequestFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(3, LogLevel.Error, "GenerateId threw; the client is refused.", EventName = "GenerateIdFailed")]
+        public static partial void GenerateIdFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(4, LogLevel.Error, "GenerateId made an id that is empty or in use; the client is refused.", EventName = "IdTaken")]
+        public static partial void IdTaken(ILogger logger);
+
+        [LoggerMessage(5, LogLevel.Warning, "Shutdown did not wait for clients that were still connected; their connections are cut.",
+            EventName = "ShutdownCutShort")]
+        public static partial void ShutdownCutShort(ILogger logger);
+    }
+}

@@ -1,0 +1,270 @@
+using System.Diagnostics.Metrics;
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using OrleansRooms.EngineIO.Requests;
+using OrleansRooms.EngineIO.Sessions;
+using OrleansRooms.EngineIO.Transports;
+
+namespace OrleansRooms.EngineIO;
+
+/// <summary>
+/// An Engine.IO server, protocol revision 4: turns HTTP requests into sessions over long-polling and WebSocket. Clients of
+/// revision 3, JSONP and WebTransport are refused. All members are thread-safe.
+/// </summary>
+public sealed partial class EngineIOServer : IAsyncDisposable
+{
+    private readonly EngineIOOptions _options;
+    private readonly IEngineSessionAcceptor _acceptor;
+    private readonly SessionServices _services;
+    private readonly RequestVerifier _verifier;
+    private readonly PollingRequests _polling;
+    private readonly Handshake _handshake;
+    private readonly CorsGate? _cors;
+
+    /// <summary>Creates a server; it begins to work with the first request.</summary>
+    /// <param name="options">How the server behaves. They must not change any more.</param>
+    /// <param name="acceptor">Gives every session its handler.</param>
+    /// <param name="time">Where the server takes the time from.</param>
+    /// <param name="loggers">Where the server logs.</param>
+    /// <param name="meters">Where the server's meter <c>OrleansRooms.EngineIO</c> comes from.</param>
+    /// <exception cref="OptionsValidationException">The options contain mistakes; the message says what to change.</exception>
+    public EngineIOServer(
+        EngineIOOptions options, IEngineSessionAcceptor acceptor, TimeProvider time, ILoggerFactory loggers, IMeterFactory meters)
+    {
+        var mistakes = EngineIOOptionsValidator.Find(options);
+        if (mistakes.Count > 0) throw new OptionsValidationException(nameof(EngineIOOptions), options.GetType(), mistakes);
+
+        _options = options;
+        _acceptor = acceptor;
+        _services = new SessionServices(
+            options,
+            time,
+            new HeartbeatClock(options, time),
+            new SessionTable(options.MaxSessions),
+            new Rundown(),
+            new EngineIOMetrics(meters),
+            loggers.CreateLogger<EngineIOServer>());
+        _verifier = new RequestVerifier(options, _services.Sessions);
+        _polling = new PollingRequests(options);
+        _handshake = new Handshake(options);
+        _cors = options.Cors is { } policy ? new CorsGate(policy, loggers) : null;
+    }
+
+    /// <summary>
+    /// A request was refused with a code of the protocol. Raised on the request's thread before the answer is written.
+    /// </summary>
+    public event EventHandler<ConnectionErrorEventArgs>? ConnectionError;
+
+    /// <summary>
+    /// The first response of a session is about to start: that of the polling handshake, or the acceptance of a WebSocket
+    /// (<c>initial_headers</c>). Raised once per session, before <see cref="Headers"/>.
+    /// </summary>
+    public event EventHandler<ResponseHeadersEventArgs>? InitialHeaders;
+
+    /// <summary>A successful response of a session is about to start: a poll, a POST, or the acceptance of a WebSocket (<c>headers</c>).</summary>
+    public event EventHandler<ResponseHeadersEventArgs>? Headers;
+
+    /// <summary>The options with which the server was created.</summary>
+    public EngineIOOptions Options => _options;
+
+    /// <summary>How many sessions there are at this moment, closing ones included.</summary>
+    public int ClientsCount => _services.Sessions.Count;
+
+    /// <summary>
+    /// Serves one request of whatever method; who routes requests here decides on the path alone. For a WebSocket the task
+    /// lasts as long as the connection.
+    /// </summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!_services.Rundown.TryEnter())
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        try
+        {
+            // :: Step 1: cross-origin headers, so that errors have them too.
+            if (_cors is not null && _cors.Apply(context)) return;
+
+            // :: Steps 2 to 5: is the request in order?
+            if (_verifier.Verify(context, out var request) is { } refusal)
+            {
+                await RefuseAsync(context, refusal, request.IsWebSocket);
+                return;
+            }
+
+            RaiseHeadersWhenStarting(context, isInitial: request.Session is null);
+
+            if (request.Session is not { } session) await BeginSessionAsync(context, request.IsWebSocket);
+            else if (request.IsWebSocket) await UpgradeAsync(context, session);
+            else if (!await _polling.ServeAsync(context, session))
+                await RefuseAsync(context, Refusal.TransportMismatch(TransportNames.Polling, EngineTransport.WebSocket), isWebSocket: false);
+        }
+        finally
+        {
+            _services.Rundown.Leave();
+        }
+    }
+
+    /// <summary>
+    /// Ends all sessions with <see cref="CloseReason.ServerShuttingDown"/> and turns away new requests. What is queued is
+    /// discarded, waiting polls return, WebSockets are closed. Completes when every request has ended and every handler has been
+    /// told.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait for clients that do not answer: their connections are cut.</param>
+    public async Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        var done = _services.Rundown.CloseAsync();
+        foreach (var session in _services.Sessions) session.End(CloseReason.ServerShuttingDown, description: null);
+
+        try
+        {
+            await done.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.ShutdownCutShort(_services.Logger);
+            _services.Clock.Expire(DeadlineKind.Linger);
+        }
+    }
+
+    /// <summary>Closes the server as <see cref="CloseAsync"/> does, waiting for clients only as long as they may take to answer.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync(CancellationToken.None);
+        _services.Clock.Dispose();
+        _services.Metrics.Dispose();
+    }
+
+    private async Task BeginSessionAsync(HttpContext context, bool isWebSocket)
+    {
+        var (refusal, id) = await AdmitAsync(context);
+        if (refusal is not null)
+        {
+            await RefuseAsync(context, refusal, isWebSocket);
+            return;
+        }
+
+        var request = SessionRequest.Capture(context, _services.Time.GetUtcNow());
+        if (isWebSocket) await BeginOverWebSocketAsync(context, id, request);
+        else await BeginOverPollingAsync(context, id, request);
+    }
+
+    /// <summary>The checks that only a handshake has to pass, some of which wait for the application.</summary>
+    private async ValueTask<(Refusal? Refusal, string Id)> AdmitAsync(HttpContext context)
+    {
+        // :: Step 5, last part: does the application want this client?
+        if (_options.AllowRequest is { } allowRequest)
+        {
+            var result = AllowRequestResult.Refuse();
+            try
+            {
+                result = await allowRequest(context, context.RequestAborted);
+            }
+            catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+            {
+                Log.AllowRequestFailed(_services.Logger, exception);
+            }
+
+            if (!result.IsAllowed) return (Refusal.Forbidden(result.Message), "");
+        }
+
+        // :: Step 6: revision and id. Without a revision a client is taken for one of revision 3.
+        if (context.Request.Query["EIO"] != "4") return (Refusal.UnsupportedProtocolVersion(), "");
+        if (_services.Sessions.IsFull) return (Refusal.TooManySessions(), "");
+
+        try
+        {
+            var id = _options.GenerateId is { } generateId ? await generateId(context, context.RequestAborted) : SessionId.Create();
+            if (!string.IsNullOrEmpty(id) && !_services.Sessions.TryGet(id, out _)) return (null, id);
+            Log.IdTaken(_services.Logger);
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            Log.GenerateIdFailed(_services.Logger, exception);
+        }
+
+        return (Refusal.IdGenerationError(), "");
+    }
+
+    private async Task BeginOverPollingAsync(HttpContext context, string id, SessionRequest request)
+    {
+        var session = new Session(id, request, _services, static _ => new PollingTransport());
+        if (!TryOpen(session))
+        {
+            await RefuseAsync(context, Refusal.TooManySessions(), isWebSocket: false);
+            return;
+        }
+
+        if (_options.Cookie is { } cookie) context.Response.Headers.Append(HeaderNames.SetCookie, SessionCookie.Format(cookie, context, id));
+        await _polling.ServeAsync(context, session);
+    }
+
+    private async Task BeginOverWebSocketAsync(HttpContext context, string id, SessionRequest request)
+    {
+        var socket = await AcceptWebSocketAsync(context);
+        WebSocketTransport? transport = null;
+        var session = new Session(id, request, _services, session => transport = new WebSocketTransport(socket, context, session, _services));
+        if (TryOpen(session)) await transport!.RunAsync();
+        else context.Abort(); // The last free place was taken since the check, and a refusal cannot be sent any more.
+    }
+
+    private async Task UpgradeAsync(HttpContext context, Session session)
+    {
+        var socket = await AcceptWebSocketAsync(context);
+        await new WebSocketTransport(socket, context, session, _services).RunAsCandidateAsync();
+    }
+
+    private bool TryOpen(Session session)
+    {
+        if (!_services.Sessions.TryAdd(session)) return false;
+        session.Open(_handshake.Create(session.Id, session.Transport), _acceptor);
+
+        // The shutdown may have gone through the sessions a moment before this one was added.
+        if (_services.Rundown.IsClosed) session.End(CloseReason.ServerShuttingDown, description: null);
+        return true;
+    }
+
+    private Task<WebSocket> AcceptWebSocketAsync(HttpContext context)
+    {
+        // Engine.IO has its own heartbeat.
+        var acceptance = new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan };
+        if (_options.PerMessageDeflate is { } deflate)
+        {
+            acceptance.DangerousEnableCompression = true;
+            acceptance.ServerMaxWindowBits = deflate.ServerMaxWindowBits;
+            acceptance.DisableServerContextTakeover = deflate.DisableServerContextTakeover;
+        }
+
+        return context.WebSockets.AcceptWebSocketAsync(acceptance);
+    }
+
+    private Task RefuseAsync(HttpContext context, Refusal refusal, bool isWebSocket)
+    {
+        Log.Refused(_services.Logger, refusal.Code, refusal.Message);
+        _services.Metrics.RequestRefused(refusal.Code);
+        ConnectionError?.Invoke(this, new ConnectionErrorEventArgs(context, refusal.Code, refusal.Message, refusal.Context));
+        return refusal.WriteAsync(context, isWebSocket);
+    }
+
+    private void RaiseHeadersWhenStarting(HttpContext context, bool isInitial)
+    {
+        if (Headers is null && InitialHeaders is null) return;
+        context.Response.OnStarting(() =>
+        {
+            // A WebSocket starts with 101, over HTTP/2 with 200; errors are none of the session's responses.
+            if (context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status101SwitchingProtocols)
+            {
+                var arguments = new ResponseHeadersEventArgs(context);
+                if (isInitial) InitialHeaders?.Invoke(this, arguments);
+                Headers?.Invoke(this, arguments);
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+}

@@ -1,0 +1,375 @@
+using OrleansRooms.EngineIO.Transports;
+using OrleansRooms.Protocol.EngineIO;
+
+namespace OrleansRooms.EngineIO.Sessions;
+
+/// <summary>
+/// The state machine of one session: what may be sent and when, heartbeat, upgrade, and how it ends. It knows no HTTP; transports
+/// tell it what happened and it tells them what to do.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Two locks. <c>_lock</c> guards the state and is only ever held for a few instructions; methods whose name ends in
+/// <c>Locked</c> need it. <c>_delivery</c> keeps the calls of the handler one after the other, so that no message follows the
+/// end. <c>_delivery</c> is taken before <c>_lock</c>, never after it.
+/// </para>
+/// <para>
+/// At most one batch is on its way to the client at a time, whichever transport carries it. That alone keeps the order across an
+/// upgrade, and it is what "writable" means for volatile messages: the flag falls when a batch begins and rises when the writer
+/// has completed it, never inside <see cref="Send"/>.
+/// </para>
+/// </remarks>
+internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWorkItem
+{
+    private static readonly EngineIOFrame[] PingFrames = [EngineIOFrame.Text(EngineIOPacketType.Ping)];
+    private static long _lastNumber;
+
+    private readonly SessionServices _services;
+    private readonly Lock _lock = new();
+    private readonly Lock _delivery = new();
+    private IEngineSessionHandler? _handler;
+    private ITransport _transport;
+    private Outbox _outbox;
+    private long _sendingSince;
+    private string? _closeDescription;
+    private CloseReason _closeReason;
+    private SessionState _state;
+    private bool _isSending;
+    private bool _awaitsPong;
+
+    public Session(string id, SessionRequest request, SessionServices services, Func<Session, ITransport> createTransport)
+    {
+        Id = id;
+        Request = request;
+        _services = services;
+        _outbox = new Outbox(services.Options.MaxBufferedBytesPerSession);
+        _transport = createTransport(this);
+    }
+
+    /// <inheritdoc/>
+    public string Id { get; }
+
+    /// <summary>Stands for the session in logs, where its id must not appear.</summary>
+    public long Number { get; } = Interlocked.Increment(ref _lastNumber);
+
+    /// <inheritdoc/>
+    public SessionRequest Request { get; }
+
+    /// <inheritdoc/>
+    public EngineTransport Transport => Volatile.Read(ref _transport).Kind;
+
+    /// <inheritdoc/>
+    public bool IsOpen => _state == SessionState.Open;
+
+    /// <summary>Whether the session has ended; a closing session still answers polls.</summary>
+    public bool HasEnded => _state == SessionState.Ended;
+
+    /// <summary>Whether a volatile message would be sent now: nothing is on its way or waits, and the transport is ready.</summary>
+    public bool IsWritable
+    {
+        get
+        {
+            lock (_lock) return IsWritableLocked;
+        }
+    }
+
+    /// <summary>
+    /// Begins the session, which must be in the table already: the handshake is queued first, then the handler is created, then
+    /// the heartbeat starts.
+    /// </summary>
+    public void Open(EngineIOFrame[] handshake, IEngineSessionAcceptor acceptor)
+    {
+        _services.Rundown.EnterNested();
+        _services.Metrics.SessionOpened();
+        Log.Opened(_services.Logger, Number, Transport);
+
+        lock (_lock) _outbox.TryAdd(handshake, SendFlags.None);
+        try
+        {
+            lock (_delivery) _handler = acceptor.Accept(this);
+        }
+        catch (Exception exception)
+        {
+            Log.HandlerFailed(_services.Logger, exception, Number);
+            End(CloseReason.TransportError, "the session could not be accepted");
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_state == SessionState.Open) _services.Clock.Arm(this, DeadlineKind.Ping);
+            StartSendingLocked();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Send(EngineIOFrame[] frames, SendFlags flags = SendFlags.None)
+    {
+        lock (_lock)
+        {
+            if (_state != SessionState.Open) return false;
+
+            if ((flags & SendFlags.Volatile) == 0 || IsWritableLocked)
+            {
+                if (_outbox.TryAdd(frames, flags))
+                {
+                    StartSendingLocked();
+                    return true;
+                }
+
+                EndAsSlowConsumerLocked();
+                return false;
+            }
+        }
+
+        _services.Metrics.VolatileDropped();
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            if (_state != SessionState.Open) return;
+            _state = SessionState.Closing;
+            _services.Clock.Arm(this, DeadlineKind.Close);
+            if (!_isSending && _outbox.IsEmpty) SayGoodbyeLocked();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Abort() => End(CloseReason.ForcedClose, description: null);
+
+    /// <summary>Ends the session at once and discards what is queued. Without effect when it has ended already.</summary>
+    public void End(CloseReason reason, string? description)
+    {
+        lock (_lock) EndLocked(reason, description);
+    }
+
+    /// <summary>Takes in one packet that came over the session's transport.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="isBorrowed">Whether its data lies in a buffer that will be used again, so that a message must be copied.</param>
+    public void Receive(in EngineIOPacket packet, bool isBorrowed)
+    {
+        switch (packet.Type)
+        {
+            case EngineIOPacketType.Message:
+                Deliver(isBorrowed ? packet.Data.ToArray() : packet.Data, packet.IsBinary);
+                break;
+            case EngineIOPacketType.Pong:
+                TakePong();
+                break;
+            case EngineIOPacketType.Ping:
+                End(CloseReason.TransportError, "invalid heartbeat direction");
+                break;
+            case EngineIOPacketType.Close:
+                End(CloseReason.TransportClose, description: null);
+                break;
+            default:
+                // Open, upgrade and noop mean nothing on an established session (protocol.md 1.6).
+                break;
+        }
+    }
+
+    /// <summary>Takes everything that waits; <see langword="false"/> when the session has ended meanwhile.</summary>
+    public bool TryTakeBatch(out Outbox.Batch batch)
+    {
+        lock (_lock)
+        {
+            batch = _outbox.Take();
+            return _state != SessionState.Ended;
+        }
+    }
+
+    /// <summary>A batch has been written, or writing it has failed.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="succeeded">Whether it was written.</param>
+    /// <param name="canContinue">Whether the writer could go on at once.</param>
+    /// <returns>Whether more waits and the writer is to go on with it.</returns>
+    public bool CompleteBatch(Outbox.Batch batch, bool succeeded, bool canContinue)
+    {
+        lock (_lock)
+        {
+            _outbox.Return(batch);
+            _isSending = false;
+
+            if (_state == SessionState.Ended) return false;
+
+            if (!succeeded)
+            {
+                EndLocked(CloseReason.TransportError, "the connection broke while packets were being written");
+                return false;
+            }
+
+            if (_outbox.IsEmpty)
+            {
+                if (_state == SessionState.Closing) SayGoodbyeLocked();
+                return false;
+            }
+
+            if (!canContinue)
+            {
+                StartSendingLocked();
+                return false;
+            }
+
+            BeginSendingLocked();
+            return true;
+        }
+    }
+
+    /// <summary>Tells the handler that the session has ended. Runs on the thread pool, because a session may end inside any call.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        Log.Closed(_services.Logger, Number, _closeReason, _closeDescription);
+        _services.Metrics.SessionClosed(_closeReason);
+
+        try
+        {
+            lock (_delivery) _handler?.OnClosed(_closeReason, _closeDescription);
+        }
+        catch (Exception exception)
+        {
+            Log.HandlerFailed(_services.Logger, exception, Number);
+        }
+        finally
+        {
+            _services.Rundown.Leave();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void OnDue(DeadlineKind kind)
+    {
+        lock (_lock)
+        {
+            switch (kind)
+            {
+                case DeadlineKind.Ping when _state == SessionState.Open:
+                    SendPingLocked();
+                    break;
+                case DeadlineKind.Pong when _state == SessionState.Open && _awaitsPong:
+                    EndLocked(CloseReason.PingTimeout, description: null);
+                    break;
+                case DeadlineKind.Close when _state == SessionState.Closing:
+                    EndLocked(CloseReason.ForcedClose, "the client did not collect its last packets in time");
+                    break;
+                default:
+                    // Disarmed while it expired.
+                    break;
+            }
+        }
+    }
+
+    private bool IsWritableLocked => !_isSending && _outbox.IsEmpty && _transport.IsReady;
+
+    private void StartSendingLocked()
+    {
+        if (_isSending || _outbox.IsEmpty || !_transport.IsReady) return;
+        BeginSendingLocked();
+        _transport.StartSending();
+    }
+
+    private void BeginSendingLocked()
+    {
+        _isSending = true;
+        _sendingSince = _services.Time.GetTimestamp();
+    }
+
+    private void SendPingLocked()
+    {
+        if (IsStuckLocked || !_outbox.TryAdd(PingFrames, SendFlags.None))
+        {
+            EndAsSlowConsumerLocked();
+            return;
+        }
+
+        _awaitsPong = true;
+        _services.Clock.Arm(this, DeadlineKind.Pong);
+        StartSendingLocked();
+    }
+
+    private void TakePong()
+    {
+        lock (_lock)
+        {
+            if (_state != SessionState.Open) return;
+
+            // A client may send pongs unasked and so put off its ping for ever; it may not stop reading meanwhile.
+            if (IsStuckLocked)
+            {
+                EndAsSlowConsumerLocked();
+                return;
+            }
+
+            _awaitsPong = false;
+            _services.Clock.Arm(this, DeadlineKind.Ping);
+        }
+    }
+
+    private bool IsStuckLocked =>
+        _isSending && _services.Time.GetElapsedTime(_sendingSince) > _services.Options.PingInterval + _services.Options.PingTimeout;
+
+    private void Deliver(ReadOnlyMemory<byte> data, bool isBinary)
+    {
+        try
+        {
+            // Contended only while a POST is still being worked off when the WebSocket takes over.
+            lock (_delivery)
+            {
+                if (_state == SessionState.Open) _handler!.OnMessage(data, isBinary);
+            }
+        }
+        catch (Exception exception)
+        {
+            Log.HandlerFailed(_services.Logger, exception, Number);
+            End(CloseReason.TransportError, "the message handler failed");
+        }
+    }
+
+    private void SayGoodbyeLocked()
+    {
+        if (_transport.TrySayGoodbye()) EndLocked(CloseReason.ForcedClose, description: null);
+    }
+
+    private void EndAsSlowConsumerLocked()
+    {
+        Log.SlowConsumer(_services.Logger, Number, _outbox.Bytes);
+        _services.Metrics.SlowConsumer();
+        EndLocked(CloseReason.TransportError, "the client does not read what is sent to it");
+    }
+
+    private void EndLocked(CloseReason reason, string? description)
+    {
+        if (_state == SessionState.Ended) return;
+
+        // Whatever happens first while this side is closing, it is this side that closed.
+        _closeReason = _state == SessionState.Closing && reason != CloseReason.ServerShuttingDown ? CloseReason.ForcedClose : reason;
+        _closeDescription = description;
+        _state = SessionState.Ended;
+
+        _outbox.Clear();
+        _services.Clock.Disarm(this);
+        _services.Sessions.Remove(this);
+        _transport.End(reason, _isSending);
+        _candidate?.End(reason, isSending: false);
+        _candidate = null;
+        _post?.Abort();
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+}
+
+/// <summary>Where a session is in its life.</summary>
+internal enum SessionState : byte
+{
+    /// <summary>Messages go both ways.</summary>
+    Open,
+
+    /// <summary>The server has closed it; what is queued still goes out.</summary>
+    Closing,
+
+    /// <summary>It is over.</summary>
+    Ended,
+}

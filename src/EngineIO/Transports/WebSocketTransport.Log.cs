@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansRooms.EngineIO.Transports;
+
+/// <content>What a WebSocket logs.</content>
+internal sealed partial class WebSocketTransport
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "The WebSocket of session {Session} broke: {Error}", EventName = "ConnectionLost")]
+        public static partial void ConnectionLost(ILogger logger, long session, string error);
+    }
+}

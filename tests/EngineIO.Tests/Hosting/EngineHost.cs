@@ -1,0 +1,87 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using OrleansRooms.EngineIO.Hosting;
+using OrleansRooms.TestKit;
+
+namespace OrleansRooms.EngineIO.Tests.Hosting;
+
+/// <summary>A real Kestrel on a port of the system's choice with an Engine.IO server that echoes every message.</summary>
+internal sealed class EngineHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly FakeLogCollector _logs;
+
+    private EngineHost(WebApplication app, EngineIOServer server, EchoAcceptor acceptor, FakeLogCollector logs)
+    {
+        _app = app;
+        _logs = logs;
+        Server = server;
+        Sessions = acceptor.Sessions;
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Http = new HttpClient { BaseAddress = Address, Timeout = Inbox<int>.DefaultTimeout };
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>A client without cookies of its own and without automatic decompression.</summary>
+    public HttpClient Http { get; }
+
+    public EngineIOServer Server { get; }
+
+    /// <summary>The sessions in the order of their handshakes.</summary>
+    public Inbox<EchoSession> Sessions { get; }
+
+    /// <summary>What was logged as a warning or worse.</summary>
+    public IReadOnlyList<FakeLogRecord> Complaints => [.. _logs.GetSnapshot().Where(record => record.Level >= LogLevel.Warning)];
+
+    public Task<EchoSession> NextSessionAsync() => Sessions.TakeAsync(_ => true, "a session");
+
+    public static async Task<EngineHost> StartAsync(
+        Action<EngineIOOptions>? configure = null,
+        string path = "/socket.io",
+        Action<WebApplicationBuilder>? services = null,
+        Action<WebApplication>? pipeline = null,
+        Action<IEndpointConventionBuilder>? endpoint = null,
+        Action<ListenOptions>? listen = null,
+        Action<EchoSession>? onAccept = null)
+    {
+        var options = new EngineIOOptions();
+        configure?.Invoke(options);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddFakeLogging().SetMinimumLevel(LogLevel.Debug);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, binding => listen?.Invoke(binding)));
+        services?.Invoke(builder);
+
+        var app = builder.Build();
+        var acceptor = new EchoAcceptor(onAccept);
+        var server = new EngineIOServer(
+            options,
+            acceptor,
+            TimeProvider.System,
+            app.Services.GetRequiredService<ILoggerFactory>(),
+            app.Services.GetRequiredService<IMeterFactory>());
+
+        pipeline?.Invoke(app);
+        var mapped = app.MapEngineIO(path, server);
+        endpoint?.Invoke(mapped);
+        await app.StartAsync();
+        return new EngineHost(app, server, acceptor, app.Services.GetFakeLogCollector());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await Server.DisposeAsync().AsTask().WaitAsync(Inbox<int>.DefaultTimeout);
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
