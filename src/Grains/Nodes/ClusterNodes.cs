@@ -178,13 +178,13 @@ internal sealed partial class ClusterNodes
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
-            _metrics.DirectoryPollFailed();
             if (!_failing)
             {
                 _failing = true;
                 Log.DirectoryUnreachable(_logger, exception);
             }
 
+            _metrics.DirectoryPollFailed();
             throw;
         }
     }
