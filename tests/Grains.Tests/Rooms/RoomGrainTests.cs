@@ -1,9 +1,13 @@
+using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 
 namespace OrleansRooms.Grains.Tests.Rooms;
 
 public sealed class RoomGrainTests
 {
+    // Looks like a socket id.
+    private const string PrivateRoom = "aaaaaaaaaaaaaaaaaaaa";
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -26,24 +30,95 @@ public sealed class RoomGrainTests
     }
 
     [Fact]
-    public async Task Room_NodeLeaves_QueryWithTheNewVersionNoLongerCountsIt()
+    public async Task Room_LosesItsActivation_AsksForSnapshotsAndIsWholeAgain()
     {
-        await using var cluster = await RoomsCluster.StartAsync(3, options => options.ViewPollInterval = TimeSpan.FromSeconds(20));
+        await using var cluster = await RoomsCluster.StartAsync(3);
         var a = await cluster.RegisterAsync("a");
         var b = await cluster.RegisterAsync("b");
-        var rooms = Enumerable.Range(0, 30).Select(i => $"room{i}").ToArray();
-        foreach (var room in rooms)
+        var room = cluster.Room("red");
+        await room.ApplyAsync(Deltas.Join(a, 1, "red", "s1"));
+        await room.ApplyAsync(Deltas.Join(b, 1, "red", "s2"));
+
+        await cluster.Cluster.DeactivateAsync(room);
+        Assert.Equal(MembershipOutcome.SnapshotNeeded, await room.ApplyAsync(Deltas.Join(a, 2, "red", "s3")));
+        Assert.Equal(MembershipOutcome.Applied, await room.ApplyAsync(Deltas.Snapshot(a, 2, "red", "s1", "s3")));
+        Assert.Equal(MembershipOutcome.Applied, await room.ApplyAsync(Deltas.Snapshot(b, 1, "red", "s2")));
+        Assert.Equal(["s1@a", "s2@b", "s3@a"], (await room.GetMembersAsync("red", default)).Ordered());
+    }
+
+    [Fact]
+    public async Task Room_WithMembers_IsNotCollectedWhenIdle()
+    {
+        await using var cluster = await RoomsCluster.StartAsync(1);
+        var a = await cluster.RegisterAsync("a");
+        await cluster.Room("full").ApplyAsync(Deltas.Join(a, 1, "full", "s1"));
+        await cluster.Room("empty").ApplyAsync(Deltas.Join(a, 1, "empty", "s1"));
+        await cluster.Room("empty").ApplyAsync(Deltas.Leave(a, 2, "empty", "s1"));
+        await cluster.Namespace().ApplyAsync(new(a, 1, true, 1));
+
+        var emptyEnds = cluster.Cluster.WaitForDeactivationAsync(cluster.Room("empty"));
+        await cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        await emptyEnds.WaitAsync(RoomsCluster.Patience);
+        Assert.Equal(1, await cluster.Room("full").GetSizeAsync("full", default));
+        Assert.Single(await cluster.Namespace().GetNodesAsync(default));
+    }
+
+    [Fact]
+    public async Task Room_MalformedDelta_IsRefusedWhole()
+    {
+        await using var cluster = await RoomsCluster.StartAsync(1);
+        var a = await cluster.RegisterAsync("a");
+        var room = cluster.Room("red");
+        var delta = Deltas.Join(a, 1, "red", "s1");
+        await Refused(room, delta with { Node = new NodeIdentity("", 1) });
+        await Refused(room, delta with { BaseVersion = -2 });
+        await Refused(room, delta with { BaseVersion = 5, Version = 4 });
+        await Refused(room, delta with { Changes = [.. delta.Changes, new MembershipChange("blue", "s1", true)] });
+        await Refused(room, delta with { Changes = [.. delta.Changes, new MembershipChange("red", null!, true)] });
+        await Refused(cluster.Shard(PrivateRoom), delta);
+        Assert.Equal(0, await room.GetSizeAsync("red", default));
+
+        static Task Refused(IRoomOwner owner, MembershipDelta delta) =>
+            Assert.ThrowsAnyAsync<ArgumentException>(() => owner.ApplyAsync(delta).AsTask());
+    }
+
+    [Fact]
+    public async Task Sizes_AsNodesJoinAndLeave_AreToldToWatchersInTheRoom()
+    {
+        await using var cluster = await RoomsCluster.StartAsync(3);
+        await using var a = await TestNode.StartAsync(cluster, "a");
+        await using var b = await TestNode.StartAsync(cluster, "b");
+        await using var c = await TestNode.StartAsync(cluster, "c");
+        var room = cluster.Room("red");
+
+        await room.ApplyAsync(Deltas.Join(a.Identity, 1, "red", "s1").Watching());
+        await a.HearAsync("red", 1);
+        await room.ApplyAsync(Deltas.Join(c.Identity, 1, "red", "s9"));
+        for (var version = 1; version <= 200; version++)
         {
-            await cluster.Room(room).ApplyAsync(Deltas.Join(a, 1, room, "s1"));
-            await cluster.Room(room).ApplyAsync(Deltas.Join(b, 1, room, "s2"));
+            await room.ApplyAsync(Deltas.Join(b.Identity, version, "red", $"s{version}").Watching());
         }
 
-        await cluster.Directory.LeaveAsync(b);
-        var version = await cluster.CurrentVersionAsync();
-        foreach (var room in rooms)
-        {
-            Assert.Equal(["s1@a"], (await cluster.Room(room).GetMembersAsync(room, version)).Ordered());
-            Assert.Equal([$"{a}"], (await cluster.Room(room).GetNodesAsync([room])).Ordered());
-        }
+        await a.HearAsync("red", 202);
+        await b.HearAsync("red", 202);
+        await room.ApplyAsync(Deltas.Leave(a.Identity, 2, "red", "s1").Watching());
+        await b.HearAsync("red", 201);
+        Assert.Empty(a.TakeNotices());
+        Assert.Empty(c.TakeNotices());
+    }
+
+    [Fact]
+    public async Task Sizes_OfPrivateRooms_AreToldOnlyOnceTheyAreShared()
+    {
+        await using var cluster = await RoomsCluster.StartAsync(1);
+        await using var a = await TestNode.StartAsync(cluster, "a");
+        var shard = cluster.Shard(PrivateRoom);
+        await shard.ApplyAsync(Deltas.Join(a.Identity, 1, PrivateRoom, PrivateRoom).Watching());
+        await shard.ApplyAsync(Deltas.Join(a.Identity, 2, PrivateRoom, "other").Watching());
+
+        // The size 1 of the private room would have come before.
+        await a.HearAsync(PrivateRoom, 2);
+        Assert.Equal(2, await shard.GetSizeAsync(PrivateRoom, default));
+        Assert.Equal([$"{a.Identity}"], (await shard.GetNodesAsync([PrivateRoom])).Ordered());
     }
 }

@@ -1,0 +1,102 @@
+using System.Threading.Channels;
+using Orleans.Streams;
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
+
+namespace OrleansRooms.Grains.Tests;
+
+/// <summary>A node as the directory sees it: it registers, sends heartbeats until it is killed, and reads its packet stream.</summary>
+public sealed class TestNode : IAsyncDisposable
+{
+    private readonly RoomsCluster _cluster;
+    private readonly CancellationTokenSource _dead = new();
+    private readonly Channel<Envelope> _notices = Channel.CreateUnbounded<Envelope>();
+    private readonly Dictionary<string, Envelope> _latest = new(StringComparer.Ordinal);
+    private Task _heartbeats = Task.CompletedTask;
+
+    private TestNode(RoomsCluster cluster, NodeIdentity identity)
+    {
+        _cluster = cluster;
+        Identity = identity;
+    }
+
+    public NodeIdentity Identity { get; private set; }
+
+    public HeartbeatStatus LastStatus { get; private set; }
+
+    public static async Task<TestNode> StartAsync(RoomsCluster cluster, string id)
+    {
+        var registration = await cluster.Directory.RegisterAsync(id, 0);
+        var node = new TestNode(cluster, registration.Node);
+        await NodeStreams.Open(cluster.Client.GetStreamProvider(NodeStreams.ProviderName), RoomsCluster.Key, node.Identity).SubscribeAsync((batch, _) =>
+        {
+            Assert.Equal(new NodeIdentity("", 0), batch.From);
+            foreach (var envelope in batch.Envelopes)
+            {
+                node._notices.Writer.TryWrite(envelope);
+            }
+
+            return Task.CompletedTask;
+        });
+        node._heartbeats = node.SendHeartbeatsAsync(registration.Lease / 4);
+        return node;
+    }
+
+    /// <summary>Waits until the latest that was said of a room is a size, and checks that notices only go forward in time.</summary>
+    public async Task HearAsync(string room, int size)
+    {
+        using var deadline = new CancellationTokenSource(RoomsCluster.Patience);
+        while (!_latest.TryGetValue(room, out var latest) || latest.Count != size)
+        {
+            var notice = await _notices.Reader.ReadAsync(deadline.Token);
+            Assert.Equal(EnvelopeKind.RoomSizeChanged, notice.Kind);
+            if (_latest.TryGetValue(notice.Targets[0], out var former))
+            {
+                Assert.True(notice.Version > former.Version);
+            }
+
+            _latest[notice.Targets[0]] = notice;
+        }
+    }
+
+    /// <summary>The notices that have arrived and were not looked at.</summary>
+    public Envelope[] TakeNotices()
+    {
+        var notices = new List<Envelope>();
+        while (_notices.Reader.TryRead(out var notice))
+        {
+            notices.Add(notice);
+        }
+
+        return [.. notices];
+    }
+
+    /// <summary>Falls silent without a word.</summary>
+    public async Task KillAsync()
+    {
+        await _dead.CancelAsync();
+        await _heartbeats;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _dead.Dispose();
+    }
+
+    private async Task SendHeartbeatsAsync(TimeSpan interval)
+    {
+        using var timer = new PeriodicTimer(interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_dead.Token))
+            {
+                LastStatus = (await _cluster.Directory.HeartbeatAsync(Identity, default)).Status;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Killed.
+        }
+    }
+}
