@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Namespaces;
+using OrleansRooms.SocketIO.Sockets;
+
+namespace OrleansRooms.SocketIO.Connections;
+
+/// <summary>
+/// A client's wish to enter a namespace, from its CONNECT packet to the answer: the namespace is looked up, the middlewares decide, the
+/// cluster learns of the private room, and only then is the client told.
+/// </summary>
+internal sealed partial class ConnectAttempt
+{
+    private readonly Connection _connection;
+    private readonly SocketIOServer _server;
+    private readonly Packet _packet;
+
+    public ConnectAttempt(Connection connection, SocketIOServer server, Packet packet)
+    {
+        _connection = connection;
+        _server = server;
+        _packet = packet;
+    }
+
+    /// <summary>The namespace that the client named.</summary>
+    public string Namespace => _packet.Namespace;
+
+    /// <summary>Carries the attempt out. Never fails.</summary>
+    public async Task RunAsync()
+    {
+        Socket? socket = null;
+        try
+        {
+            if (_server.Find(Namespace) is not { } ns)
+            {
+                _connection.Refuse(this, "Invalid namespace");
+                return;
+            }
+
+            await ns.Ready;
+            socket = new Socket(SocketId.Create(), ns, _connection, new Handshake(_connection.Request, ReadAuth(), _server.Json));
+            if (await PassAsync(ns, socket))
+            {
+                await EnterAsync(ns, socket);
+            }
+        }
+        catch (Exception exception)
+        {
+            Log.AttemptFailed(_server.ConnectionLogger, exception, Namespace);
+            _connection.Refuse(this, RefusalFor(exception));
+        }
+        finally
+        {
+            if (socket is { Connected: false })
+            {
+                // Refused, or the client has gone: only the rooms that a middleware joined remain to be left.
+                socket.Close(DisconnectReason.ServerNamespaceDisconnect, null);
+            }
+
+            _connection.OnAttemptEnded();
+        }
+    }
+
+    private async ValueTask<bool> PassAsync(Namespace ns, Socket socket)
+    {
+        var middlewares = ns.Middlewares;
+        if (middlewares.IsEmpty)
+        {
+            return true;
+        }
+
+        // Middlewares are user code: they do not run on the thread that reads the connection.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var running = ConnectionMiddleware.RunAsync(middlewares, socket);
+        try
+        {
+            if (await running.WaitAsync(_server.Options.ConnectTimeout, _server.TimeProvider))
+            {
+                return true;
+            }
+
+            Log.NotLetOn(_server.ConnectionLogger, Namespace);
+            _connection.Refuse(this, "Connection refused");
+        }
+        catch (ConnectErrorException refusal)
+        {
+            _connection.Refuse(this, refusal.Message, refusal.ErrorData);
+        }
+        catch (TimeoutException) when (!running.IsCompleted)
+        {
+            Log.MiddlewareTimeout(_server.ConnectionLogger, Namespace, _server.Options.ConnectTimeout);
+            _connection.Refuse(this, "Connection timed out");
+
+            // The attempt counts against the client's limit as long as its middleware is busy.
+            await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (Exception exception)
+        {
+            Log.MiddlewareFailed(_server.ConnectionLogger, exception, Namespace);
+            _connection.Refuse(this, RefusalFor(exception));
+        }
+
+        return false;
+    }
+
+    private async ValueTask EnterAsync(Namespace ns, Socket socket)
+    {
+        await ns.Adapter.AddAllAsync(socket.Id, [socket.Id]);
+        if (_connection.TryEnter(this, socket))
+        {
+            socket.TryOpen(_server.Serializer.Create(PacketType.Connect, Namespace, new ConnectReply(socket.Id)));
+        }
+    }
+
+    private JsonElement? ReadAuth()
+    {
+        // The decoder has checked the depth already, so none is set here.
+        return _packet.Payload.IsEmpty
+            ? null
+            : JsonElement.Parse(_packet.Payload.Span, new JsonDocumentOptions { MaxDepth = int.MaxValue });
+    }
+
+    private string RefusalFor(Exception exception) =>
+        _server.Options.EnableDetailedErrors ? exception.Message : "Internal server error";
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+using OrleansRooms.Protocol.SocketIO;
+
+namespace OrleansRooms.SocketIO.Connections;
+
+internal sealed partial class Connection
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "A client sent what is no Socket.IO packet ({Rule}), closing its connection.", EventName = "BadPacket")]
+        public static partial void BadPacket(ILogger logger, string rule);
+
+        [LoggerMessage(2, LogLevel.Debug, "A client sent {PacketType} for {Namespace} when it may not, closing its connection.", EventName = "UnexpectedPacket")]
+        public static partial void UnexpectedPacket(ILogger logger, PacketType packetType, string @namespace);
+
+        [LoggerMessage(3, LogLevel.Warning, "Socket {SocketId} in {Namespace} has {Limit} events waiting for their handlers, closing its connection.", EventName = "TooManyEvents")]
+        public static partial void TooManyEvents(ILogger logger, string socketId, string @namespace, int limit);
+
+        [LoggerMessage(4, LogLevel.Debug, "A client entered no namespace within {Timeout}, closing its connection.", EventName = "ConnectTimeout")]
+        public static partial void ConnectTimeout(ILogger logger, TimeSpan timeout);
+
+        [LoggerMessage(5, LogLevel.Warning, "A client asked for {Namespace} besides {Limit} other namespaces; it is refused.", EventName = "TooManyNamespaces")]
+        public static partial void TooManyNamespaces(ILogger logger, string @namespace, int limit);
+    }
+}

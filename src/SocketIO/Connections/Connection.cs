@@ -1,0 +1,205 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.Extensions.Logging;
+using OrleansRooms.EngineIO;
+using OrleansRooms.Protocol.EngineIO;
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Sockets;
+
+namespace OrleansRooms.SocketIO.Connections;
+
+/// <summary>
+/// One client's connection: turns its messages into packets and hands each to the socket of its namespace. Whoever breaks the protocol
+/// loses the connection, and nobody else notices.
+/// </summary>
+internal sealed partial class Connection : IEngineSessionHandler, IConnection
+{
+    private readonly Lock _gate = new();
+    private readonly SocketIOServer _server;
+    private readonly IEngineSession _session;
+    private readonly IPacketDecoder _decoder;
+    private readonly ILogger _logger;
+    private readonly Dictionary<string, Socket> _sockets = new(StringComparer.Ordinal);
+    private Dictionary<string, ConnectAttempt>? _attempts;
+    private HashSet<string>? _dismissed;
+    private ITimer? _connectTimer;
+    private int _runningAttempts;
+    private volatile bool _isClosing;
+
+    public Connection(SocketIOServer server, IEngineSession session)
+    {
+        _server = server;
+        _session = session;
+        _logger = server.ConnectionLogger;
+        _decoder = server.Parser.CreateDecoder();
+        _connectTimer = server.TimeProvider.CreateTimer(
+            static state => ((Connection)state!).OnConnectTimeout(), this, server.Options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+    }
+
+    public event Action? Upgraded;
+
+    public EngineTransport Transport => _session.Transport;
+
+    public IPAddress? RemoteAddress => _session.Request.RemoteAddress;
+
+    public ClaimsPrincipal User => _session.Request.User;
+
+    /// <summary>What the client's first request said.</summary>
+    public SessionRequest Request => _session.Request;
+
+    public void OnMessage(ReadOnlyMemory<byte> data, bool isBinary)
+    {
+        if (_isClosing)
+        {
+            return;
+        }
+
+        Packet? packet;
+        try
+        {
+            packet = _decoder.Add(data, isBinary);
+        }
+        catch (PacketFormatException exception)
+        {
+            Log.BadPacket(_logger, exception.Message);
+            foreach (var socket in Sockets())
+            {
+                socket.PostError(exception);
+            }
+
+            Close();
+            return;
+        }
+
+        if (packet is not null)
+        {
+            Receive(packet);
+        }
+    }
+
+    public void OnUpgraded() => Upgraded?.Invoke();
+
+    public void OnClosed(CloseReason reason, string? description)
+    {
+        Socket[] sockets;
+        lock (_gate)
+        {
+            _isClosing = true;
+            sockets = [.. _sockets.Values];
+            _sockets.Clear();
+            _attempts = null;
+            _dismissed = null;
+            StopConnectTimer_NeedsLock();
+        }
+
+        foreach (var socket in sockets)
+        {
+            socket.Close(reason.ToDisconnectReason(), description);
+        }
+    }
+
+    /// <summary>Queues a packet for the client.</summary>
+    public void Send(Packet packet, SendFlags flags) => _session.Send(_server.Parser.Encode(packet), flags);
+
+    /// <summary>Queues an encoded packet for the client.</summary>
+    public void Send(EngineIOFrame[] frames, SendFlags flags) => _session.Send(frames, flags);
+
+    /// <summary>Disconnects all sockets of the client, telling it so, and closes the connection when that has been sent.</summary>
+    /// <returns>Completes when the sockets have left their rooms.</returns>
+    public Task DisconnectAsync()
+    {
+        var sockets = Sockets();
+        var left = new Task[sockets.Length];
+        for (var i = 0; i < sockets.Length; i++)
+        {
+            left[i] = sockets[i].Close(DisconnectReason.ServerNamespaceDisconnect, null, tellClient: true).Left;
+        }
+
+        Close();
+        return Task.WhenAll(left);
+    }
+
+    /// <summary>Forgets a socket that has closed.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="isServersWish">
+    /// Whether the client does not know yet: what it sends for the namespace until it does is ignored rather than held against it.
+    /// </param>
+    public void Remove(Socket socket, bool isServersWish)
+    {
+        lock (_gate)
+        {
+            var name = socket.Namespace.Name;
+            if (_sockets.TryGetValue(name, out var current) && ReferenceEquals(current, socket))
+            {
+                _sockets.Remove(name);
+                if (isServersWish && (_dismissed is null || _dismissed.Count < _server.Options.MaxNamespacesPerConnection))
+                {
+                    (_dismissed ??= new HashSet<string>(StringComparer.Ordinal)).Add(name);
+                }
+            }
+        }
+    }
+
+    private void Receive(Packet packet)
+    {
+        if (packet.Type == PacketType.Connect)
+        {
+            Connect(packet);
+            return;
+        }
+
+        Socket? socket;
+        lock (_gate)
+        {
+            if (!_sockets.TryGetValue(packet.Namespace, out socket) && _dismissed?.Contains(packet.Namespace) == true)
+            {
+                return;
+            }
+        }
+
+        if (socket is null || packet.Type == PacketType.ConnectError || !socket.AcceptsPackets())
+        {
+            Log.UnexpectedPacket(_logger, packet.Type, packet.Namespace);
+            Close();
+        }
+        else if (!socket.Receive(packet))
+        {
+            Log.TooManyEvents(_logger, socket.Id, packet.Namespace, _server.Options.MaxWaitingEvents);
+            Close();
+        }
+    }
+
+    private Socket[] Sockets()
+    {
+        lock (_gate)
+        {
+            return [.. _sockets.Values];
+        }
+    }
+
+    private void OnConnectTimeout()
+    {
+        lock (_gate)
+        {
+            if (_connectTimer is null)
+            {
+                return;
+            }
+        }
+
+        Log.ConnectTimeout(_logger, _server.Options.ConnectTimeout);
+        Close();
+    }
+
+    private void StopConnectTimer_NeedsLock()
+    {
+        _connectTimer?.Dispose();
+        _connectTimer = null;
+    }
+
+    private void Close()
+    {
+        _isClosing = true;
+        _session.Close();
+    }
+}

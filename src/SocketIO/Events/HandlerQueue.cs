@@ -1,0 +1,163 @@
+namespace OrleansRooms.SocketIO.Events;
+
+/// <summary>
+/// Starts the user code of one socket: one piece after the other in the order of posting, on the thread pool, never two in parallel up to
+/// their first asynchronous wait. In sequential mode the next begins only when the one before has completed.
+/// </summary>
+/// <remarks>
+/// The thread that reads a connection only posts, so a handler that blocks keeps back neither heartbeats nor the acks that another
+/// handler awaits. The queue object allocates nothing more until something is posted.
+/// </remarks>
+internal sealed class HandlerQueue : IThreadPoolWorkItem
+{
+    // A long queue gives its thread back now and then, so that one busy socket does not keep others waiting.
+    private const int MaxStartsPerTurn = 64;
+    private const int KeptCapacity = 16;
+
+    private readonly Lock _gate = new();
+    private readonly bool _isSequential;
+    private readonly int _capacity;
+    private Queue<IHandlerWork>? _waiting;
+    private bool _isScheduled;
+    private bool _isBusy;
+
+    /// <summary>Creates an empty queue.</summary>
+    /// <param name="isSequential">Whether the next piece waits until the one before has completed.</param>
+    /// <param name="capacity">How many pieces may wait before an event is refused.</param>
+    public HandlerQueue(bool isSequential, int capacity)
+    {
+        _isSequential = isSequential;
+        _capacity = capacity;
+    }
+
+    /// <summary>Adds a piece. Only events can find the queue full.</summary>
+    /// <returns><see langword="false"/> when the queue is full and the event was not added.</returns>
+    public bool TryPost(IHandlerWork work)
+    {
+        lock (_gate)
+        {
+            _waiting ??= new Queue<IHandlerWork>();
+            if (work.IsEvent && _waiting.Count >= _capacity)
+            {
+                return false;
+            }
+
+            _waiting.Enqueue(work);
+            Schedule_NeedsLock();
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Adds the piece that ends the socket's life, whatever the capacity. In sequential mode it overtakes the events that wait for others to
+    /// complete, which are dropped; in the other mode they are about to start anyway.
+    /// </summary>
+    /// <returns>How many events were dropped.</returns>
+    public int PostLast(IHandlerWork work)
+    {
+        lock (_gate)
+        {
+            _waiting ??= new Queue<IHandlerWork>();
+            var dropped = 0;
+            if (_isSequential)
+            {
+                dropped = DropEvents(_waiting);
+            }
+
+            _waiting.Enqueue(work);
+            Schedule_NeedsLock();
+            return dropped;
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        for (var i = 0; i < MaxStartsPerTurn; i++)
+        {
+            if (!TryTake(out var work))
+            {
+                return;
+            }
+
+            var running = work.Start();
+            if (_isSequential && work.IsSequential)
+            {
+                Complete(running);
+            }
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private static int DropEvents(Queue<IHandlerWork> waiting)
+    {
+        var dropped = 0;
+        for (var left = waiting.Count; left > 0; left--)
+        {
+            var work = waiting.Dequeue();
+            if (work.IsEvent)
+            {
+                dropped++;
+            }
+            else
+            {
+                waiting.Enqueue(work);
+            }
+        }
+
+        return dropped;
+    }
+
+    private bool TryTake(out IHandlerWork work)
+    {
+        lock (_gate)
+        {
+            if (_waiting!.TryPeek(out work!) && !(_isBusy && work.IsSequential))
+            {
+                _waiting.Dequeue();
+                _isBusy |= _isSequential && work.IsSequential;
+                return true;
+            }
+
+            _isScheduled = false;
+            if (_waiting.Count == 0 && _waiting.Capacity > KeptCapacity)
+            {
+                // What one burst needed must not stay with an idle connection.
+                _waiting = null;
+            }
+
+            return false;
+        }
+    }
+
+    private void Complete(Task running)
+    {
+        if (running.IsCompleted)
+        {
+            Release();
+            return;
+        }
+
+        running.GetAwaiter().UnsafeOnCompleted(Release);
+    }
+
+    private void Release()
+    {
+        lock (_gate)
+        {
+            _isBusy = false;
+            Schedule_NeedsLock();
+        }
+    }
+
+    private void Schedule_NeedsLock()
+    {
+        if (_isScheduled || _waiting is null || _waiting.Count == 0)
+        {
+            return;
+        }
+
+        _isScheduled = true;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    }
+}

@@ -1,0 +1,14 @@
+namespace OrleansRooms.SocketIO.Events;
+
+/// <summary>One piece of user code that waits for its turn in a <see cref="HandlerQueue"/>.</summary>
+internal interface IHandlerWork
+{
+    /// <summary>Whether it waits for the one before to complete when the queue is sequential.</summary>
+    bool IsSequential { get; }
+
+    /// <summary>Whether it is an event, which is pointless once the socket has disconnected.</summary>
+    bool IsEvent { get; }
+
+    /// <summary>Runs it up to its first asynchronous wait. Must neither throw nor return a task that fails.</summary>
+    Task Start();
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansRooms.SocketIO;
+using OrleansRooms.SocketIO.Adapters;
+using OrleansRooms.SocketIO.Hosting;
+
+#pragma warning disable IDE0130 // Extensions of the service collection live in its namespace, so that no using is needed to find them.
+namespace Microsoft.Extensions.DependencyInjection;
+#pragma warning restore IDE0130
+
+/// <summary>What can be added to a Socket.IO server.</summary>
+public static class SocketIOBuilderExtensions
+{
+    /// <summary>Uses the adapters that a factory makes; the last call wins.</summary>
+    public static ISocketIOBuilder AddAdapter(this ISocketIOBuilder builder, IAdapterFactory factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return builder.AddAdapter(_ => factory);
+    }
+
+    /// <summary>Uses the adapters that a factory makes, which is itself made from the application's services; the last call wins.</summary>
+    public static ISocketIOBuilder AddAdapter(this ISocketIOBuilder builder, Func<IServiceProvider, IAdapterFactory> factory)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(factory);
+        builder.Services.Replace(ServiceDescriptor.Singleton(factory));
+        return builder;
+    }
+
+    /// <summary>Uses the adapters that a factory makes, which is itself made from the application's services; the last call wins.</summary>
+    public static ISocketIOBuilder AddAdapter<TFactory>(this ISocketIOBuilder builder)
+        where TFactory : class, IAdapterFactory
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IAdapterFactory, TFactory>());
+        return builder;
+    }
+
+    /// <summary>Sets how arguments are written as JSON and read from it, and the limits of what is read.</summary>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddSocketIO()
+    ///     .AddJsonParser(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+    /// </code>
+    /// </example>
+    public static ISocketIOBuilder AddJsonParser(this ISocketIOBuilder builder, Action<JsonParserOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>Creates a namespace with the server and sets it up.</summary>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddSocketIO()
+    ///     .AddNamespace("/chat", ns => ns.OnConnection(socket => socket.JoinAsync("lobby")));
+    /// </code>
+    /// </example>
+    public static ISocketIOBuilder AddNamespace(this ISocketIOBuilder builder, string name, Action<INamespace> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.AddSingleton(new NamespaceRegistration(name, configure));
+        return builder;
+    }
+}

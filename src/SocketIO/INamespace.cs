@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.SocketIO;
+
+/// <summary>
+/// A part of the application with its own sockets, rooms, middlewares and handlers, over the same connections (Socket.IO documentation,
+/// "Namespaces"). Emitting to it reaches everybody in it.
+/// </summary>
+public interface INamespace : IBroadcastOperator
+{
+    /// <summary>The name, with its leading slash.</summary>
+    string Name { get; }
+
+    /// <summary>The connected sockets of this server, by id. Reading it while sockets come and go is safe.</summary>
+    IReadOnlyDictionary<string, ISocket> Sockets { get; }
+
+    /// <summary>The adapter, whose room events and local rooms may be of interest.</summary>
+    IAdapter Adapter { get; }
+
+    /// <summary>
+    /// Registers a listener for new sockets. Event handlers belong into its synchronous part: what the client sends while the listener
+    /// awaits something is handled meanwhile, unless <see cref="SocketIOOptions.HandlerDispatch"/> is
+    /// <see cref="HandlerDispatch.Sequential"/>.
+    /// </summary>
+    /// <returns>Removes the listener when disposed.</returns>
+    /// <example>
+    /// <code>
+    /// io.OnConnection(async socket =>
+    /// {
+    ///     socket.On&lt;string&gt;("message", text => Console.WriteLine(text));
+    ///     await socket.JoinAsync("lobby");
+    /// });
+    /// </code>
+    /// </example>
+    [OverloadResolutionPriority(1)]
+    IDisposable OnConnection(Func<ISocket, Task> listener);
+
+    /// <inheritdoc cref="OnConnection(Func{ISocket, Task})"/>
+    IDisposable OnConnection(Func<ISocket, ValueTask> listener);
+
+    /// <inheritdoc cref="OnConnection(Func{ISocket, Task})"/>
+    IDisposable OnConnection(Action<ISocket> listener);
+
+    /// <summary>
+    /// Adds a middleware that every client passes before it is connected, in the order of registration. It calls its second parameter to
+    /// let the client go on, or throws <see cref="ConnectErrorException"/>; a client that is neither let on nor refused is refused.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="ISocket.Connected"/> is false here, rooms can be joined already, and what is emitted to the socket is sent at once. What
+    /// follows the call of <c>next</c> still runs before the client is told that it is connected.
+    /// </remarks>
+    /// <returns>This namespace.</returns>
+    /// <example>
+    /// <code>
+    /// io.Of("/chat").Use(async (socket, next) =>
+    /// {
+    ///     if (socket.Handshake.Auth.GetString("token") is not { } token || !await Validate(token))
+    ///     {
+    ///         throw new ConnectErrorException("not authorized");
+    ///     }
+    ///
+    ///     await next();
+    /// });
+    /// </code>
+    /// </example>
+    INamespace Use(Func<ISocket, Func<Task>, Task> middleware);
+
+    /// <summary>
+    /// Registers a handler for what other servers of the cluster send with <c>ServerSideEmitAsync</c>. For typed arguments see
+    /// <see cref="ServerEventExtensions"/>.
+    /// </summary>
+    /// <returns>Removes the handler when disposed.</returns>
+    /// <exception cref="ArgumentException">The name is <c>connect</c>, <c>connection</c> or <c>new_namespace</c>.</exception>
+    [OverloadResolutionPriority(1)]
+    IDisposable OnServerEvent(string eventName, Func<ServerEventContext, Task> handler);
+
+    /// <inheritdoc cref="OnServerEvent(string, Func{ServerEventContext, Task})"/>
+    IDisposable OnServerEvent(string eventName, Func<ServerEventContext, ValueTask> handler);
+
+    /// <summary>Emits an event to the handlers of the other servers of the cluster, never to those of this one.</summary>
+    /// <param name="eventName">The event.</param>
+    /// <param name="args">The arguments, one per item.</param>
+    /// <param name="cancellationToken">Nothing is emitted if it is cancelled already.</param>
+    ValueTask ServerSideEmitCoreAsync(string eventName, object?[] args, CancellationToken cancellationToken = default);
+
+    /// <summary>Emits an event to the other servers of the cluster and collects one answer from each.</summary>
+    /// <typeparam name="T">The type of each answer.</typeparam>
+    /// <param name="eventName">The event.</param>
+    /// <param name="args">The arguments, one per item.</param>
+    /// <param name="timeout">How long answers are awaited; <see langword="null"/> for the adapter's default.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>One answer per other server; empty at once when there is none.</returns>
+    /// <exception cref="ServerSideEmitException{T}">Some server did not answer in time.</exception>
+    Task<IReadOnlyList<T>> ServerSideEmitWithAckCoreAsync<T>(
+        string eventName, object?[] args, TimeSpan? timeout = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The number of sockets in a room, in the whole cluster; 0 for a room that nobody is in.</summary>
+    ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default);
+
+    /// <summary>The number of sockets in this namespace, in the whole cluster.</summary>
+    ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The number of servers in the cluster that have this namespace, this one included.</summary>
+    ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// From now on tells the listener the cluster-wide size of every room that has members on this server, whenever it changes. Changes
+    /// in quick succession may be told as one; the last always is. Private rooms are not told.
+    /// </summary>
+    /// <returns>Stops the reports when disposed.</returns>
+    /// <example>
+    /// <code>io.OnRoomSizeChanged(size => io.To(size.Room).EmitAsync("size", size.Sockets).AsTask());</code>
+    /// </example>
+    IDisposable OnRoomSizeChanged(Action<RoomSize> listener);
+}

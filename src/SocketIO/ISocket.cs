@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Security.Claims;
+
+namespace OrleansRooms.SocketIO;
+
+/// <summary>
+/// One client in one namespace, on this server (Socket.IO documentation, "The Socket instance (server-side)"). All members may be
+/// used from any thread.
+/// </summary>
+/// <remarks>
+/// The handlers of one socket begin in the order in which the events arrived and never run in parallel up to their first
+/// asynchronous wait. What a handler throws is logged and given to the <see cref="OnError"/> listeners; the connection stays.
+/// Emitting to a socket that has disconnected does nothing.
+/// </remarks>
+/// <example>
+/// <code>
+/// io.OnConnection(socket =>
+/// {
+///     socket.On&lt;string&gt;("chat message", async text => await io.EmitAsync("chat message", socket.Id, text));
+///     socket.On&lt;int, int, int&gt;("add", (a, b) => a + b);      // the return value is the ack
+///     socket.OnDisconnect(reason => Console.WriteLine($"{socket.Id} left: {reason.ToProtocolString()}"));
+/// });
+/// </code>
+/// </example>
+public interface ISocket : IRemoteSocket
+{
+    /// <summary>The namespace.</summary>
+    INamespace Namespace { get; }
+
+    /// <summary>
+    /// Whether the client is connected to the namespace: <see langword="false"/> while middlewares run and after the disconnect.
+    /// </summary>
+    bool Connected { get; }
+
+    /// <summary>Cancelled when the socket disconnects.</summary>
+    CancellationToken Disconnected { get; }
+
+    /// <summary>Who ASP.NET Core's authentication says the client is; an anonymous principal without it.</summary>
+    ClaimsPrincipal User { get; }
+
+    /// <summary>The connection, which other namespaces of the same client may share (<c>socket.conn</c>).</summary>
+    IConnection Connection { get; }
+
+    /// <summary>Everybody in the namespace but this socket.</summary>
+    IBroadcastOperator Broadcast { get; }
+
+    /// <summary>Everybody but this socket, on this server process.</summary>
+    IBroadcastOperator Local { get; }
+
+    /// <summary>The members of rooms but this socket.</summary>
+    /// <example><code>await socket.To("lobby").EmitAsync("joined", socket.Id);</code></example>
+    IBroadcastOperator To(params ReadOnlySpan<string> rooms);
+
+    /// <summary>The same as <see cref="To"/>.</summary>
+    IBroadcastOperator In(params ReadOnlySpan<string> rooms);
+
+    /// <summary>Everybody but this socket and the members of rooms.</summary>
+    IBroadcastOperator Except(params ReadOnlySpan<string> rooms);
+
+    /// <summary>
+    /// Registers a handler that looks at the event itself. For typed arguments see <see cref="SocketOnExtensions"/>.
+    /// </summary>
+    /// <param name="eventName">The event; a number on the wire counts as its text.</param>
+    /// <param name="handler">The handler.</param>
+    /// <returns>Removes the handler when disposed (<c>socket.off</c>).</returns>
+    /// <exception cref="ArgumentException">The name is reserved; for disconnects see <see cref="OnDisconnect"/>.</exception>
+    /// <example>
+    /// <code>
+    /// socket.On("upload", async (EventContext c) =>
+    /// {
+    ///     byte[]? file = c.Get&lt;byte[]&gt;(0);
+    ///     await c.AckAsync(new { size = file?.Length });
+    /// });
+    /// </code>
+    /// </example>
+    [OverloadResolutionPriority(1)]
+    IDisposable On(string eventName, Func<EventContext, Task> handler);
+
+    /// <inheritdoc cref="On(string, Func{EventContext, Task})"/>
+    IDisposable On(string eventName, Func<EventContext, ValueTask> handler);
+
+    /// <inheritdoc cref="On(string, Func{EventContext, Task})"/>
+    IDisposable On(string eventName, Action<EventContext> handler);
+
+    /// <summary>Registers a handler for the next event of that name only.</summary>
+    /// <inheritdoc cref="On(string, Func{EventContext, Task})"/>
+    [OverloadResolutionPriority(1)]
+    IDisposable Once(string eventName, Func<EventContext, Task> handler);
+
+    /// <inheritdoc cref="Once(string, Func{EventContext, Task})"/>
+    IDisposable Once(string eventName, Func<EventContext, ValueTask> handler);
+
+    /// <inheritdoc cref="Once(string, Func{EventContext, Task})"/>
+    IDisposable Once(string eventName, Action<EventContext> handler);
+
+    /// <summary>Removes the handlers of one event, or of all events (<c>removeAllListeners</c>).</summary>
+    void Off(string? eventName = null);
+
+    /// <summary>
+    /// Registers a listener that runs when the socket is about to disconnect and <see cref="IRemoteSocket.Rooms"/> still has its rooms.
+    /// The rooms are left when the synchronous part of the listeners has run; what they await is not waited for.
+    /// </summary>
+    /// <param name="listener">Takes the reason and, where there is one, a sentence that says more.</param>
+    /// <returns>Removes the listener when disposed.</returns>
+    IDisposable OnDisconnecting(Func<DisconnectReason, string?, Task> listener);
+
+    /// <summary>Registers a listener that runs when the socket has disconnected and left its rooms.</summary>
+    /// <inheritdoc cref="OnDisconnecting"/>
+    IDisposable OnDisconnect(Func<DisconnectReason, string?, Task> listener);
+
+    /// <summary>
+    /// Registers a listener for what went wrong with this socket: exceptions of handlers, arguments that a typed handler could not
+    /// take, and packets that broke the protocol.
+    /// </summary>
+    /// <returns>Removes the listener when disposed.</returns>
+    IDisposable OnError(Action<Exception> listener);
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansRooms.SocketIO.Namespaces;
+
+internal sealed partial class Namespace
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The adapter of {Namespace} failed to start; the namespace goes on without what it would have done.", EventName = "AdapterFailedToStart")]
+        public static partial void AdapterFailedToStart(ILogger logger, Exception exception, string @namespace);
+
+        [LoggerMessage(2, LogLevel.Error, "The adapter of {Namespace} failed to close.", EventName = "AdapterFailedToClose")]
+        public static partial void AdapterFailedToClose(ILogger logger, Exception exception, string @namespace);
+
+        [LoggerMessage(3, LogLevel.Error, "A handler of the server-side event \"{EventName}\" in {Namespace} failed.", EventName = "ServerEventFailed")]
+        public static partial void ServerEventFailed(ILogger logger, Exception exception, string eventName, string @namespace);
+
+        [LoggerMessage(4, LogLevel.Warning, "A server-side event in {Namespace} was dropped because too many wait for their handlers.", EventName = "ServerEventDropped")]
+        public static partial void ServerEventDropped(ILogger logger, string @namespace);
+
+        [LoggerMessage(5, LogLevel.Warning, "Another server sent a server-side event in {Namespace} that cannot be read; it is ignored.", EventName = "ServerEventUnreadable")]
+        public static partial void ServerEventUnreadable(ILogger logger, Exception exception, string @namespace);
+    }
+}

@@ -1,0 +1,108 @@
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Events;
+
+namespace OrleansRooms.SocketIO.Namespaces;
+
+internal sealed partial class Namespace
+{
+    private readonly EventHandlers<ServerEventContext> _serverEvents = new();
+    private readonly HandlerQueue _serverEventQueue;
+
+    public IDisposable OnServerEvent(string eventName, Func<ServerEventContext, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return OnServerEvent(eventName, context => new ValueTask(handler(context)));
+    }
+
+    public IDisposable OnServerEvent(string eventName, Func<ServerEventContext, ValueTask> handler)
+    {
+        ThrowIfReservedForServers(eventName);
+        return _serverEvents.Add(eventName, handler, once: false);
+    }
+
+    public ValueTask ServerSideEmitCoreAsync(string eventName, object?[] args, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        ThrowIfReservedForServers(eventName);
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Adapter.ServerSideEmitAsync(Server.Serializer.Event(Name, eventName, args), cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<T>> ServerSideEmitWithAckCoreAsync<T>(
+        string eventName, object?[] args, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        ThrowIfReservedForServers(eventName);
+        var packet = Server.Serializer.Event(Name, eventName, args);
+        var result = await Adapter.ServerSideEmitWithAckAsync(packet, timeout, cancellationToken);
+        var responses = new List<T>(result.Responses.Length);
+        foreach (var response in result.Responses)
+        {
+            responses.Add(new AckResult(response, Server.Serializer).Get<T>(0)!);
+        }
+
+        return result.MissingNodes.IsEmpty ? responses : throw new ServerSideEmitException<T>(responses, result.MissingNodes);
+    }
+
+    public void OnServerSideEmit(Packet packet, Action<Packet>? respond)
+    {
+        if (!_serverEventQueue.TryPost(new ServerEvent(this, new ServerEventContext(this, packet, Server.Serializer, respond))))
+        {
+            Log.ServerEventDropped(_logger, Name);
+        }
+    }
+
+    private static void ThrowIfReservedForServers(string eventName)
+    {
+        ArgumentNullException.ThrowIfNull(eventName);
+        if (eventName is "connect" or "connection" or "new_namespace")
+        {
+            throw new ArgumentException($"\"{eventName}\" is a reserved event name");
+        }
+    }
+
+    private void Handle(ServerEventContext context)
+    {
+        string eventName;
+        try
+        {
+            eventName = context.EventName;
+        }
+        catch (PacketFormatException exception)
+        {
+            Log.ServerEventUnreadable(_logger, exception, Name);
+            return;
+        }
+
+        foreach (var handler in _serverEvents.Take(eventName))
+        {
+            _ = RunAsync(handler, context);
+        }
+    }
+
+    private async Task RunAsync(EventHandlers<ServerEventContext>.Handler handler, ServerEventContext context)
+    {
+        try
+        {
+            await handler.HandleAsync(context);
+        }
+        catch (Exception exception)
+        {
+            Log.ServerEventFailed(_logger, exception, context.EventName, Name);
+        }
+    }
+
+    private sealed class ServerEvent(Namespace ns, ServerEventContext context) : IHandlerWork
+    {
+        public bool IsSequential => false;
+
+        public bool IsEvent => true;
+
+        public Task Start()
+        {
+            ns.Handle(context);
+            return Task.CompletedTask;
+        }
+    }
+}

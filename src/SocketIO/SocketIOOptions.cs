@@ -1,0 +1,37 @@
+using OrleansRooms.EngineIO;
+
+namespace OrleansRooms.SocketIO;
+
+/// <summary>Settings of a Socket.IO server; bound from the configuration section <c>SocketIO</c> and checked when the host starts.</summary>
+public class SocketIOOptions : EngineIOOptions
+{
+    /// <summary>
+    /// How long a client may stay connected without entering a namespace, and how long the middlewares of a namespace may take to decide.
+    /// Raising it lets silent connections live longer. Default: 45 seconds.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>When the handler of a socket's next event may begin. Default: <see cref="HandlerDispatch.StartInOrder"/>, as in JavaScript.</summary>
+    public HandlerDispatch HandlerDispatch { get; set; }
+
+    /// <summary>
+    /// How many events of one socket may wait for their handlers. A client that sends faster than its handlers begin loses its connection
+    /// when this is exceeded; raising it lets longer bursts wait in memory. Default: 10,000.
+    /// </summary>
+    public int MaxWaitingEvents { get; set; } = 10_000;
+
+    /// <summary>
+    /// How many namespaces one connection may have entered or be entering; further ones are refused with a <c>connect_error</c>. Raising
+    /// it lets one client start more middlewares at once. Default: 100.
+    /// </summary>
+    public int MaxNamespacesPerConnection { get; set; } = 100;
+
+    /// <summary>
+    /// Whether a client sees the message of an exception that a connection middleware threw, rather than a general one. The message of a
+    /// <see cref="ConnectErrorException"/> is always shown. Default: false.
+    /// </summary>
+    public bool EnableDetailedErrors { get; set; }
+
+    /// <summary>How long a closing server waits for disconnect listeners. Default: 5 seconds.</summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

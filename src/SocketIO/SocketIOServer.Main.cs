@@ -1,0 +1,41 @@
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.SocketIO;
+
+/// <summary>What the server does in the name of its main namespace.</summary>
+internal sealed partial class SocketIOServer
+{
+    public string Name => Main.Name;
+
+    public IReadOnlyDictionary<string, ISocket> Sockets => Main.Sockets;
+
+    public IAdapter Adapter => Main.Adapter;
+
+    public IDisposable OnConnection(Func<ISocket, Task> listener) => Main.OnConnection(listener);
+
+    public IDisposable OnConnection(Func<ISocket, ValueTask> listener) => Main.OnConnection(listener);
+
+    public IDisposable OnConnection(Action<ISocket> listener) => Main.OnConnection(listener);
+
+    public INamespace Use(Func<ISocket, Func<Task>, Task> middleware) => Main.Use(middleware);
+
+    public IDisposable OnServerEvent(string eventName, Func<ServerEventContext, Task> handler) => Main.OnServerEvent(eventName, handler);
+
+    public IDisposable OnServerEvent(string eventName, Func<ServerEventContext, ValueTask> handler) => Main.OnServerEvent(eventName, handler);
+
+    public ValueTask ServerSideEmitCoreAsync(string eventName, object?[] args, CancellationToken cancellationToken = default) =>
+        Main.ServerSideEmitCoreAsync(eventName, args, cancellationToken);
+
+    public Task<IReadOnlyList<T>> ServerSideEmitWithAckCoreAsync<T>(
+        string eventName, object?[] args, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        Main.ServerSideEmitWithAckCoreAsync<T>(eventName, args, timeout, cancellationToken);
+
+    public ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default) =>
+        Main.RoomSizeAsync(room, cancellationToken);
+
+    public ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default) => Main.SocketCountAsync(cancellationToken);
+
+    public ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default) => Main.ServerCountAsync(cancellationToken);
+
+    public IDisposable OnRoomSizeChanged(Action<RoomSize> listener) => Main.OnRoomSizeChanged(listener);
+}

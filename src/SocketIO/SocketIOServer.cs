@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using OrleansRooms.EngineIO;
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Adapters;
+using OrleansRooms.SocketIO.Broadcasting;
+using OrleansRooms.SocketIO.Connections;
+using OrleansRooms.SocketIO.Namespaces;
+using OrleansRooms.SocketIO.Sockets;
+
+namespace OrleansRooms.SocketIO;
+
+/// <summary>The root object: the namespaces of one server, and the way in for new connections.</summary>
+internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer, IEngineSessionAcceptor, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<Namespace>> _namespaces = new(StringComparer.Ordinal);
+    private readonly IAdapterFactory _adapters;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private Task? _closed;
+    private volatile bool _isStarted;
+    private volatile bool _isClosing;
+
+    public SocketIOServer(
+        SocketIOOptions options, IPacketParser parser, PacketSerializer serializer, JsonSerializerOptions json, IAdapterFactory adapters,
+        TimeProvider timeProvider, ILoggerFactory loggerFactory, IMeterFactory meters)
+    {
+        Options = options;
+        Parser = parser;
+        Serializer = serializer;
+        Json = json;
+        TimeProvider = timeProvider;
+        _adapters = adapters;
+        _logger = loggerFactory.CreateLogger<SocketIOServer>();
+        ConnectionLogger = loggerFactory.CreateLogger<Connection>();
+        NamespaceLogger = loggerFactory.CreateLogger<Namespace>();
+        SocketLogger = loggerFactory.CreateLogger<Socket>();
+        Main = GetOrAdd(Packet.MainNamespace);
+        Engine = new EngineIOServer(options, this, timeProvider, loggerFactory, meters);
+    }
+
+    public event Action<INamespace>? NamespaceCreated;
+
+    public EngineIOServer Engine { get; }
+
+    /// <summary>The options, which do not change any more.</summary>
+    public SocketIOOptions Options { get; }
+
+    public IPacketParser Parser { get; }
+
+    public PacketSerializer Serializer { get; }
+
+    /// <summary>How values other than arguments are written: handshakes, socket data.</summary>
+    public JsonSerializerOptions Json { get; }
+
+    public TimeProvider TimeProvider { get; }
+
+    public ILogger ConnectionLogger { get; }
+
+    public ILogger NamespaceLogger { get; }
+
+    public ILogger SocketLogger { get; }
+
+    /// <summary>Whether the server takes no more clients.</summary>
+    public bool IsClosing => _isClosing;
+
+    public IReadOnlyCollection<INamespace> Namespaces => [.. All()];
+
+    /// <summary>The namespace <c>/</c>.</summary>
+    public Namespace Main { get; }
+
+    protected override IBroadcaster Broadcaster => Main;
+
+    public IEngineSessionHandler Accept(IEngineSession session) => new Connection(this, session);
+
+    public INamespace Of(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return GetOrAdd(name.StartsWith('/') ? name : "/" + name);
+    }
+
+    /// <summary>The namespace of exactly that name, if there is one.</summary>
+    public Namespace? Find(string name) => _namespaces.TryGetValue(name, out var found) ? found.Value : null;
+
+    /// <summary>Lets the adapters begin their work; clients that come earlier wait.</summary>
+    public void Start()
+    {
+        _isStarted = true;
+        foreach (var ns in All())
+        {
+            _ = ns.StartAsync();
+        }
+    }
+
+    public Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            _isClosing = true;
+            return _closed ??= CloseOnceAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        await Engine.DisposeAsync();
+    }
+
+    private async Task CloseOnceAsync(CancellationToken cancellationToken)
+    {
+        // Not under the caller's lock.
+        await Task.Yield();
+        List<Task> heard = [];
+        foreach (var ns in All())
+        {
+            foreach (var (_, socket) in ns.Sockets)
+            {
+                heard.Add(((Socket)socket).Close(DisconnectReason.ServerShuttingDown, null).Heard);
+            }
+        }
+
+        using var deadline = new CancellationTokenSource(Options.ShutdownTimeout, TimeProvider);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var closed = Engine.CloseAsync(limit.Token);
+        try
+        {
+            await Task.WhenAll(heard).WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.ListenersAbandoned(_logger, heard.Count(task => !task.IsCompleted));
+        }
+
+        // The adapters come last: disconnect listeners may tell other servers' clients who has gone.
+        await closed;
+        foreach (var ns in All())
+        {
+            await ns.CloseAdapterAsync();
+        }
+    }
+
+    private IEnumerable<Namespace> All() => _namespaces.Values.Select(ns => ns.Value);
+
+    private Namespace GetOrAdd(string name)
+    {
+        if (_namespaces.TryGetValue(name, out var found))
+        {
+            return found.Value;
+        }
+
+        var created = new Lazy<Namespace>(() => new Namespace(this, name, _adapters));
+        var ns = _namespaces.GetOrAdd(name, created).Value;
+        if (created.IsValueCreated)
+        {
+            if (name != Packet.MainNamespace)
+            {
+                NamespaceCreated?.Invoke(ns);
+            }
+
+            if (_isStarted)
+            {
+                _ = ns.StartAsync();
+            }
+        }
+
+        return ns;
+    }
+}

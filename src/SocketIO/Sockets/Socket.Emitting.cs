@@ -1,0 +1,96 @@
+using OrleansRooms.EngineIO;
+using OrleansRooms.Protocol.EngineIO;
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.SocketIO.Sockets;
+
+internal sealed partial class Socket
+{
+    private readonly PendingAcks _acks = new();
+
+    public ISocketOperator Volatile => new SocketOperator(this, SendFlags.Volatile, null);
+
+    public ISocketOperator Compress(bool compress) => new SocketOperator(this, compress ? SendFlags.None : SendFlags.NoCompress, null);
+
+    public ISocketOperator Timeout(TimeSpan timeout) => new SocketOperator(this, SendFlags.None, timeout);
+
+    public ValueTask EmitCoreAsync(string eventName, object?[] args, CancellationToken cancellationToken = default) =>
+        EmitAsync(eventName, args, SendFlags.None, cancellationToken);
+
+    public Task<AckResult> EmitWithAckCoreAsync(string eventName, object?[] args, CancellationToken cancellationToken = default) =>
+        EmitWithAckAsync(eventName, args, SendFlags.None, null, cancellationToken);
+
+    public ValueTask EmitAsync(string eventName, object?[] args, SendFlags flags, CancellationToken cancellationToken)
+    {
+        EmitArguments.Check(eventName, args);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        if (_state != SocketState.Closed)
+        {
+            _connection.Send(_namespace.Server.Serializer.Event(_namespace.Name, eventName, args), flags);
+        }
+
+        return default;
+    }
+
+    public Task<AckResult> EmitWithAckAsync(
+        string eventName, object?[] args, SendFlags flags, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        EmitArguments.Check(eventName, args);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<AckResult>(cancellationToken);
+        }
+
+        var id = _namespace.NextAckId();
+        var packet = _namespace.Server.Serializer.Event(_namespace.Name, eventName, args, id);
+        var answer = new TaskCompletionSource<Packet?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _acks.Expect(id, answer.SetResult);
+        _connection.Send(packet, flags);
+        return WaitForAckAsync(id, answer.Task, timeout, cancellationToken);
+    }
+
+    public void ExpectAck(long ackId, Action<Packet?> onAck) => _acks.Expect(ackId, onAck);
+
+    public void ForgetAck(long ackId) => _acks.Forget(ackId);
+
+    /// <summary>Answers an event of the client's.</summary>
+    public void SendAck(Packet ack)
+    {
+        if (_state == SocketState.Open)
+        {
+            _connection.Send(ack, SendFlags.None);
+        }
+    }
+
+    void IAdapterSocket.Send(Packet packet, EngineIOFrame[] frames, SendFlags flags)
+    {
+        if (AcceptsPackets())
+        {
+            _connection.Send(frames, flags);
+        }
+    }
+
+    private async Task<AckResult> WaitForAckAsync(long id, Task<Packet?> answer, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var ack = timeout is { } time
+                ? await answer.WaitAsync(time, _namespace.Server.TimeProvider, cancellationToken)
+                : await answer.WaitAsync(cancellationToken);
+            return ack is null ? throw new SocketDisconnectedException(Id) : new AckResult(ack, _namespace.Server.Serializer);
+        }
+        catch (TimeoutException)
+        {
+            throw new SocketIOTimeoutException();
+        }
+        finally
+        {
+            _acks.Forget(id);
+        }
+    }
+}

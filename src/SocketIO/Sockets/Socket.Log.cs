@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansRooms.SocketIO.Sockets;
+
+internal sealed partial class Socket
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "A handler of \"{EventName}\" of socket {SocketId} in {Namespace} failed; the connection stays.", EventName = "HandlerFailed")]
+        public static partial void HandlerFailed(ILogger logger, Exception exception, string eventName, string socketId, string @namespace);
+
+        [LoggerMessage(2, LogLevel.Debug, "The client of socket {SocketId} in {Namespace} sent \"{EventName}\" with arguments that its handler cannot take.", EventName = "WrongArguments")]
+        public static partial void WrongArguments(ILogger logger, Exception exception, string eventName, string socketId, string @namespace);
+
+        [LoggerMessage(3, LogLevel.Debug, "A handler of \"{EventName}\" ended because socket {SocketId} in {Namespace} had disconnected.", EventName = "HandlerEndedByDisconnect")]
+        public static partial void HandlerEndedByDisconnect(ILogger logger, Exception exception, string eventName, string socketId, string @namespace);
+
+        [LoggerMessage(4, LogLevel.Error, "A disconnect or error listener of socket {SocketId} in {Namespace} failed.", EventName = "ListenerFailed")]
+        public static partial void ListenerFailed(ILogger logger, Exception exception, string socketId, string @namespace);
+
+        [LoggerMessage(5, LogLevel.Error, "The adapter failed to take socket {SocketId} out of its rooms in {Namespace}.", EventName = "LeaveFailed")]
+        public static partial void LeaveFailed(ILogger logger, Exception exception, string socketId, string @namespace);
+
+        [LoggerMessage(6, LogLevel.Debug, "{Count} events that waited for their turn were dropped because socket {SocketId} in {Namespace} disconnected.", EventName = "EventsDropped")]
+        public static partial void EventsDropped(ILogger logger, int count, string socketId, string @namespace);
+
+        [LoggerMessage(7, LogLevel.Trace, "Nothing handles \"{EventName}\", which socket {SocketId} in {Namespace} received.", EventName = "NoHandler")]
+        public static partial void NoHandler(ILogger logger, string eventName, string socketId, string @namespace);
+
+        [LoggerMessage(8, LogLevel.Warning, "\"{Name}\" of the data of socket {SocketId} in {Namespace} cannot be written as JSON; other servers do not see it.", EventName = "DataNotSerializable")]
+        public static partial void DataNotSerializable(ILogger logger, Exception exception, string name, string socketId, string @namespace);
+    }
+}

@@ -1,0 +1,264 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Claims;
+using Microsoft.Extensions.Logging;
+using OrleansRooms.EngineIO;
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Adapters;
+using OrleansRooms.SocketIO.Broadcasting;
+using OrleansRooms.SocketIO.Connections;
+using OrleansRooms.SocketIO.Events;
+using OrleansRooms.SocketIO.Namespaces;
+
+namespace OrleansRooms.SocketIO.Sockets;
+
+/// <summary>One client in one namespace of this server: its state, its rooms and its end.</summary>
+/// <remarks>
+/// A socket is made when the client asks for the namespace, opens when the middlewares let it, and closes once. What changes at once when it
+/// closes (no more packets in either direction, answers given up, the token cancelled) happens in <see cref="Close"/>; what runs user code
+/// or leaves rooms has its turn in the handler queue.
+/// </remarks>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A source without timer holds nothing to dispose of.")]
+internal sealed partial class Socket : ISocket, IAdapterSocket
+{
+    private readonly Lock _gate = new();
+    private readonly Connection _connection;
+    private readonly Namespace _namespace;
+    private readonly ILogger _logger;
+    private readonly HandlerQueue _queue;
+    private volatile SocketState _state;
+    private volatile bool _hasLeft;
+    private CancellationTokenSource? _disconnected;
+    private SocketData? _data;
+    private SocketClosing? _closing;
+
+    public Socket(string id, Namespace ns, Connection connection, Handshake handshake)
+    {
+        Id = id;
+        Handshake = handshake;
+        _namespace = ns;
+        _connection = connection;
+        _logger = ns.Server.SocketLogger;
+        var options = ns.Server.Options;
+        _queue = new HandlerQueue(options.HandlerDispatch == HandlerDispatch.Sequential, options.MaxWaitingEvents);
+    }
+
+    /// <inheritdoc/>
+    public string Id { get; }
+
+    public Handshake Handshake { get; }
+
+    public INamespace Namespace => _namespace;
+
+    public IConnection Connection => _connection;
+
+    public ClaimsPrincipal User => _connection.User;
+
+    public bool Connected => _state == SocketState.Open;
+
+    public SocketData Data
+    {
+        get
+        {
+            if (_data is null)
+            {
+                Interlocked.CompareExchange(ref _data, new SocketData(_namespace.Server.Json), null);
+            }
+
+            return _data;
+        }
+    }
+
+    public IReadOnlyCollection<string> Rooms => _namespace.Adapter.SocketRooms(Id) ?? [];
+
+    public IBroadcastOperator Broadcast => new BroadcastOperator(_namespace, EverybodyElse);
+
+    public IBroadcastOperator Local => Broadcast.Local;
+
+    // Most sockets never hand the token out, so it costs nothing until then.
+    public CancellationToken Disconnected
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_disconnected is null)
+                {
+                    if (_state == SocketState.Closed)
+                    {
+                        return new CancellationToken(canceled: true);
+                    }
+
+                    _disconnected = new CancellationTokenSource();
+                }
+
+                return _disconnected.Token;
+            }
+        }
+    }
+
+    private BroadcastOptions EverybodyElse => BroadcastOptions.All.ButNot(Id);
+
+    public IBroadcastOperator To(params ReadOnlySpan<string> rooms) => new BroadcastOperator(_namespace, EverybodyElse.To(rooms));
+
+    public IBroadcastOperator In(params ReadOnlySpan<string> rooms) => To(rooms);
+
+    public IBroadcastOperator Except(params ReadOnlySpan<string> rooms) => new BroadcastOperator(_namespace, EverybodyElse.ButNot(rooms));
+
+    public ValueTask JoinAsync(string room, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        return JoinAsync([room], cancellationToken);
+    }
+
+    public ValueTask JoinAsync(params ReadOnlySpan<string> rooms) => JoinAsync(rooms.ToArray(), CancellationToken.None);
+
+    public ValueTask JoinAsync(IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rooms);
+        if (_hasLeft)
+        {
+            return default;
+        }
+
+        var joined = _namespace.Adapter.AddAllAsync(Id, rooms, cancellationToken);
+        if (_hasLeft)
+        {
+            // The disconnect overtook the join and left all rooms before this one was joined: nobody would leave it any more.
+            return _namespace.Adapter.RemoveAllAsync(Id, CancellationToken.None);
+        }
+
+        return joined;
+    }
+
+    ValueTask IAdapterSocket.JoinAsync(IReadOnlyCollection<string> rooms) => JoinAsync(rooms);
+
+    public ValueTask LeaveAsync(string room, CancellationToken cancellationToken = default) =>
+        _namespace.Adapter.RemoveAsync(Id, room, cancellationToken);
+
+    ValueTask IAdapterSocket.LeaveAsync(string room) => LeaveAsync(room);
+
+    public SocketDescription Describe() => new()
+    {
+        Id = Id,
+        Handshake = HandshakeJson.Write(Handshake),
+        Rooms = [.. Rooms],
+        Data = _data is null ? SocketDataJson.Empty : SocketDataJson.Write(_data, _namespace.Server.Json, this),
+    };
+
+    /// <summary>
+    /// Makes the socket known to its namespace, tells the client and lets the connection listeners run, in such a way that the client
+    /// hears of nothing before it hears of the connection.
+    /// </summary>
+    /// <returns><see langword="false"/> when the socket was closed meanwhile.</returns>
+    public bool TryOpen(Packet connect)
+    {
+        lock (_gate)
+        {
+            if (_state != SocketState.Opening)
+            {
+                return false;
+            }
+
+            // In this order under the lock: whoever finds the socket in the namespace waits here until CONNECT is queued, and the client's
+            // first event, which may come before the next line runs, waits in AcceptsPackets.
+            _namespace.Add(this);
+            _connection.Send(connect, SendFlags.None);
+            _queue.TryPost(new SocketOpening(this));
+            _state = SocketState.Open;
+            return true;
+        }
+    }
+
+    /// <summary>Whether the client may send packets for this socket now.</summary>
+    public bool AcceptsPackets()
+    {
+        if (_state == SocketState.Open)
+        {
+            return true;
+        }
+
+        lock (_gate)
+        {
+            return _state == SocketState.Open;
+        }
+    }
+
+    /// <summary>Ends the socket's life, whatever its state; only the first call counts.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="description">A sentence that says more, if there is one.</param>
+    /// <param name="tellClient">Whether the client has to be told that the namespace is gone.</param>
+    /// <returns>The last turn of the socket, which may still be to come.</returns>
+    public SocketClosing Close(DisconnectReason reason, string? description, bool tellClient = false)
+    {
+        SocketClosing closing;
+        lock (_gate)
+        {
+            if (_closing is not null)
+            {
+                return _closing;
+            }
+
+            var wasOpen = _state == SocketState.Open;
+            _closing = closing = new SocketClosing(this, reason, description, wasOpen);
+            _state = SocketState.Closed;
+            if (tellClient && wasOpen)
+            {
+                _connection.Send(new Packet { Type = PacketType.Disconnect, Namespace = _namespace.Name }, SendFlags.None);
+            }
+        }
+
+        _connection.Remove(this, isServersWish: tellClient);
+        _acks.Close();
+        CancelDisconnected();
+        var dropped = _queue.PostLast(closing);
+        if (dropped > 0)
+        {
+            Log.EventsDropped(_logger, dropped, Id, _namespace.Name);
+        }
+
+        return closing;
+    }
+
+    public ValueTask DisconnectAsync(bool close = false) => new(Disconnect(close));
+
+    void IAdapterSocket.Disconnect(bool close) => Disconnect(close);
+
+    private Task Disconnect(bool close)
+    {
+        if (close)
+        {
+            return _connection.DisconnectAsync();
+        }
+
+        return _state == SocketState.Opening
+            ? Task.CompletedTask
+            : Close(DisconnectReason.ServerNamespaceDisconnect, null, tellClient: true).Left;
+    }
+
+    private void CancelDisconnected()
+    {
+        CancellationTokenSource? source;
+        lock (_gate)
+        {
+            source = _disconnected;
+        }
+
+        // Callbacks are user code: they run on the thread pool, neither under a lock nor on the thread that reads the connection.
+        if (source is not null)
+        {
+            _ = ObserveAsync(source.CancelAsync());
+        }
+    }
+
+    private async Task ObserveAsync(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception exception)
+        {
+            Report(exception);
+        }
+    }
+}
