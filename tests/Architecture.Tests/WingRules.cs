@@ -6,7 +6,8 @@ namespace OrleansRooms.Architecture.Tests;
 /// </summary>
 internal static class WingRules
 {
-    public static readonly string[] SocketIOWing = ["OrleansRooms.Protocol", "OrleansRooms.EngineIO", "OrleansRooms.SocketIO"];
+    public static readonly string[] SocketIOWing =
+        ["OrleansRooms.Protocol", "OrleansRooms.MessagePack", "OrleansRooms.EngineIO", "OrleansRooms.SocketIO"];
 
     public static readonly string[] OrleansWing = ["OrleansRooms.Contracts", "OrleansRooms.Grains"];
 

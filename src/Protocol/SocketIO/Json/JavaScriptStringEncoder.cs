@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Unicode;
 
 namespace OrleansRooms.Protocol.SocketIO.Json;
 
@@ -16,6 +17,10 @@ internal sealed unsafe class JavaScriptStringEncoder : JavaScriptEncoder
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         "\"\\\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f"
         + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
+
+    private static readonly SearchValues<byte> EscapedBytes = SearchValues.Create(
+        "\"\\\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f"u8
+        + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f"u8);
 
     private JavaScriptStringEncoder()
     {
@@ -34,6 +39,10 @@ internal sealed unsafe class JavaScriptStringEncoder : JavaScriptEncoder
         var lone = JsonText.IndexOfLoneSurrogate(escaped < 0 ? span : span[..escaped]);
         return lone < 0 ? escaped : lone;
     }
+
+    // What is not UTF-8 goes the slow way of the base class, which puts U+FFFD in its place.
+    public override int FindFirstCharacterToEncodeUtf8(ReadOnlySpan<byte> utf8Text) =>
+        Utf8.IsValid(utf8Text) ? utf8Text.IndexOfAny(EscapedBytes) : base.FindFirstCharacterToEncodeUtf8(utf8Text);
 
     public override bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten)
     {
