@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.WebSockets;
+using OrleansRooms.EngineIO.Tests.Wire;
+using OrleansRooms.TestKit;
+using OrleansRooms.TestKit.Wire;
+
+namespace OrleansRooms.EngineIO.Tests.Hosting;
+
+public sealed class ShutdownTests
+{
+    [Fact]
+    [Trait("Behaviour", "48")]
+    public async Task CloseAsync_EndsPollsAndWebSocketsAndTellsEveryHandler()
+    {
+        await using var host = await EngineHost.StartAsync();
+        using var waiting = await RawPolling.OpenAsync(host.Address);
+        var waitingSession = await host.NextSessionAsync();
+        using var absent = await RawPolling.OpenAsync(host.Address);
+        var absentSession = await host.NextSessionAsync();
+        absentSession.Send("discarded");
+        var (socket, _) = await RawWebSocket.OpenAsync(host.Address);
+        await using var closing = socket;
+        var socketSession = await host.NextSessionAsync();
+        var poll = waiting.GetAsync();
+        await waitingSession.WritableAsync();
+
+        await host.Server.CloseAsync().WaitAsync(Inbox<int>.DefaultTimeout);
+
+        Assert.All([waitingSession, absentSession, socketSession], session =>
+        {
+            Assert.True(session.HasClosed);
+            Assert.Equal(1, session.ClosedCount);
+        });
+        Assert.Equal(CloseReason.ServerShuttingDown, (await socketSession.Closed).Reason);
+        Assert.Equal("1", await (await poll).Content.ReadAsStringAsync());
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, await socket.WaitForCloseAsync());
+        Assert.Equal(0, host.Server.ClientsCount);
+        using var later = await host.Http.GetAsync("/socket.io/?EIO=4&transport=polling");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, later.StatusCode);
+        Assert.Empty(host.Complaints);
+    }
+
+    [Fact]
+    [Trait("Behaviour", "48")]
+    public async Task CloseAsync_WithAClientThatDoesNotAnswer_CutsItWhenTheTimeIsUp()
+    {
+        await using var host = await EngineHost.StartAsync();
+        using var silent = await RawConnection.OpenAsync(host.Address);
+        await silent.WriteWebSocketHandshakeAsync("/socket.io/?EIO=4&transport=websocket");
+        await silent.ReadResponseAsync();
+        var session = await host.NextSessionAsync();
+        using var impatient = new CancellationTokenSource();
+
+        var closed = host.Server.CloseAsync(impatient.Token);
+        Assert.Equal(CloseReason.ServerShuttingDown, (await session.Closed).Reason);
+        await impatient.CancelAsync();
+        await closed.WaitAsync(Inbox<int>.DefaultTimeout);
+
+        var rest = await silent.ReadToEndAsync();
+        Assert.Equal([0x88, 0x02, 0x03, 0xe9], rest[^4..]);
+    }
+
+    [Fact]
+    public async Task CloseAsync_WithoutClients_CompletesAtOnce()
+    {
+        await using var host = await EngineHost.StartAsync();
+
+        Assert.True(host.Server.CloseAsync().IsCompletedSuccessfully);
+    }
+}
