@@ -18,13 +18,17 @@ public sealed class RawWebSocket : IAsyncDisposable
     /// <summary>The frames that nobody took, oldest first.</summary>
     public IReadOnlyList<RawFrame> Waiting => _frames.Waiting;
 
-    /// <summary>Connects and reads nothing; the open packet of a new session is the first frame.</summary>
+    /// <summary>The headers of the server's 101.</summary>
+    public IReadOnlyDictionary<string, IEnumerable<string>> ResponseHeaders => _socket.HttpResponseHeaders!;
+
+    /// <summary>Connects; the open packet of a new session is the first frame.</summary>
     /// <param name="server">The server's http address.</param>
     /// <param name="sid">The session to upgrade, or <see langword="null"/> for a new one.</param>
     /// <param name="path">Where Engine.IO is mapped.</param>
     /// <param name="extraQuery">More of the query, beginning with an ampersand.</param>
     /// <param name="answerPings">Whether pings are answered and hidden.</param>
     /// <param name="configure">Sets headers and the like.</param>
+    /// <exception cref="UpgradeRefusedException">The server answered with something else than 101.</exception>
     public static async Task<RawWebSocket> ConnectAsync(
         Uri server,
         string? sid = null,
@@ -48,10 +52,11 @@ public sealed class RawWebSocket : IAsyncDisposable
         {
             await raw._socket.ConnectAsync(address.Uri, CancellationToken.None).WaitAsync(Inbox<RawFrame>.DefaultTimeout);
         }
-        catch
+        catch (WebSocketException e) when (raw._socket.HttpStatusCode != 0)
         {
+            var status = raw._socket.HttpStatusCode;
             raw._socket.Dispose();
-            throw;
+            throw new UpgradeRefusedException(status, e);
         }
 
         raw._reading = raw.ReadAsync();
@@ -83,17 +88,26 @@ public sealed class RawWebSocket : IAsyncDisposable
     /// <summary>Sends a binary frame.</summary>
     public Task SendAsync(byte[] bytes) => _socket.SendAsync(bytes, WebSocketMessageType.Binary, endOfMessage: true, _disposing.Token);
 
+    /// <summary>Sends a text frame that the server may no longer want, because of what was sent before.</summary>
+    public Task SendIfOpenAsync(string text) => IfOpenAsync(SendAsync(text));
+
+    /// <summary>Sends a binary frame that the server may no longer want, because of what was sent before.</summary>
+    public Task SendIfOpenAsync(byte[] bytes) => IfOpenAsync(SendAsync(bytes));
+
     /// <summary>Takes the next frame.</summary>
     public Task<RawFrame> NextAsync() => NextAsync(_ => true, "a frame");
 
     /// <summary>Takes the next frame that matches.</summary>
     public Task<RawFrame> NextAsync(Func<RawFrame, bool> matches, string description) => _frames.TakeAsync(matches, description);
 
-    /// <summary>Waits until the connection is closed; the close status, or <see langword="null"/> when it was cut or closed without one.</summary>
+    /// <summary>
+    /// Waits until the connection is closed. The status that the server gave, 1000 when it gave none, or <see langword="null"/> when the
+    /// connection was cut.
+    /// </summary>
     public async Task<WebSocketCloseStatus?> WaitForCloseAsync()
     {
         await _reading.WaitAsync(Inbox<RawFrame>.DefaultTimeout);
-        return _socket.CloseStatus is WebSocketCloseStatus.Empty ? null : _socket.CloseStatus;
+        return _socket.CloseStatus;
     }
 
     /// <inheritdoc/>
@@ -103,6 +117,18 @@ public sealed class RawWebSocket : IAsyncDisposable
         await _reading;
         _socket.Dispose();
         _disposing.Dispose();
+    }
+
+    private static async Task IfOpenAsync(Task sending)
+    {
+        try
+        {
+            await sending;
+        }
+        catch (WebSocketException)
+        {
+            // The server has closed the connection; whoever waits for that will see it.
+        }
     }
 
     private async Task ReadAsync()

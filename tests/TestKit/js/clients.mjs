@@ -23,13 +23,11 @@ function listen(client, socket) {
     }
     report(client, event, args, answer);
   });
+  // The change of transport may come before the namespace is joined.
+  socket.io.on("open", () => socket.io.engine.on("upgrade", (transport) => report(client, "$upgrade", [transport.name])));
   socket.on("connect", () => {
-    const engine = socket.io.engine;
-    if (!engine.isWatched) {
-      engine.isWatched = true;
-      engine.on("upgrade", (transport) => report(client, "$upgrade", [transport.name]));
-    }
-    report(client, "connect", [{ id: socket.id, recovered: socket.recovered, transport: engine.transport.name }]);
+    const transport = socket.io.engine.transport.name;
+    report(client, "connect", [{ id: socket.id, recovered: socket.recovered ?? false, transport }]);
   });
   socket.on("disconnect", (reason) => report(client, "disconnect", [reason]));
   socket.on("connect_error", (error) => report(client, "connect_error", [{ message: error.message, data: error.data }]));
@@ -90,7 +88,7 @@ serve({
     return {
       id: socket.id ?? null,
       connected: socket.connected,
-      recovered: socket.recovered,
+      recovered: socket.recovered ?? false,
       transport: socket.io.engine?.transport?.name ?? null,
     };
   },
