@@ -90,9 +90,9 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
 
     public bool TryGetSocket(string socketId, [MaybeNullWhen(false)] out IAdapterSocket socket)
     {
-        if (_sockets.TryGetValue(socketId, out var found))
+        if (_sockets.TryGetValue(socketId, out var found) && found is Socket { IsClosed: false } open)
         {
-            socket = (Socket)found;
+            socket = open;
             return true;
         }
 

@@ -29,7 +29,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
     private volatile bool _hasLeft;
     private CancellationTokenSource? _disconnected;
     private SocketData? _data;
-    private SocketClosing? _closing;
+    private volatile SocketClosing? _closing;
 
     public Socket(string id, Namespace ns, Connection connection, Handshake handshake)
     {
@@ -54,6 +54,9 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
     public ClaimsPrincipal User => _connection.User;
 
     public bool Connected => _state == SocketState.Open;
+
+    /// <summary>Whether the socket has disconnected, though it may not have left its rooms yet.</summary>
+    public bool IsClosed => _state == SocketState.Closed;
 
     public SocketData Data
     {
@@ -225,6 +228,11 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
 
     private Task Disconnect(bool close)
     {
+        if (_closing is { } closing)
+        {
+            return closing.Left;
+        }
+
         if (close)
         {
             return _connection.DisconnectAsync();
