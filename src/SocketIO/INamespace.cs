@@ -108,9 +108,16 @@ public interface INamespace : IBroadcastOperator
     /// From now on tells the listener the cluster-wide size of every room that has members on this server, whenever it changes. Changes
     /// in quick succession may be told as one; the last always is. Private rooms are not told.
     /// </summary>
+    /// <remarks>
+    /// Every server with members is told, so a listener that passes the size on to its clients does it for its own (<c>Local</c>). A listener
+    /// is not awaited before the next change is told; what it throws is logged.
+    /// </remarks>
     /// <returns>Stops the reports when disposed.</returns>
     /// <example>
-    /// <code>io.OnRoomSizeChanged(size => io.To(size.Room).EmitAsync("size", size.Sockets).AsTask());</code>
+    /// <code>io.OnRoomSizeChanged(size => io.Local.To(size.Room).EmitAsync("size", size.Sockets));</code>
     /// </example>
+    IDisposable OnRoomSizeChanged(Func<RoomSize, ValueTask> listener);
+
+    /// <inheritdoc cref="OnRoomSizeChanged(Func{RoomSize, ValueTask})"/>
     IDisposable OnRoomSizeChanged(Action<RoomSize> listener);
 }

@@ -37,5 +37,7 @@ internal sealed partial class SocketIOServer
 
     public ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default) => Main.ServerCountAsync(cancellationToken);
 
+    public IDisposable OnRoomSizeChanged(Func<RoomSize, ValueTask> listener) => Main.OnRoomSizeChanged(listener);
+
     public IDisposable OnRoomSizeChanged(Action<RoomSize> listener) => Main.OnRoomSizeChanged(listener);
 }

@@ -84,7 +84,21 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
 
     public ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default) => Adapter.ServerCountAsync(cancellationToken);
 
-    public IDisposable OnRoomSizeChanged(Action<RoomSize> listener) => Adapter.WatchRoomSizes(listener);
+    public IDisposable OnRoomSizeChanged(Func<RoomSize, ValueTask> listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        return Adapter.WatchRoomSizes(size => _ = TellAsync(listener, size));
+    }
+
+    public IDisposable OnRoomSizeChanged(Action<RoomSize> listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        return OnRoomSizeChanged(size =>
+        {
+            listener(size);
+            return ValueTask.CompletedTask;
+        });
+    }
 
     public long NextAckId() => Interlocked.Increment(ref _lastAckId);
 
@@ -137,6 +151,18 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
         catch (Exception exception)
         {
             Log.AdapterFailedToClose(_logger, exception, Name);
+        }
+    }
+
+    private async Task TellAsync(Func<RoomSize, ValueTask> listener, RoomSize size)
+    {
+        try
+        {
+            await listener(size);
+        }
+        catch (Exception exception)
+        {
+            Log.RoomSizeListenerFailed(_logger, exception, size.Room, Name);
         }
     }
 }
