@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterSpecification;
@@ -135,8 +136,8 @@ public abstract partial class AdapterContract
             var described = Assert.Single(result.Sockets, s => s.Id == socket.Id);
             var known = socket.Describe();
             Assert.Equal(known.Rooms.AsEnumerable(), described.Rooms);
-            Assert.Equal(known.Data.GetRawText(), described.Data.GetRawText());
-            Assert.Equal(known.Handshake.GetRawText(), described.Handshake.GetRawText());
+            Assert.True(JsonElement.DeepEquals(known.Data, described.Data), described.Data.GetRawText());
+            Assert.True(JsonElement.DeepEquals(known.Handshake, described.Handshake), described.Handshake.GetRawText());
         }
     }
 

@@ -1,0 +1,297 @@
+using Microsoft.Extensions.Logging;
+using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.Contracts.Rooms;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.AdapterClient.Membership;
+
+/// <summary>
+/// Tells the owners of one namespace's rooms which sockets of this node are their members. To each owner one call is under way at a time;
+/// what changes meanwhile goes into the next.
+/// </summary>
+/// <remarks>
+/// Records changes under the local adapter's lock and its own, in this order; it never holds its own while it calls the local adapter.
+/// </remarks>
+internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, ILogger logger) : IMembershipObserver, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<OwnerKey, OwnerAnnouncement> _owners = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private InMemoryAdapter? _local;
+    private int _sizeWatchers;
+
+    /// <summary>Where the members are; set once, before anything changes.</summary>
+    public InMemoryAdapter Local
+    {
+        get => _local ?? throw new InvalidOperationException("The announcer has not been given the local adapter.");
+        set => _local = value;
+    }
+
+    private bool Watches => Volatile.Read(ref _sizeWatchers) > 0;
+
+    /// <inheritdoc/>
+    public void OnSocketCountChanged(int sockets)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnJoined(string socketId, string room, int size)
+    {
+        lock (_lock)
+        {
+            var key = OwnerKey.Of(node.ClusterKey, ns, room);
+            if (!_owners.TryGetValue(key, out var owner))
+            {
+                owner = new OwnerAnnouncement(key);
+                _owners.Add(key, owner);
+            }
+
+            owner.Joined(room, socketId);
+            Activate(owner);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnLeft(string socketId, string room, int size)
+    {
+        lock (_lock)
+        {
+            // It is there: a socket that leaves had joined, and an owner with members is not forgotten.
+            if (_owners.TryGetValue(OwnerKey.Of(node.ClusterKey, ns, room), out var owner))
+            {
+                owner.Left(room, socketId, isEmpty: size == 0);
+                Activate(owner);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Completes when broadcasts to the rooms come to this node on account of the socket, or no longer do. Joining a room in which other sockets
+    /// of the node are known to be takes no time.
+    /// </summary>
+    public ValueTask WhenRoutedAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
+    {
+        List<Task>? waits = null;
+        lock (_lock)
+        {
+            foreach (var room in rooms)
+            {
+                if (_owners.TryGetValue(OwnerKey.Of(node.ClusterKey, ns, room), out var owner)
+                    && (owner.Key.IsShard || owner.Confirmed <= 0)
+                    && owner.WhenKnown(room, socketId) is { } known)
+                {
+                    (waits ??= []).Add(known);
+                }
+            }
+        }
+
+        return waits is null ? default : new ValueTask(node.WaitForClusterAsync(Combine(waits), cancellationToken));
+    }
+
+    /// <summary>Completes when a room's owner knows all that has happened to the room on this node so far.</summary>
+    public Task WhenKnownAsync(string room)
+    {
+        lock (_lock)
+        {
+            return _owners.TryGetValue(OwnerKey.Of(node.ClusterKey, ns, room), out var owner) && owner.WhenAllKnown() is { } known
+                ? known
+                : Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Completes when all owners know all that has happened so far.</summary>
+    public Task WhenAllKnownAsync()
+    {
+        List<Task>? waits = null;
+        lock (_lock)
+        {
+            foreach (var owner in _owners.Values)
+            {
+                if (owner.WhenAllKnown() is { } known)
+                {
+                    (waits ??= []).Add(known);
+                }
+            }
+        }
+
+        return waits is null ? Task.CompletedTask : Combine(waits);
+    }
+
+    /// <summary>From now on asks the owners to report sizes to this node; the last <see cref="StopWatchingSizes"/> ends it.</summary>
+    public void WatchSizes()
+    {
+        if (Interlocked.Increment(ref _sizeWatchers) == 1)
+        {
+            Announce(verify: false);
+        }
+    }
+
+    /// <summary>Ends one <see cref="WatchSizes"/>.</summary>
+    public void StopWatchingSizes()
+    {
+        if (Interlocked.Decrement(ref _sizeWatchers) == 0)
+        {
+            Announce(verify: false);
+        }
+    }
+
+    /// <summary>Tells every owner what it has to be told, among it everything after a new registration.</summary>
+    /// <param name="verify">Also asks those that should know everything whether they do.</param>
+    public void Announce(bool verify)
+    {
+        lock (_lock)
+        {
+            foreach (var owner in _owners.Values)
+            {
+                if (verify)
+                {
+                    owner.Verify();
+                }
+
+                if (owner.HasWork(node.CurrentRun, Watches))
+                {
+                    Activate(owner);
+                }
+            }
+        }
+    }
+
+    /// <summary>Tells nobody anything any more.</summary>
+    public void Dispose() => _stopping.Cancel();
+
+    private static Task Combine(List<Task> waits) => waits.Count == 1 ? waits[0] : Task.WhenAll(waits);
+
+    private void Activate(OwnerAnnouncement owner)
+    {
+        if (owner.IsActive || _stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        owner.IsActive = true;
+        // Elsewhere, because the caller may hold the local adapter's lock.
+        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Announcer.AnnounceAsync(state.Owner), (Announcer: this, Owner: owner), preferLocal: false);
+    }
+
+    private async Task AnnounceAsync(OwnerAnnouncement owner)
+    {
+        var failures = 0;
+        try
+        {
+            while (true)
+            {
+                var run = await node.WhenRegisteredAsync(_stopping.Token).ConfigureAwait(false);
+                if (!TryBegin(owner, run))
+                {
+                    return;
+                }
+
+                var outcome = await TryTellAsync(owner, failures + 1).ConfigureAwait(false);
+                failures = outcome is null ? failures + 1 : 0;
+                if (outcome == MembershipOutcome.Fenced)
+                {
+                    node.ReportFenced(run);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The namespace is closing; its members go with the node.
+        }
+    }
+
+    private bool TryBegin(OwnerAnnouncement owner, NodeRun run)
+    {
+        string[]? rooms;
+        lock (_lock)
+        {
+            if (!owner.TryBegin(run, Watches, out rooms))
+            {
+                owner.IsActive = false;
+                if (owner.IsForgettable)
+                {
+                    _owners.Remove(owner.Key);
+                }
+
+                return false;
+            }
+        }
+
+        if (rooms is not null)
+        {
+            var members = new List<(string, IReadOnlyCollection<string>)>(rooms.Length);
+            foreach (var room in rooms)
+            {
+                members.Add((room, Local.LocalMembers(room)));
+            }
+
+            lock (_lock)
+            {
+                owner.SetMembers(members, Watches);
+            }
+        }
+
+        return true;
+    }
+
+    /// <returns><see langword="null"/> when the owner could not be reached; it was waited for a while then.</returns>
+    private async Task<MembershipOutcome?> TryTellAsync(OwnerAnnouncement owner, int attempt)
+    {
+        MembershipDelta delta;
+        lock (_lock)
+        {
+            delta = owner.Delta;
+        }
+
+        try
+        {
+            var outcome = await CallAsync(owner.Key, delta).ConfigureAwait(false);
+            lock (_lock)
+            {
+                if (outcome == MembershipOutcome.Applied)
+                {
+                    owner.Applied();
+                }
+                else
+                {
+                    owner.SnapshotNeeded();
+                }
+            }
+
+            return outcome;
+        }
+        catch (ArgumentException exception)
+        {
+            // The same delta would be refused again and again; rather than that, the room goes without the cluster.
+            Log.AnnouncementRefused(logger, ns, owner.Key.Room, exception);
+            lock (_lock)
+            {
+                owner.Refused();
+            }
+
+            return MembershipOutcome.Applied;
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            node.ReportFailure(exception);
+            await Task.Delay(Backoff.After(attempt), node.Time, _stopping.Token).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    private async Task<MembershipOutcome> CallAsync(OwnerKey key, MembershipDelta delta)
+    {
+        await node.AnnouncementSlots.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        try
+        {
+            var outcome = await key.Grain(node.Grains, node.ClusterKey, ns).ApplyAsync(delta)
+                .WithinAsync(node.Options.CallTimeout, node.Time, _stopping.Token).ConfigureAwait(false);
+            node.Metrics.Announced(delta.IsSnapshot);
+            return outcome;
+        }
+        finally
+        {
+            node.AnnouncementSlots.Release();
+        }
+    }
+}

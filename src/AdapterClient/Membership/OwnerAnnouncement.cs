@@ -1,0 +1,242 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.Contracts.Rooms;
+
+namespace OrleansRooms.AdapterClient.Membership;
+
+/// <summary>
+/// What one owner of rooms has been told of this node's members, what it is being told and what it still has to be told: the rules alone. Not
+/// thread-safe.
+/// </summary>
+/// <remarks>
+/// One delta is under way at a time and stays the same until the owner has answered it; what changes meanwhile is merged into the next.
+/// The first thing that an owner hears from a run is a snapshot.
+/// </remarks>
+/// <param name="key">The owner.</param>
+internal sealed class OwnerAnnouncement(OwnerKey key)
+{
+    private readonly HashSet<string> _rooms = new(StringComparer.Ordinal);
+    private AnnouncementBatch _waiting = new();
+    private AnnouncementBatch? _underWay;
+    private MembershipDelta? _delta;
+    private NodeRun? _run;
+    private long _acknowledged;
+    private bool _needsSnapshot = true;
+    private bool _isReadingMembers;
+    private bool _needsVerification;
+    private bool _announcedWatch;
+
+    public OwnerKey Key { get; } = key;
+
+    /// <summary>Whether somebody is at it. Kept by the caller.</summary>
+    public bool IsActive { get; set; }
+
+    /// <summary>The rooms of this owner that have members here.</summary>
+    public IReadOnlyCollection<string> Rooms => _rooms;
+
+    /// <summary>Whether there is nothing to remember: no members here, nothing to tell.</summary>
+    public bool IsForgettable => _rooms.Count == 0 && _waiting.IsEmpty && !_waiting.IsAwaited && _underWay is null;
+
+    /// <summary>
+    /// How many sockets the owner certainly knows to be here, of an owner of one room. As long as there is one, broadcasts to
+    /// the room come to this node, whoever else joins.
+    /// </summary>
+    public int Confirmed { get; private set; }
+
+    public void Joined(string room, string socketId)
+    {
+        _rooms.Add(room);
+        _waiting.Set(room, socketId, joined: true);
+    }
+
+    /// <param name="room">The room.</param>
+    /// <param name="socketId">The socket.</param>
+    /// <param name="isEmpty">Whether it was the last of this node.</param>
+    public void Left(string room, string socketId, bool isEmpty)
+    {
+        if (!IsBeingTold(room, socketId) && !_isReadingMembers)
+        {
+            Confirmed--;
+        }
+
+        _waiting.Set(room, socketId, joined: false);
+        if (isEmpty)
+        {
+            _rooms.Remove(room);
+        }
+    }
+
+    /// <summary>Asks the owner, next time, whether it is still where it was left.</summary>
+    public void Verify() => _needsVerification = true;
+
+    /// <summary>Whether the owner has to be told something.</summary>
+    public bool HasWork(NodeRun? run, bool watch) =>
+        _underWay is not null || !_waiting.IsEmpty || _waiting.IsAwaited
+        || (_rooms.Count > 0 && (_needsVerification || _needsSnapshot || _announcedWatch != watch || (run is not null && run != _run)));
+
+    /// <summary>
+    /// Completes when the owner knows of everything so far that concerns a socket and a room; <see langword="null"/> when it does already.
+    /// </summary>
+    public Task? WhenKnown(string room, string socketId) =>
+        _waiting.Concerns(room, socketId) ? _waiting.Known
+        : _isReadingMembers || (_underWay?.Concerns(room, socketId) ?? false) ? _underWay!.Known
+        : null;
+
+    /// <summary>Completes when the owner knows of everything so far; <see langword="null"/> when it does already.</summary>
+    public Task? WhenAllKnown() => !_waiting.IsEmpty ? _waiting.Known : _underWay?.Known;
+
+    /// <summary>Begins to tell the owner what it has to be told, or begins again after a failure.</summary>
+    /// <param name="run">The run that speaks.</param>
+    /// <param name="watch">Whether the node wants to hear sizes.</param>
+    /// <param name="rooms">The rooms whose members <see cref="SetMembers"/> must provide first, because a snapshot is due.</param>
+    /// <returns>Whether there is anything to tell.</returns>
+    public bool TryBegin(NodeRun run, bool watch, out string[]? rooms)
+    {
+        rooms = null;
+        if (run != _run)
+        {
+            _run = run;
+            _needsSnapshot = true;
+        }
+
+        if (_needsSnapshot)
+        {
+            if (!HasWork(run, watch))
+            {
+                return false;
+            }
+
+            BeginSnapshot();
+            rooms = [.. _rooms];
+            return true;
+        }
+
+        if (_delta is not null)
+        {
+            return true;
+        }
+
+        var isVerification = _waiting.IsEmpty && !_waiting.IsAwaited && _announcedWatch == watch;
+        if (isVerification && !_needsVerification)
+        {
+            return false;
+        }
+
+        _underWay = _waiting;
+        _waiting = new AnnouncementBatch();
+        _needsVerification = false;
+        _delta = new MembershipDelta
+        {
+            Node = run.Identity,
+            BaseVersion = _acknowledged,
+            Version = isVerification ? _acknowledged : run.NextVersion(),
+            Changes = ImmutableCollectionsMarshal.AsImmutableArray(_underWay.ToChanges()),
+            WatchSizes = watch,
+        };
+        return true;
+    }
+
+    /// <summary>Provides what <see cref="TryBegin"/> asked for. What changed since is told once more with the next delta.</summary>
+    public void SetMembers(IEnumerable<(string Room, IReadOnlyCollection<string> SocketIds)> members, bool watch)
+    {
+        foreach (var (room, socketIds) in members)
+        {
+            foreach (var socketId in socketIds)
+            {
+                _underWay!.Set(room, socketId, joined: true);
+            }
+        }
+
+        _isReadingMembers = false;
+        _delta = new MembershipDelta
+        {
+            Node = _run!.Identity,
+            BaseVersion = MembershipDelta.Snapshot,
+            Version = _run.NextVersion(),
+            Changes = ImmutableCollectionsMarshal.AsImmutableArray(_underWay!.ToChanges()),
+            WatchSizes = watch,
+        };
+    }
+
+    /// <summary>The delta that is under way.</summary>
+    public MembershipDelta Delta => _delta ?? throw new InvalidOperationException("Nothing is under way.");
+
+    /// <summary>The owner has taken it.</summary>
+    public void Applied()
+    {
+        var delta = Delta;
+        _acknowledged = delta.Version;
+        _announcedWatch = delta.WatchSizes;
+        foreach (var ((room, socketId), joined) in _underWay!.Changes)
+        {
+            if (joined && !_waiting.Concerns(room, socketId))
+            {
+                Confirmed++;
+            }
+        }
+
+        Finish();
+    }
+
+    /// <summary>The owner lacks what the delta builds on.</summary>
+    public void SnapshotNeeded()
+    {
+        _needsSnapshot = true;
+        _delta = null;
+    }
+
+    /// <summary>The owner refuses it for good; nobody shall wait for it, and the next change starts over with a snapshot.</summary>
+    public void Refused()
+    {
+        _rooms.Clear();
+        _needsSnapshot = true;
+        Confirmed = 0;
+        Finish();
+    }
+
+    private void BeginSnapshot()
+    {
+        var batch = new AnnouncementBatch();
+        if (_underWay is not null)
+        {
+            batch.TakeWaitersOf(_underWay);
+        }
+
+        batch.TakeWaitersOf(_waiting);
+        _waiting = new AnnouncementBatch();
+        _underWay = batch;
+        _delta = null;
+        _needsSnapshot = false;
+        _needsVerification = false;
+        _isReadingMembers = true;
+        Confirmed = 0;
+    }
+
+    private void Finish()
+    {
+        var finished = _underWay!;
+        _underWay = null;
+        _delta = null;
+        finished.Complete();
+    }
+
+    private bool IsBeingTold(string room, string socketId) =>
+        _waiting.Concerns(room, socketId) || (_underWay?.Concerns(room, socketId) ?? false);
+}
+
+/// <summary>An owner of rooms of one namespace: the grain of one room, or one shard of the private rooms.</summary>
+/// <param name="Room">The room, or <see langword="null"/> for a shard.</param>
+/// <param name="Shard">The shard, or -1 for a room.</param>
+internal readonly record struct OwnerKey(string? Room, int Shard)
+{
+    public bool IsShard => Room is null;
+
+    public static OwnerKey Of(string clusterKey, string ns, string room) =>
+        SocketShardKey.Owns(room) ? new OwnerKey(null, SocketShardKey.Of(clusterKey, ns, room).Shard) : new OwnerKey(room, -1);
+
+    /// <summary>The owner's grain.</summary>
+    public IRoomOwner Grain(IGrainFactory grains, string clusterKey, string ns) => Room is null
+        ? grains.GetGrain<ISocketShardGrain>(new SocketShardKey(clusterKey, ns, Shard).ToGrainKey())
+        : grains.GetGrain<IRoomGrain>(new RoomKey(clusterKey, ns, Room).ToGrainKey());
+}

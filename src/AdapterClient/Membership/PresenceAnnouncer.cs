@@ -1,0 +1,223 @@
+using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.Contracts.Namespaces;
+
+namespace OrleansRooms.AdapterClient.Membership;
+
+/// <summary>
+/// Tells the namespace's grain that this node has the namespace and how many sockets it holds in it. Whether there are any decides whether
+/// broadcasts to the whole namespace come here, and is told at once; the exact number follows a little later.
+/// </summary>
+internal sealed class PresenceAnnouncer : IDisposable
+{
+    // Other nodes count this node's sockets for the whole namespace; a number that is this old serves them.
+    private static readonly TimeSpan CountDelay = TimeSpan.FromMilliseconds(200);
+
+    private readonly ClusterNode _node;
+    private readonly string _namespace;
+    private readonly ITimer _countTimer;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
+    private Account _actual;
+    private Account _told;
+    private Account? _beingTold;
+    private NodeRun? _toldBy;
+    private TaskCompletionSource? _waiting;
+    private bool _isActive;
+    private bool _isCountDue;
+
+    public PresenceAnnouncer(ClusterNode node, string ns)
+    {
+        _node = node;
+        _namespace = ns;
+        _countTimer = node.Time.CreateTimer(static self => ((PresenceAnnouncer)self!).TellCount(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Opens the namespace on this node.</summary>
+    public void Open()
+    {
+        lock (_lock)
+        {
+            _actual = _actual with { IsPresent = true };
+            Activate();
+        }
+    }
+
+    /// <summary>Notes the number of sockets. Called under the local adapter's lock.</summary>
+    public void SetSockets(int sockets)
+    {
+        lock (_lock)
+        {
+            _actual = _actual with { Sockets = sockets };
+            if (_actual.IsRouted != _told.IsRouted)
+            {
+                Activate();
+            }
+            else if (!_isCountDue && !_isActive)
+            {
+                _isCountDue = true;
+                _countTimer.Change(CountDelay, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Completes when broadcasts to the whole namespace come to this node; <see langword="null"/> when they do already, or have no reason to.
+    /// </summary>
+    public Task? WhenRouted()
+    {
+        lock (_lock)
+        {
+            return !_actual.IsRouted || (_told.IsRouted && _beingTold is null or { IsRouted: true }) ? null : Wait();
+        }
+    }
+
+    /// <summary>Completes when the grain knows that this node has the namespace.</summary>
+    public Task WhenPresentAsync()
+    {
+        lock (_lock)
+        {
+            return _told.IsPresent == _actual.IsPresent ? Task.CompletedTask : Wait();
+        }
+    }
+
+    /// <summary>Tells the grain everything again, because it may have lost it or because the node has registered anew.</summary>
+    public void Repeat()
+    {
+        lock (_lock)
+        {
+            if (_actual.IsPresent)
+            {
+                _toldBy = null;
+                Activate();
+            }
+        }
+    }
+
+    /// <summary>Closes the namespace on this node.</summary>
+    public Task CloseAsync()
+    {
+        lock (_lock)
+        {
+            _actual = default;
+            return Wait();
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _countTimer.Dispose();
+    }
+
+    private void TellCount()
+    {
+        lock (_lock)
+        {
+            _isCountDue = false;
+            if (_actual != _told)
+            {
+                Activate();
+            }
+        }
+    }
+
+    private Task Wait()
+    {
+        _waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Activate();
+        return _waiting.Task;
+    }
+
+    private void Activate()
+    {
+        if (!_isActive && !_stopping.IsCancellationRequested)
+        {
+            _isActive = true;
+            ThreadPool.UnsafeQueueUserWorkItem(static self => _ = self.AnnounceAsync(), this, preferLocal: false);
+        }
+    }
+
+    private async Task AnnounceAsync()
+    {
+        var failures = 0;
+        try
+        {
+            while (true)
+            {
+                var run = await _node.WhenRegisteredAsync(_stopping.Token).ConfigureAwait(false);
+                if (!TryBegin(run, out var account))
+                {
+                    return;
+                }
+
+                failures = await TryTellAsync(run, account, failures + 1).ConfigureAwait(false) ? 0 : failures + 1;
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The namespace is closed.
+        }
+    }
+
+    private bool TryBegin(NodeRun run, out Account account)
+    {
+        lock (_lock)
+        {
+            account = _actual;
+            if (_told == _actual && _toldBy == run)
+            {
+                _isActive = false;
+                _waiting?.TrySetResult();
+                _waiting = null;
+                return false;
+            }
+
+            _beingTold = account;
+            return true;
+        }
+    }
+
+    private async Task<bool> TryTellAsync(NodeRun run, Account account, int attempt)
+    {
+        try
+        {
+            var presence = new NamespacePresence(run.Identity, run.NextVersion(), account.IsPresent, account.Sockets);
+            var accepted = await _node.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(_node.ClusterKey, _namespace).ToGrainKey())
+                .ApplyAsync(presence).WithinAsync(_node.Options.CallTimeout, _node.Time, _stopping.Token).ConfigureAwait(false);
+            if (!accepted)
+            {
+                _node.ReportFenced(run);
+            }
+
+            Told(run, account, accepted);
+            return true;
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            _node.ReportFailure(exception);
+            await Task.Delay(Backoff.After(attempt), _node.Time, _stopping.Token).ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    private void Told(NodeRun run, Account account, bool accepted)
+    {
+        lock (_lock)
+        {
+            _beingTold = null;
+            _told = accepted ? account : default;
+            _toldBy = accepted ? run : null;
+            if (accepted && account.IsRouted == _actual.IsRouted && account.IsPresent == _actual.IsPresent)
+            {
+                // Those who wait do so for routes, not for the number.
+                _waiting?.TrySetResult();
+                _waiting = null;
+            }
+        }
+    }
+
+    private readonly record struct Account(bool IsPresent, int Sockets)
+    {
+        public bool IsRouted => Sockets > 0;
+    }
+}

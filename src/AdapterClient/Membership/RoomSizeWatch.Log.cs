@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansRooms.AdapterClient.Membership;
+
+internal sealed partial class RoomSizeWatch
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "A listener for the size of room '{Room}' in namespace {Namespace} threw; it hears of the next change.", EventName = "ListenerFailed")]
+        public static partial void ListenerFailed(ILogger logger, string room, string @namespace, Exception exception);
+    }
+}

@@ -1,0 +1,382 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansRooms.AdapterClient.Delivery;
+using OrleansRooms.AdapterClient.Publishing;
+using OrleansRooms.AdapterClient.Requests;
+using OrleansRooms.Contracts.Nodes;
+
+namespace OrleansRooms.AdapterClient.Nodes;
+
+/// <summary>
+/// This process as a node: one registration, one heartbeat and one packet stream, however many namespaces there are. It registers again,
+/// under a new epoch and with a new stream, whenever it learns that it was declared departed.
+/// </summary>
+internal sealed partial class ClusterNode : IClusterNode, IDisposable
+{
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<string, OrleansAdapter> _adapters = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly EnvelopeDispatcher _dispatcher;
+    private readonly NodeStreamSubscriber _subscriber;
+    private readonly ClusterHealth _health;
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private TaskCompletionSource<NodeRun> _registered = NewRegistration();
+    private NodeHeartbeat? _heartbeat;
+    private ITimer? _verification;
+    private Task _running = Task.CompletedTask;
+    private bool _isDegradationLogged;
+
+    public ClusterNode(
+        IClusterClient client, IOptions<OrleansAdapterOptions> options, OrleansAdapterMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    {
+        Client = client;
+        Options = options.Value;
+        Metrics = metrics;
+        Time = time;
+        Loggers = loggers;
+        _logger = loggers.CreateLogger<ClusterNode>();
+        NodeId = Options.NodeId ?? $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
+        AnnouncementSlots = new SemaphoreSlim(Options.MaxConcurrentAnnouncements);
+        _health = new ClusterHealth(NodeId, time, _logger);
+        Links = new NodeLinks(this);
+        Requests = new ClusterRequests(this);
+        _dispatcher = new EnvelopeDispatcher(this);
+        _subscriber = new NodeStreamSubscriber(this, _dispatcher);
+    }
+
+    public string NodeId { get; }
+
+    public ClusterNodeState State => _health.State;
+
+    public Exception? LastFailure => _health.LastFailure;
+
+    public IClusterClient Client { get; }
+
+    public IGrainFactory Grains => Client;
+
+    public OrleansAdapterOptions Options { get; }
+
+    public string ClusterKey => Options.ClusterKey;
+
+    public OrleansAdapterMetrics Metrics { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILoggerFactory Loggers { get; }
+
+    public LivingNodesView Living { get; } = new();
+
+    /// <summary>The ways to the other nodes.</summary>
+    public NodeLinks Links { get; }
+
+    /// <summary>What waits for answers of other nodes.</summary>
+    public ClusterRequests Requests { get; }
+
+    /// <summary>Keeps announcements from flooding the cluster after a new registration.</summary>
+    public SemaphoreSlim AnnouncementSlots { get; }
+
+    public INodeDirectoryGrain Directory => Grains.GetGrain<INodeDirectoryGrain>(ClusterKey);
+
+    /// <summary>Whether the node has been told to start.</summary>
+    public bool IsStarted { get; private set; }
+
+    /// <summary>The registration in force, or <see langword="null"/> while there is none.</summary>
+    public NodeRun? CurrentRun
+    {
+        get
+        {
+            var registered = Volatile.Read(ref _registered).Task;
+            return registered.IsCompletedSuccessfully ? registered.Result : null;
+        }
+    }
+
+    /// <summary>Waits for a registration.</summary>
+    public ValueTask<NodeRun> WhenRegisteredAsync(CancellationToken cancellationToken)
+    {
+        var registered = Volatile.Read(ref _registered).Task;
+        return registered.IsCompletedSuccessfully ? new(registered.Result) : new(registered.WaitAsync(cancellationToken));
+    }
+
+    public OrleansAdapter? FindAdapter(string ns) => _adapters.GetValueOrDefault(ns);
+
+    public void Add(OrleansAdapter adapter) => _adapters[adapter.Namespace.Name] = adapter;
+
+    public void Remove(OrleansAdapter adapter) =>
+        _adapters.TryRemove(new KeyValuePair<string, OrleansAdapter>(adapter.Namespace.Name, adapter));
+
+    /// <summary>Begins to take part in the cluster, as soon as it answers.</summary>
+    public void Start()
+    {
+        lock (_lock)
+        {
+            if (IsStarted || _stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            IsStarted = true;
+            _dispatcher.Start();
+            _running = RunAsync();
+            _verification = Time.CreateTimer(
+                static self => ((ClusterNode)self!).AnnounceEverything(verify: true), this, Options.VerifyInterval, Options.VerifyInterval);
+        }
+    }
+
+    /// <summary>A grain or the directory knows that a run is departed.</summary>
+    public void ReportFenced(NodeRun run)
+    {
+        lock (_lock)
+        {
+            if (CurrentRun == run && _heartbeat is not null)
+            {
+                // From here on nobody speaks for this run; a node that has left stays what it was.
+                _registered = NewRegistration();
+                _heartbeat.ReportFenced();
+            }
+        }
+    }
+
+    /// <summary>Something in the cluster did not answer and will be tried again.</summary>
+    public void ReportFailure(Exception exception) => _health.Failed(exception);
+
+    /// <summary>
+    /// Waits until the cluster knows something, but not longer than a join may wait, and not at all while the cluster is known to be away. Never
+    /// fails for want of the cluster.
+    /// </summary>
+    public async Task WaitForClusterAsync(Task known, CancellationToken cancellationToken)
+    {
+        if (known.IsCompleted)
+        {
+            return;
+        }
+
+        if (State is ClusterNodeState.Connected || (State is ClusterNodeState.Starting && IsStarted))
+        {
+            try
+            {
+                await Task.WhenAny(known, _left.Task).WaitAsync(Options.JoinTimeout, Time, cancellationToken).ConfigureAwait(false);
+                if (known.IsCompleted)
+                {
+                    _isDegradationLogged = false;
+                    return;
+                }
+            }
+            catch (TimeoutException)
+            {
+                // Completes all the same: a client must not be kept waiting for a silo.
+            }
+        }
+
+        Metrics.JoinDegraded();
+        if (!_isDegradationLogged && State is not ClusterNodeState.Left)
+        {
+            _isDegradationLogged = true;
+            Log.JoinsNotKnown(_logger, NodeId);
+        }
+    }
+
+    /// <summary>The directory answered, with its view if there is news.</summary>
+    public void OnDirectoryAnswered(DirectoryView? view)
+    {
+        _health.Succeeded();
+        if (view is null)
+        {
+            return;
+        }
+
+        var departed = Living.Accept(view, out var isOtherDirectory);
+        foreach (var node in departed)
+        {
+            if (node.Id != NodeId)
+            {
+                Log.NodeDeparted(_logger, NodeId, node);
+            }
+
+            Links.Close(node);
+            Requests.OnDeparted(node);
+            foreach (var (_, adapter) in _adapters)
+            {
+                adapter.OnDeparted(node);
+            }
+        }
+
+        if (departed.Count > 0)
+        {
+            _dispatcher.Prune();
+        }
+
+        if (isOtherDirectory)
+        {
+            // The directory's silo is gone, and other grains with it.
+            AnnounceEverything(verify: true);
+        }
+    }
+
+    /// <summary>The directory did not answer.</summary>
+    public void OnDirectoryFailed(Exception exception)
+    {
+        Metrics.HeartbeatFailed();
+        _health.DirectoryFailed(exception);
+    }
+
+    /// <summary>
+    /// Ends the registration before the sockets are closed, so that the others drop them all at once; what is still sent goes out, but nothing
+    /// comes in for long.
+    /// </summary>
+    public async Task LeaveAsync()
+    {
+        _health.Left();
+        _left.TrySetResult();
+        await StopRunningAsync().ConfigureAwait(false);
+        foreach (var (_, adapter) in _adapters)
+        {
+            adapter.StopAnnouncing();
+        }
+
+        if (CurrentRun is { } run)
+        {
+            try
+            {
+                await Directory.LeaveAsync(run.Identity).AsTask().WithinAsync(Options.ShutdownTimeout, Time, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                // The lease ends it.
+                Log.LeftUnnoticed(_logger, NodeId, exception);
+            }
+        }
+    }
+
+    /// <summary>Sends what waits, as far as it goes within the limit, and lets go of everything.</summary>
+    public async Task StopAsync()
+    {
+        await StopRunningAsync().ConfigureAwait(false);
+        if (CurrentRun is not null)
+        {
+            await WhenSentAsync().WaitAsync(Options.ShutdownTimeout, Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await LetGoAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Stops as a killed process does: no goodbye, and nothing sent any more. For tests.</summary>
+    internal async Task KillAsync()
+    {
+        await StopRunningAsync().ConfigureAwait(false);
+        await LetGoAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Completes when everything sent so far has been put on the streams of the others.</summary>
+    public async Task WhenSentAsync()
+    {
+        foreach (var (_, adapter) in _adapters)
+        {
+            await adapter.WhenSentAsync().ConfigureAwait(false);
+        }
+
+        await Links.WhenIdleAsync().ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _verification?.Dispose();
+        Links.Dispose();
+        Requests.Dispose();
+        _dispatcher.Complete();
+    }
+
+    private static TaskCompletionSource<NodeRun> NewRegistration() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task LetGoAsync()
+    {
+        foreach (var (_, adapter) in _adapters)
+        {
+            adapter.StopAnnouncing();
+        }
+
+        await _subscriber.UnsubscribeAsync().ConfigureAwait(false);
+        Dispose();
+        await _dispatcher.Completion.ConfigureAwait(false);
+    }
+
+    private async Task StopRunningAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _verification?.Dispose();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task RunAsync()
+    {
+        long lastEpoch = 0;
+        var failures = 0;
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var registration = await Directory.RegisterAsync(NodeId, lastEpoch)
+                    .WithinAsync(Options.CallTimeout, Time, _stopping.Token).ConfigureAwait(false);
+                lastEpoch = registration.Node.Epoch;
+                await _subscriber.SubscribeAsync(registration.Node, _stopping.Token).ConfigureAwait(false);
+                failures = 0;
+                await LiveAsync(registration).ConfigureAwait(false);
+                Metrics.Fenced();
+                Log.Fenced(_logger, registration.Node);
+            }
+            catch (Exception exception) when (!_stopping.IsCancellationRequested)
+            {
+                OnDirectoryFailed(exception);
+                await Task.Delay(Backoff.After(++failures), Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task LiveAsync(NodeRegistration registration)
+    {
+        var run = new NodeRun(registration.Node);
+        var heartbeat = new NodeHeartbeat(this, run, registration.Lease);
+        lock (_lock)
+        {
+            _heartbeat = heartbeat;
+            _registered.SetResult(run);
+        }
+
+        _health.Registered(registration.Lease);
+        Log.Registered(_logger, registration.Node);
+        AnnounceEverything(verify: false);
+        try
+        {
+            await heartbeat.RunUntilFencedAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            lock (_lock)
+            {
+                // The registration stays: what waits is still sent in its name.
+                _heartbeat = null;
+            }
+
+            throw;
+        }
+
+        lock (_lock)
+        {
+            _heartbeat = null;
+            if (CurrentRun == run)
+            {
+                _registered = NewRegistration();
+            }
+        }
+    }
+
+    private void AnnounceEverything(bool verify)
+    {
+        foreach (var (_, adapter) in _adapters)
+        {
+            adapter.Announce(verify);
+        }
+    }
+}

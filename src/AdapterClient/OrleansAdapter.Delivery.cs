@@ -1,0 +1,117 @@
+using OrleansRooms.AdapterClient.Delivery;
+using OrleansRooms.AdapterClient.Wire;
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.AdapterClient;
+
+/// <content>What other nodes sent.</content>
+internal sealed partial class OrleansAdapter
+{
+    /// <summary>Does what an envelope says to this node's sockets. Called for one envelope at a time, in the publisher's order.</summary>
+    internal void Deliver(NodeIdentity from, Envelope envelope)
+    {
+        var options = PacketEnvelopeMapper.ToOptions(envelope);
+        switch (envelope.Kind)
+        {
+            case EnvelopeKind.Broadcast:
+                // (10) Rooms and exceptions are applied here, where the sockets are: each gets the packet once.
+                _local.Broadcast(PacketEnvelopeMapper.ToEvent(envelope), options);
+                break;
+            case EnvelopeKind.SocketsJoin:
+                _ = JoinAsync(from, envelope, options);
+                break;
+            case EnvelopeKind.SocketsLeave:
+                _ = ObserveAsync(_local.SocketsLeaveAsync(options, envelope.Targets).AsTask(), from, envelope);
+                break;
+            case EnvelopeKind.DisconnectSockets:
+                _ = ObserveAsync(
+                    _local.DisconnectSocketsAsync(options, (envelope.Flags & EnvelopeFlags.CloseConnection) != 0).AsTask(), from, envelope);
+                break;
+            case EnvelopeKind.ServerSideEmit:
+                Namespace.OnServerSideEmit(PacketEnvelopeMapper.ToEvent(envelope), respond: null);
+                break;
+            case EnvelopeKind.ServerSideEmitRequest:
+                AnswerServerSideEmit(from, envelope);
+                break;
+            case EnvelopeKind.BroadcastWithAck:
+                new RemoteAckBroadcast(_node, from, envelope).Start(_local, PacketEnvelopeMapper.ToEvent(envelope), options);
+                break;
+            case EnvelopeKind.FetchSockets:
+                AnswerFetchSockets(from, envelope, options);
+                break;
+            case EnvelopeKind.RoomSizeChanged:
+                _sizes.OnNotice(envelope);
+                break;
+            default:
+                // Of a later version: it is meant for nodes that know it.
+                _node.Metrics.Ignored("kind");
+                break;
+        }
+    }
+
+    private async Task JoinAsync(NodeIdentity from, Envelope envelope, BroadcastOptions options)
+    {
+        // The sockets have joined when this call returns; what follows in the queue finds them in their rooms.
+        await ObserveAsync(_local.SocketsJoinAsync(options, envelope.Targets).AsTask(), from, envelope).ConfigureAwait(false);
+        if (envelope.RequestId != 0)
+        {
+            _node.Links.Send(from, Response(EnvelopeKind.SocketsJoined, envelope));
+        }
+    }
+
+    private async Task ObserveAsync(Task work, NodeIdentity from, Envelope envelope)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Log.RemoteOperationFailed(_logger, envelope.Kind, from, Namespace.Name, exception);
+        }
+    }
+
+    private void AnswerServerSideEmit(NodeIdentity from, Envelope envelope)
+    {
+        var hasAnswered = 0;
+        Namespace.OnServerSideEmit(PacketEnvelopeMapper.ToEvent(envelope), Respond);
+
+        void Respond(Packet answer)
+        {
+            if (Interlocked.Exchange(ref hasAnswered, 1) == 0)
+            {
+                _node.Links.Send(
+                    from,
+                    PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.ServerSideEmitResponse, Namespace.Name, answer) with { RequestId = envelope.RequestId, Count = 1 });
+            }
+        }
+    }
+
+    private void AnswerFetchSockets(NodeIdentity from, Envelope envelope, BroadcastOptions options)
+    {
+        List<byte[]> parts;
+        try
+        {
+            parts = SocketDescriptions.Write(_local.DescribeSockets(options));
+        }
+        catch (Exception exception)
+        {
+            // Data that cannot be serialised, for example. The requester is told at once rather than left to wait.
+            Log.RemoteOperationFailed(_logger, envelope.Kind, from, Namespace.Name, exception);
+            _node.Links.Send(from, Response(EnvelopeKind.FetchSocketsResponse, envelope) with { Flags = EnvelopeFlags.Failed });
+            return;
+        }
+
+        for (var i = 0; i < parts.Count; i++)
+        {
+            _node.Links.Send(
+                from, Response(EnvelopeKind.FetchSocketsResponse, envelope) with { Payload = parts[i], Count = parts.Count - 1 - i });
+        }
+    }
+
+    private static Envelope Response(EnvelopeKind kind, Envelope request) =>
+        new() { Kind = kind, Namespace = request.Namespace, RequestId = request.RequestId };
+}

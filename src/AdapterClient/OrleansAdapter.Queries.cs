@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using OrleansRooms.AdapterClient.Membership;
+using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.AdapterClient.Publishing;
+using OrleansRooms.AdapterClient.Requests;
+using OrleansRooms.AdapterClient.Wire;
+using OrleansRooms.Contracts.Namespaces;
+using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.AdapterClient;
+
+/// <content>What asks a question: of the directory, or of other nodes.</content>
+internal sealed partial class OrleansAdapter
+{
+    public async ValueTask<BroadcastAckResult> BroadcastWithAckAsync(
+        Packet packet, BroadcastOptions options, Action<Packet> onAck, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(onAck);
+        if (options.IsLocal)
+        {
+            return await _local.BroadcastWithAckAsync(packet, WithTimeout(options), onAck, cancellationToken).ConfigureAwait(false);
+        }
+
+        var timeout = options.Timeout ?? _node.Options.RequestTimeout;
+        var request = new BroadcastAckRequest(onAck);
+        _node.Requests.Add(request);
+        var local = _local.BroadcastWithAck(packet, options, request.AddLocal);
+        request.ExpectLocal(local.Expected);
+        var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.BroadcastWithAck, Namespace.Name, options, packet);
+        _publisher.Send(new OutboundMessage(
+            envelope with { RequestId = request.Id, TimeoutMilliseconds = ToMilliseconds(timeout) }, request: request));
+        try
+        {
+            await _node.Requests.WaitAsync(request, timeout, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            local.Forget();
+        }
+
+        return request.Close(out var missing)
+            ? new BroadcastAckResult(request.Expected, request.Received, missing)
+            : throw Unavailable("which nodes hold recipients of the event");
+    }
+
+    public async ValueTask<FetchSocketsResult> FetchSocketsAsync(BroadcastOptions options, CancellationToken cancellationToken = default)
+    {
+        if (options.IsLocal)
+        {
+            return await _local.FetchSocketsAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+
+        var timeout = options.Timeout ?? _node.Options.RequestTimeout;
+        var request = new FetchRequest();
+        _node.Requests.Add(request);
+        var own = _local.DescribeSockets(options);
+        var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.FetchSockets, Namespace.Name, options);
+        _publisher.Send(new OutboundMessage(
+            envelope with { RequestId = request.Id, TimeoutMilliseconds = ToMilliseconds(timeout) }, request: request));
+        await _node.Requests.WaitAsync(request, timeout, cancellationToken).ConfigureAwait(false);
+        return request.Close(out var missing)
+            ? new FetchSocketsResult(own.AddRange(request.Sockets), missing)
+            : throw Unavailable("which nodes hold the sockets");
+    }
+
+    public async ValueTask<ServerSideEmitResult> ServerSideEmitWithAckAsync(
+        Packet packet, TimeSpan? timeout, CancellationToken cancellationToken = default)
+    {
+        var limit = timeout ?? _node.Options.RequestTimeout;
+        var request = new ServerSideEmitRequest();
+        _node.Requests.Add(request);
+        var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.ServerSideEmitRequest, Namespace.Name, packet);
+        _publisher.Send(new OutboundMessage(
+            envelope with { RequestId = request.Id, TimeoutMilliseconds = ToMilliseconds(limit) }, toAllNodes: true, request));
+        await _node.Requests.WaitAsync(request, limit, cancellationToken).ConfigureAwait(false);
+        return request.Close(out var missing)
+            ? new ServerSideEmitResult(request.Responses, missing)
+            : throw Unavailable("which other nodes there are");
+    }
+
+    public async ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        return await AskAsync(
+            async () =>
+            {
+                await _members.WhenKnownAsync(room).ConfigureAwait(false);
+                return await OwnerKey.Of(_node.ClusterKey, Namespace.Name, room).Grain(_node.Grains, _node.ClusterKey, Namespace.Name)
+                    .GetSizeAsync(room, _node.Living.Version).ConfigureAwait(false);
+            },
+            "how many sockets are in the room",
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default)
+    {
+        return await AskAsync(
+            async () =>
+            {
+                await _presence.WhenPresentAsync().ConfigureAwait(false);
+                return (await GetNodesAsync().ConfigureAwait(false)).Length;
+            },
+            "how many nodes have the namespace",
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default)
+    {
+        return await AskAsync(
+            async () =>
+            {
+                // This node's own number is known better here.
+                var sockets = _local.LocalSocketCount;
+                foreach (var other in await GetNodesAsync().ConfigureAwait(false))
+                {
+                    sockets += other.Node.Id == _node.NodeId ? 0 : other.Sockets;
+                }
+
+                return sockets;
+            },
+            "how many sockets the namespace has",
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    // 0 stands for no limit on the wire, so a limit of nothing becomes the shortest.
+    private static long ToMilliseconds(TimeSpan timeout) =>
+        timeout == Timeout.InfiniteTimeSpan ? 0 : Math.Max(1, (long)timeout.TotalMilliseconds);
+
+    private BroadcastOptions WithTimeout(BroadcastOptions options) =>
+        options.Timeout is null ? options with { Timeout = _node.Options.RequestTimeout } : options;
+
+    private ValueTask<ImmutableArray<NamespaceNode>> GetNodesAsync() =>
+        _node.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(_node.ClusterKey, Namespace.Name).ToGrainKey()).GetNodesAsync(_node.Living.Version);
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask, string what, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new ValueTask<T>(ask()).WithinAsync(_node.Options.RequestTimeout, _node.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            _node.ReportFailure(exception);
+            throw Unavailable(what, exception);
+        }
+    }
+
+    private ClusterUnavailableException Unavailable(string what, Exception? cause = null) =>
+        new($"The cluster could not say in time {what} (namespace {Namespace.Name}, node {_node.NodeId}).", cause ?? _node.LastFailure);
+}

@@ -1,0 +1,242 @@
+using Microsoft.Extensions.Logging;
+using OrleansRooms.AdapterClient.Delivery;
+using OrleansRooms.AdapterClient.Membership;
+using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.AdapterClient.Publishing;
+using OrleansRooms.AdapterClient.Requests;
+using OrleansRooms.AdapterClient.Wire;
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.AdapterClient;
+
+/// <summary>
+/// One namespace of this node in the cluster: this node's own sockets through an <see cref="InMemoryAdapter"/>, at once and whatever becomes of the
+/// cluster; everything else through the grains that own the rooms and the packet streams of the other nodes.
+/// </summary>
+internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
+{
+    private readonly ClusterNode _node;
+    private readonly ILogger _logger;
+    private readonly InMemoryAdapter _local;
+    private readonly MembershipAnnouncer _members;
+    private readonly PresenceAnnouncer _presence;
+    private readonly Publisher _publisher;
+    private readonly RoomSizeWatch _sizes;
+
+    public OrleansAdapter(ClusterNode node, IAdapterNamespace ns, ILogger<InMemoryAdapter> localLogger, ILogger<OrleansAdapter> logger)
+    {
+        _node = node;
+        _logger = logger;
+        Namespace = ns;
+        _members = new MembershipAnnouncer(node, ns.Name, logger);
+        _presence = new PresenceAnnouncer(node, ns.Name);
+        _publisher = new Publisher(node, ns.Name, logger);
+        _local = new InMemoryAdapter(ns, node.Time, localLogger, observer: this);
+        _members.Local = _local;
+        _sizes = new RoomSizeWatch(_local, _members, ns.Name, logger);
+    }
+
+    public event Action<string>? RoomCreated
+    {
+        add => _local.RoomCreated += value;
+        remove => _local.RoomCreated -= value;
+    }
+
+    public event Action<string>? RoomDeleted
+    {
+        add => _local.RoomDeleted += value;
+        remove => _local.RoomDeleted -= value;
+    }
+
+    public event Action<string, string>? SocketJoinedRoom
+    {
+        add => _local.SocketJoinedRoom += value;
+        remove => _local.SocketJoinedRoom -= value;
+    }
+
+    public event Action<string, string>? SocketLeftRoom
+    {
+        add => _local.SocketLeftRoom += value;
+        remove => _local.SocketLeftRoom -= value;
+    }
+
+    public IAdapterNamespace Namespace { get; }
+
+    public IReadOnlyCollection<string> LocalRooms => _local.LocalRooms;
+
+    public async ValueTask InitializeAsync(CancellationToken cancellationToken = default)
+    {
+        _node.Add(this);
+        _node.Start();
+        _presence.Open();
+        await _node.WaitForClusterAsync(_presence.WhenPresentAsync(), cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask AddAllAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(socketId);
+        _local.AddAll(socketId, rooms);
+        var routed = _members.WhenRoutedAsync(socketId, rooms, cancellationToken);
+        return _presence.WhenRouted() is { } present
+            ? new ValueTask(Task.WhenAll(routed.AsTask(), _node.WaitForClusterAsync(present, cancellationToken)))
+            : routed;
+    }
+
+    public ValueTask RemoveAsync(string socketId, string room, CancellationToken cancellationToken = default)
+    {
+        _local.Remove(socketId, room);
+        return _members.WhenRoutedAsync(socketId, [room], cancellationToken);
+    }
+
+    public ValueTask RemoveAllAsync(string socketId, CancellationToken cancellationToken = default)
+    {
+        var rooms = _local.SocketRooms(socketId) ?? [];
+        _local.RemoveAll(socketId);
+        return _members.WhenRoutedAsync(socketId, rooms, cancellationToken);
+    }
+
+    public IReadOnlyCollection<string>? SocketRooms(string socketId) => _local.SocketRooms(socketId);
+
+    /// <summary>Sends an event to every selected socket of the cluster.</summary>
+    /// <remarks>
+    /// A packet's way, here and in docs/architecture.md:
+    /// <code>
+    ///   this node                                       cluster                        another node
+    ///   (1) own sockets, now (InMemoryAdapter)
+    ///   (2) envelope (PacketEnvelopeMapper)
+    ///   (3) queue of the namespace (OutboundQueue)
+    ///   (4) pump takes what waits (Publisher)
+    ///   (5) which nodes? (RouteResolver)           -->  room, shard and namespace grains
+    ///   (6) one link per node (NodeLink)
+    ///   (7) one send per node and batch            -->  the node's packet stream  -->  (8) NodeStreamSubscriber
+    ///                                                                                  (9) EnvelopeDispatcher
+    ///                                                                                  (10) its sockets (InMemoryAdapter)
+    /// </code>
+    /// Steps 1 to 3 happen before the call returns; the rest follows in the order of the calls.
+    /// </remarks>
+    public ValueTask BroadcastAsync(Packet packet, BroadcastOptions options, CancellationToken cancellationToken = default)
+    {
+        // (1) This node's own sockets have it before anything else happens, cluster or not.
+        _local.Broadcast(packet, options);
+        if (!options.IsLocal)
+        {
+            // (2) The packet's payload is encoded already; rooms and flags go beside it.
+            var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.Broadcast, Namespace.Name, options, packet);
+            // (3) Behind everything this node has sent in the namespace; steps 4 to 7 are the publisher's.
+            _publisher.Send(new OutboundMessage(envelope));
+        }
+
+        return default;
+    }
+
+    public async ValueTask SocketsJoinAsync(
+        BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
+    {
+        var joined = _local.SocketsJoinAsync(options, rooms, cancellationToken);
+        if (!options.IsLocal)
+        {
+            var request = new JoinRequest();
+            _node.Requests.Add(request);
+            _publisher.Send(new OutboundMessage(
+                PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsJoin, Namespace.Name, options) with { RequestId = request.Id, Targets = [.. rooms] },
+                request: request));
+            await _node.Requests.WaitAsync(request, _node.Options.JoinTimeout, cancellationToken).ConfigureAwait(false);
+        }
+
+        await joined.ConfigureAwait(false);
+    }
+
+    public ValueTask SocketsLeaveAsync(
+        BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
+    {
+        var left = _local.SocketsLeaveAsync(options, rooms, cancellationToken);
+        if (!options.IsLocal)
+        {
+            _publisher.Send(new OutboundMessage(
+                PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsLeave, Namespace.Name, options) with { Targets = [.. rooms] }));
+        }
+
+        return left;
+    }
+
+    public ValueTask DisconnectSocketsAsync(BroadcastOptions options, bool close, CancellationToken cancellationToken = default)
+    {
+        if (!options.IsLocal)
+        {
+            // Before the own sockets go: a listener of theirs may send something, which comes after this everywhere.
+            var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.DisconnectSockets, Namespace.Name, options);
+            _publisher.Send(new OutboundMessage(close ? envelope with { Flags = envelope.Flags | EnvelopeFlags.CloseConnection } : envelope));
+        }
+
+        return _local.DisconnectSocketsAsync(options, close, cancellationToken);
+    }
+
+    public ValueTask ServerSideEmitAsync(Packet packet, CancellationToken cancellationToken = default)
+    {
+        _publisher.Send(new OutboundMessage(
+            PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.ServerSideEmit, Namespace.Name, packet), toAllNodes: true));
+        return default;
+    }
+
+    public IDisposable WatchRoomSizes(Action<RoomSize> listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        return _sizes.Add(listener);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node.CurrentRun is not null)
+        {
+            // After a goodbye of the whole node there is nobody to tell, but what was sent still has to go out.
+            var done = _node.State == ClusterNodeState.Left
+                ? _node.WhenSentAsync()
+                : Task.WhenAll(_members.WhenAllKnownAsync(), _presence.CloseAsync(), _node.WhenSentAsync());
+            await done.WaitAsync(_node.Options.ShutdownTimeout, _node.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _node.Remove(this);
+        StopAnnouncing();
+        _publisher.Dispose();
+        await _local.DisposeAsync().ConfigureAwait(false);
+    }
+
+    void IMembershipObserver.OnSocketCountChanged(int sockets) => _presence.SetSockets(sockets);
+
+    void IMembershipObserver.OnJoined(string socketId, string room, int size) => _members.OnJoined(socketId, room, size);
+
+    void IMembershipObserver.OnLeft(string socketId, string room, int size)
+    {
+        _members.OnLeft(socketId, room, size);
+        if (size == 0)
+        {
+            _sizes.Forget(room);
+        }
+    }
+
+    /// <summary>Tells the owners what they have to be told; see <see cref="MembershipAnnouncer.Announce"/>.</summary>
+    internal void Announce(bool verify)
+    {
+        _presence.Repeat();
+        _members.Announce(verify);
+    }
+
+    /// <summary>Tells the owners nothing more, because the node has left or the namespace is closed.</summary>
+    internal void StopAnnouncing()
+    {
+        _members.Dispose();
+        _presence.Dispose();
+    }
+
+    /// <summary>Completes when everything sent so far has been handed to the links.</summary>
+    internal Task WhenSentAsync() => _publisher.WhenIdleAsync();
+
+    /// <summary>Another node departed.</summary>
+    internal void OnDeparted(NodeIdentity departed) => _publisher.OnDeparted(departed);
+
+    /// <summary>The owners know of the joins that another node made for this one.</summary>
+    internal void ConfirmJoin(long requestId, NodeIdentity from) => _publisher.ConfirmJoin(requestId, from);
+}

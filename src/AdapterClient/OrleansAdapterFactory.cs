@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.AdapterClient;
+
+/// <summary>Connects every namespace of this process to the cluster, all through the one node that the process is.</summary>
+internal sealed class OrleansAdapterFactory(ClusterNode node) : IAdapterFactory
+{
+    private readonly ILogger<InMemoryAdapter> _localLogger = node.Loggers.CreateLogger<InMemoryAdapter>();
+    private readonly ILogger<OrleansAdapter> _logger = node.Loggers.CreateLogger<OrleansAdapter>();
+
+    public IAdapter Create(IAdapterNamespace ns) => new OrleansAdapter(node, ns, _localLogger, _logger);
+}

@@ -1,0 +1,65 @@
+namespace OrleansRooms.AdapterClient;
+
+/// <summary>How a Socket.IO server takes part in the cluster.</summary>
+public sealed class OrleansAdapterOptions
+{
+    /// <summary>
+    /// Keeps applications apart that share one Orleans cluster: only servers with the same key see each other's rooms. Default:
+    /// <c>default</c>.
+    /// </summary>
+    public string ClusterKey { get; set; } = "default";
+
+    /// <summary>
+    /// The node's id, which logs, metrics and results name; unique among the living nodes of a cluster key. A process that takes the id of
+    /// a living one drives it out. Default: the machine's name with a random suffix.
+    /// </summary>
+    public string? NodeId { get; set; }
+
+    /// <summary>
+    /// How often the node renews its lease and hears who lives. Raised, there are fewer calls and deaths are noticed later. If the silos grant
+    /// leases too short for it, the node renews three times per lease. Default: 1 second.
+    /// </summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long one call to the cluster may take before it is tried again. Default: 3 seconds.</summary>
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// How long a join waits for the cluster to know of it. After that, or at once while the cluster is known to be away, it completes
+    /// without; the cluster learns of it later. Raised, clients wait longer while a silo fails over. Default: 5 seconds.
+    /// </summary>
+    public TimeSpan JoinTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long requests to other nodes wait for answers when the caller does not say. Default: 5 seconds.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many requests to other nodes may wait for answers at once; more are refused. Default: 10,000.</summary>
+    public int MaxPendingRequests { get; set; } = 10_000;
+
+    /// <summary>
+    /// How many messages of one namespace may wait for the cluster, and again for each other node. Beyond that volatile messages are
+    /// dropped, the oldest first, and then new ones. Default: 100,000.
+    /// </summary>
+    public int MaxQueuedMessages { get; set; } = 100_000;
+
+    /// <summary>How many bytes of one namespace may wait for the cluster, and again for each other node. Default: 64 MiB.</summary>
+    public long MaxQueuedBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// How many bytes that came from other nodes may wait to be delivered here; more are dropped. Raised, a longer pause of this process costs no
+    /// messages but memory. Default: 64 MiB.
+    /// </summary>
+    public long MaxReceivedBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// How often each room's owner is asked whether it still knows this node's members, so that whatever it lost is restored. Raised, there are
+    /// fewer calls (one per room of this node and interval), and an unnoticed loss lasts longer. Default: 30 seconds.
+    /// </summary>
+    public TimeSpan VerifyInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many rooms may be announced at the same time. Default: 64.</summary>
+    public int MaxConcurrentAnnouncements { get; set; } = 64;
+
+    /// <summary>How long a stopping node tries to send what still waits. Default: 2 seconds.</summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(2);
+}

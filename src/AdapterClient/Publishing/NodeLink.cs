@@ -1,0 +1,134 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
+
+namespace OrleansRooms.AdapterClient.Publishing;
+
+/// <summary>
+/// The way to one run of another node: envelopes go out in order, everything that waits in one send, the next send when the last has succeeded. They
+/// are numbered, so that the receiver recognises what a send that was tried again brings twice.
+/// </summary>
+internal sealed partial class NodeLink
+{
+    // A batch travels as one message of Orleans; smaller ones let others through in between.
+    private const int MaxBatchMessages = 1000;
+    private const int MaxBatchBytes = 1024 * 1024;
+
+    private readonly ClusterNode _node;
+    private readonly NodeIdentity _destination;
+    private readonly OutboundQueue _queue;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _closing;
+    private readonly List<OutboundMessage> _batch = [];
+    private IAsyncStream<EnvelopeBatch>? _stream;
+    private NodeRun? _run;
+    private long _next;
+    private Task _sending = Task.CompletedTask;
+    private bool _isDropping;
+
+    public NodeLink(ClusterNode node, NodeIdentity destination, CancellationToken stopping)
+    {
+        _node = node;
+        _destination = destination;
+        _queue = new OutboundQueue(node.Options.MaxQueuedMessages, node.Options.MaxQueuedBytes);
+        _logger = node.Loggers.CreateLogger<NodeLink>();
+        _closing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+    }
+
+    /// <summary>Sends a message behind everything sent before.</summary>
+    public void Send(OutboundMessage message)
+    {
+        if (_queue.Add(message, out var dropped))
+        {
+            _sending = Task.Run(SendAsync);
+        }
+
+        if (dropped is not null)
+        {
+            _node.Metrics.Dropped("link full", dropped.Count);
+            if (!_isDropping)
+            {
+                _isDropping = true;
+                Log.LinkFull(_logger, _node.NodeId, _destination);
+            }
+        }
+    }
+
+    /// <summary>Completes when nothing waits.</summary>
+    public Task WhenIdleAsync() => _sending;
+
+    /// <summary>Gives up what waits.</summary>
+    public void Close()
+    {
+        if (_queue.Count is > 0 and var given)
+        {
+            _node.Metrics.Dropped("departed", given);
+        }
+
+        _closing.Cancel();
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            while (_queue.TryTake(_batch, MaxBatchMessages, MaxBatchBytes))
+            {
+                await SendBatchAsync().ConfigureAwait(false);
+                if (_queue.Release(_batch))
+                {
+                    _isDropping = false;
+                }
+
+                _batch.Clear();
+            }
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The destination departed, or this node stops.
+        }
+    }
+
+    private async Task SendBatchAsync()
+    {
+        var run = await _node.WhenRegisteredAsync(_closing.Token).ConfigureAwait(false);
+        if (run != _run)
+        {
+            _run = run;
+            _next = 1;
+        }
+
+        var envelopes = new Envelope[_batch.Count];
+        for (var i = 0; i < envelopes.Length; i++)
+        {
+            envelopes[i] = _batch[i].Envelope;
+        }
+
+        var batch = new EnvelopeBatch(run.Identity, envelopes, _next);
+        _next += envelopes.Length;
+        for (var attempt = 1; !await TrySendAsync(batch).ConfigureAwait(false); attempt++)
+        {
+            await Task.Delay(Backoff.After(attempt), _node.Time, _closing.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> TrySendAsync(EnvelopeBatch batch)
+    {
+        try
+        {
+            _stream ??= NodeStreams.Open(_node.Client.GetStreamProvider(NodeStreams.ProviderName), _node.ClusterKey, _destination);
+            // (7) One send for all that waits.
+            await _stream.OnNextAsync(batch).WithinAsync(_node.Options.CallTimeout, _node.Time, _closing.Token).ConfigureAwait(false);
+            _node.Metrics.Sent(_destination.Id, batch.Envelopes.Length);
+            return true;
+        }
+        catch (Exception exception) when (!_closing.IsCancellationRequested)
+        {
+            _node.Metrics.SendFailed(_destination.Id);
+            _node.ReportFailure(exception);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansRooms.AdapterClient.Publishing;
+
+internal sealed partial class Publisher
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Node {Node}: more of namespace {Namespace} waits for the cluster than is kept; volatile messages are dropped first, then new ones.", EventName = "QueueFull")]
+        public static partial void QueueFull(ILogger logger, string node, string @namespace);
+    }
+}

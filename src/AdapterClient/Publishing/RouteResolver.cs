@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using OrleansRooms.AdapterClient.Membership;
+using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.Contracts.Namespaces;
+
+namespace OrleansRooms.AdapterClient.Publishing;
+
+/// <summary>Asks the owners of rooms, all at once and each once, on which nodes their rooms have members.</summary>
+internal sealed class RouteResolver(ClusterNode node, string ns)
+{
+    /// <summary>Answers what is open in a table.</summary>
+    /// <exception cref="Exception">
+    /// Some owner did not answer; what the others said is in the table, and the rest is still open.
+    /// </exception>
+    public async Task ResolveAsync(RouteTable table, CancellationToken cancellationToken)
+    {
+        if (table.OpenRooms.Count == 1 && !table.IsNamespaceOpen)
+        {
+            var room = table.OpenRooms[0];
+            await ResolveAsync(OwnerKey.Of(node.ClusterKey, ns, room), [room], table, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await ResolveManyAsync(table, cancellationToken).ConfigureAwait(false);
+        }
+
+        table.CloseAnswered();
+    }
+
+    private async Task ResolveManyAsync(RouteTable table, CancellationToken cancellationToken)
+    {
+        var questions = new List<Task>();
+        if (table.IsNamespaceOpen)
+        {
+            questions.Add(ResolveNamespaceAsync(table, cancellationToken));
+        }
+
+        Dictionary<int, ImmutableArray<string>.Builder>? shards = null;
+        foreach (var room in table.OpenRooms)
+        {
+            var owner = OwnerKey.Of(node.ClusterKey, ns, room);
+            if (!owner.IsShard)
+            {
+                questions.Add(ResolveAsync(owner, [room], table, cancellationToken));
+                continue;
+            }
+
+            shards ??= [];
+            if (!shards.TryGetValue(owner.Shard, out var rooms))
+            {
+                rooms = ImmutableArray.CreateBuilder<string>();
+                shards.Add(owner.Shard, rooms);
+            }
+
+            rooms.Add(room);
+        }
+
+        if (shards is not null)
+        {
+            foreach (var (shard, rooms) in shards)
+            {
+                questions.Add(ResolveAsync(new OwnerKey(null, shard), rooms.DrainToImmutable(), table, cancellationToken));
+            }
+        }
+
+        try
+        {
+            await Task.WhenAll(questions).ConfigureAwait(false);
+        }
+        catch
+        {
+            table.CloseAnswered();
+            throw;
+        }
+    }
+
+    private async Task ResolveAsync(OwnerKey owner, ImmutableArray<string> rooms, RouteTable table, CancellationToken cancellationToken)
+    {
+        var nodes = await owner.Grain(node.Grains, node.ClusterKey, ns).GetNodesAsync(rooms)
+            .WithinAsync(node.Options.CallTimeout, node.Time, cancellationToken).ConfigureAwait(false);
+        table.SetRooms(rooms, nodes);
+    }
+
+    private async Task ResolveNamespaceAsync(RouteTable table, CancellationToken cancellationToken)
+    {
+        var nodes = await node.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(node.ClusterKey, ns).ToGrainKey())
+            .GetNodesAsync(default).WithinAsync(node.Options.CallTimeout, node.Time, cancellationToken).ConfigureAwait(false);
+        table.SetNamespace(nodes);
+    }
+}

@@ -1,0 +1,118 @@
+using OrleansRooms.AdapterClient.Wire;
+using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Protocol.SocketIO;
+
+namespace OrleansRooms.AdapterClient.Requests;
+
+/// <summary>
+/// Gathers the acks of sockets of all nodes, this one included. Acks are handed on under the request's lock: that is what makes them come one at a time,
+/// and none after the request is closed.
+/// </summary>
+internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
+{
+    private readonly Dictionary<string, Share> _shares = new(StringComparer.Ordinal);
+    private int _localExpected = -1;
+    private int _localSettled;
+    private int _expected;
+    private int _received;
+
+    /// <summary>How many sockets were asked, as far as the nodes said.</summary>
+    public int Expected
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return _expected;
+            }
+        }
+    }
+
+    /// <summary>How many answered.</summary>
+    public int Received
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return _received;
+            }
+        }
+    }
+
+    protected override bool IsWaitingBesides => _localSettled != _localExpected;
+
+    /// <summary>A socket of this node answered, or is gone.</summary>
+    public void AddLocal(Packet? ack)
+    {
+        lock (Lock)
+        {
+            if (IsClosed)
+            {
+                return;
+            }
+
+            _localSettled++;
+            try
+            {
+                HandOn(ack);
+            }
+            finally
+            {
+                CompleteIfDone();
+            }
+        }
+    }
+
+    /// <summary>Says how many sockets of this node were asked; answers may have come before.</summary>
+    public void ExpectLocal(int sockets)
+    {
+        lock (Lock)
+        {
+            _localExpected = sockets;
+            _expected += sockets;
+            CompleteIfDone();
+        }
+    }
+
+    protected override bool TakeResponse(string nodeId, Envelope response)
+    {
+        if (!_shares.TryGetValue(nodeId, out var share))
+        {
+            share = new Share();
+            _shares.Add(nodeId, share);
+        }
+
+        switch (response.Kind)
+        {
+            case EnvelopeKind.BroadcastAckCount when share.Expected is null:
+                share.Expected = response.Count;
+                _expected += response.Count;
+                break;
+            case EnvelopeKind.BroadcastAck:
+                share.Settled++;
+                HandOn(response.Count > 0 ? PacketEnvelopeMapper.ToAck(response) : null);
+                break;
+        }
+
+        return share.Settled == share.Expected;
+    }
+
+    protected override bool IsAnswered(string nodeId) => _shares.TryGetValue(nodeId, out var share) && share.Expected is not null;
+
+    private void HandOn(Packet? ack)
+    {
+        if (ack is not null)
+        {
+            _received++;
+            onAck(ack);
+        }
+    }
+
+    private sealed class Share
+    {
+        public int? Expected { get; set; }
+
+        public int Settled { get; set; }
+    }
+}

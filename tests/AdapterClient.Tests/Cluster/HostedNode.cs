@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.AdapterSpecification;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.AdapterClient.Tests.Cluster;
+
+/// <summary>A node as an application sets it up: <c>AddSocketIO().AddOrleansAdapter()</c> on a host.</summary>
+internal sealed class HostedNode(IHost host, bool ownsHost) : AdapterNode
+{
+    private bool _isStopped;
+
+    public override IAdapterFactory Adapters => host.Services.GetRequiredService<IAdapterFactory>();
+
+    public ClusterNode Node => host.Services.GetRequiredService<ClusterNode>();
+
+    public IServiceProvider Services => host.Services;
+
+    public override async Task StopAsync()
+    {
+        _isStopped = true;
+        await host.StopAsync();
+    }
+
+    public override async Task KillAsync()
+    {
+        _isStopped = true;
+        await Node.KillAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (!ownsHost) return;
+        if (!_isStopped) await host.StopAsync();
+        host.Dispose();
+    }
+}

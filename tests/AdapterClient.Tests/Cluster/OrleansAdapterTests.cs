@@ -1,0 +1,19 @@
+using OrleansRooms.AdapterSpecification;
+
+namespace OrleansRooms.AdapterClient.Tests.Cluster;
+
+/// <summary>The adapter contract on a cluster, however nodes and silos are distributed.</summary>
+public abstract class OrleansAdapterTests(ClusterFixture cluster) : AdapterContract
+{
+    protected override IReadOnlyList<AdapterNode> Nodes => cluster.Nodes;
+
+    protected override async Task<AdapterNode?> StartNodeAsync() => await cluster.Silos.StartClientNodeAsync();
+}
+
+public sealed class OrleansAdapterOfOneSiloTests(ClientsOfOneSilo cluster) : OrleansAdapterTests(cluster), IClassFixture<ClientsOfOneSilo>;
+
+public sealed class OrleansAdapterOfThreeSilosTests(ClientsOfThreeSilos cluster) : OrleansAdapterTests(cluster), IClassFixture<ClientsOfThreeSilos>;
+
+public sealed class OrleansAdapterBesideASiloTests(CohostedAndClients cluster) : OrleansAdapterTests(cluster), IClassFixture<CohostedAndClients>;
+
+public sealed class OrleansAdapterInSilosTests(CohostedOnThreeSilos cluster) : OrleansAdapterTests(cluster), IClassFixture<CohostedOnThreeSilos>;

@@ -1,0 +1,89 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.TestingHost;
+using OrleansRooms.AdapterSpecification;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.AdapterClient.Tests.Cluster;
+
+/// <summary>Silos with the room directory, and nodes on them: inside the silos, or as Orleans clients over TCP.</summary>
+public sealed class TestSilos : IAsyncDisposable
+{
+    private readonly TestCluster _cluster;
+    private int _lastNode;
+
+    private TestSilos(TestCluster cluster) => _cluster = cluster;
+
+    /// <summary>How long a dead node may linger. Long enough for a machine that is busy with other tests.</summary>
+    public static TimeSpan NodeTimeout { get; } = TimeSpan.FromSeconds(4);
+
+    public static async Task<TestSilos> StartAsync(int silos)
+    {
+        var builder = new TestClusterBuilder((short)silos);
+        builder.Options.ConnectionTransport = ConnectionTransportType.TcpSocket;
+        builder.AddSiloBuilderConfigurator<RoomsSilo>();
+        builder.AddClientBuilderConfigurator<RoomsClient>();
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new TestSilos(cluster);
+    }
+
+    /// <summary>The node inside a silo.</summary>
+    public AdapterNode CohostedNode(int silo) => new HostedNode(((InProcessSiloHandle)_cluster.Silos[silo]).SiloHost, ownsHost: false);
+
+    /// <summary>Starts a node that is an Orleans client of the silos.</summary>
+    public async Task<AdapterNode> StartClientNodeAsync(Action<OrleansAdapterOptions>? configure = null)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.UseOrleansClient(client =>
+        {
+            client.UseStaticClustering([.. _cluster.Silos.Select(silo => new IPEndPoint(IPAddress.Loopback, silo.GatewayAddress.Endpoint.Port))]);
+            client.Configure<ClusterOptions>(options =>
+            {
+                options.ClusterId = _cluster.Options.ClusterId;
+                options.ServiceId = _cluster.Options.ServiceId;
+            });
+            client.AddRooms();
+        });
+        var id = $"client-{Interlocked.Increment(ref _lastNode)}";
+        builder.Services.AddSocketIO().AddOrleansAdapter(options =>
+        {
+            options.NodeId = id;
+            configure?.Invoke(options);
+        });
+        var host = builder.Build();
+        await host.StartAsync();
+        return new HostedNode(host, ownsHost: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    private sealed class RoomsSilo : ISiloConfigurator, IHostConfigurator
+    {
+        public void Configure(ISiloBuilder siloBuilder) => siloBuilder.AddRooms(options =>
+        {
+            options.NodeTimeout = NodeTimeout;
+            options.ViewPollInterval = TimeSpan.FromMilliseconds(200);
+            options.SweepInterval = TimeSpan.FromMilliseconds(100);
+        });
+
+        public void Configure(IHostBuilder hostBuilder)
+        {
+            hostBuilder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+            hostBuilder.ConfigureServices(services => services.AddSocketIO().AddOrleansAdapter());
+        }
+    }
+
+    private sealed class RoomsClient : IClientBuilderConfigurator
+    {
+        public void Configure(IConfiguration configuration, IClientBuilder clientBuilder) => clientBuilder.AddRooms();
+    }
+}
