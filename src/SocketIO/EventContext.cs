@@ -34,7 +34,30 @@ public sealed class EventContext : IncomingEvent, IHandlerWork
 
     bool IHandlerWork.IsEvent => true;
 
+    int IHandlerWork.Size
+    {
+        get
+        {
+            var size = Packet.Payload.Length;
+            foreach (var attachment in Packet.Attachments)
+            {
+                size += attachment.Length;
+            }
+
+            return size;
+        }
+    }
+
     Task IHandlerWork.Start() => _socket.HandleAsync(this);
+
+    /// <summary>Takes what a middleware has made of the event.</summary>
+    internal void Apply(IncomingPacket packet)
+    {
+        if (packet.Changed(Packet) is { } changed)
+        {
+            Replace(changed);
+        }
+    }
 
     private protected override void SendAck(Packet ack) => _socket.SendAck(ack);
 }

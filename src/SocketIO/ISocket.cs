@@ -97,6 +97,70 @@ public interface ISocket : IRemoteSocket
     void Off(string? eventName = null);
 
     /// <summary>
+    /// Registers a listener for every event that comes in, whatever its name and before any middleware (Socket.IO documentation, "Catch-all
+    /// listeners").
+    /// </summary>
+    /// <returns>Removes the listener when disposed (<c>offAny</c>).</returns>
+    /// <example><code>socket.OnAny(e => Console.WriteLine($"got {e.EventName}"));</code></example>
+    [OverloadResolutionPriority(1)]
+    IDisposable OnAny(Func<EventContext, Task> listener);
+
+    /// <inheritdoc cref="OnAny(Func{EventContext, Task})"/>
+    IDisposable OnAny(Action<EventContext> listener);
+
+    /// <summary>Like <see cref="OnAny(Func{EventContext, Task})"/>, but the listener is called before those that are there already.</summary>
+    [OverloadResolutionPriority(1)]
+    IDisposable PrependAny(Func<EventContext, Task> listener);
+
+    /// <inheritdoc cref="PrependAny(Func{EventContext, Task})"/>
+    IDisposable PrependAny(Action<EventContext> listener);
+
+    /// <summary>Removes all listeners for incoming events of any name.</summary>
+    void OffAny();
+
+    /// <summary>
+    /// Registers a listener for every event that goes out to this socket, be it emitted to it alone or broadcast, here or on another
+    /// server; acks are none. It is called soon after the event was queued, when it is its turn among the socket's handlers.
+    /// </summary>
+    /// <returns>Removes the listener when disposed (<c>offAnyOutgoing</c>).</returns>
+    [OverloadResolutionPriority(1)]
+    IDisposable OnAnyOutgoing(Func<OutgoingEvent, Task> listener);
+
+    /// <inheritdoc cref="OnAnyOutgoing(Func{OutgoingEvent, Task})"/>
+    IDisposable OnAnyOutgoing(Action<OutgoingEvent> listener);
+
+    /// <summary>Like <see cref="OnAnyOutgoing(Func{OutgoingEvent, Task})"/>, but the listener is called before those that are there already.</summary>
+    [OverloadResolutionPriority(1)]
+    IDisposable PrependAnyOutgoing(Func<OutgoingEvent, Task> listener);
+
+    /// <inheritdoc cref="PrependAnyOutgoing(Func{OutgoingEvent, Task})"/>
+    IDisposable PrependAnyOutgoing(Action<OutgoingEvent> listener);
+
+    /// <summary>Removes all listeners for outgoing events of any name.</summary>
+    void OffAnyOutgoing();
+
+    /// <summary>
+    /// Adds a middleware through which every event of this socket passes, in the order of registration. It may change the event, and calls
+    /// its second parameter to let it go on. An exception holds the event back and is given to the <see cref="OnError"/> listeners; the
+    /// client is not told.
+    /// </summary>
+    /// <returns>This socket.</returns>
+    /// <example>
+    /// <code>
+    /// socket.Use(async (packet, next) =>
+    /// {
+    ///     if (!await limiter.AllowsAsync(packet.Socket.Id, packet.EventName))
+    ///     {
+    ///         throw new InvalidOperationException("too many events");
+    ///     }
+    ///
+    ///     await next();
+    /// });
+    /// </code>
+    /// </example>
+    ISocket Use(Func<IncomingPacket, Func<Task>, Task> middleware);
+
+    /// <summary>
     /// Registers a listener that runs when the socket is about to disconnect and <see cref="IRemoteSocket.Rooms"/> still has its rooms.
     /// The rooms are left when the synchronous part of the listeners has run; what they await is not waited for.
     /// </summary>

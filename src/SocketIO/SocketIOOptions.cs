@@ -21,6 +21,18 @@ public class SocketIOOptions : EngineIOOptions
     public int MaxWaitingEvents { get; set; } = 10_000;
 
     /// <summary>
+    /// How many bytes the events of one socket may hold together while they wait for their handlers; a client that exceeds it loses its
+    /// connection. Default: 8 MiB.
+    /// </summary>
+    public long MaxWaitingBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// How many answers one socket may owe to <c>EmitWithAckAsync</c>; a further one fails with an <see cref="InvalidOperationException"/>.
+    /// Raising it lets a client that never answers hold more memory. Default: 10,000.
+    /// </summary>
+    public int MaxPendingAcks { get; set; } = 10_000;
+
+    /// <summary>
     /// How many namespaces one connection may have entered or be entering; further ones are refused with a <c>connect_error</c>. Raising
     /// it lets one client start more middlewares at once. Default: 100.
     /// </summary>

@@ -14,6 +14,8 @@ internal sealed class SocketIOOptionsValidator : IValidateOptions<SocketIOOption
         RequireDuration(nameof(options.ConnectTimeout), options.ConnectTimeout);
         RequireDuration(nameof(options.ShutdownTimeout), options.ShutdownTimeout);
         RequireAtLeastOne(nameof(options.MaxWaitingEvents), options.MaxWaitingEvents);
+        RequireAtLeastOne(nameof(options.MaxWaitingBytes), options.MaxWaitingBytes);
+        RequireAtLeastOne(nameof(options.MaxPendingAcks), options.MaxPendingAcks);
         RequireAtLeastOne(nameof(options.MaxNamespacesPerConnection), options.MaxNamespacesPerConnection);
         if (!Enum.IsDefined(options.HandlerDispatch))
         {
@@ -31,7 +33,7 @@ internal sealed class SocketIOOptionsValidator : IValidateOptions<SocketIOOption
             }
         }
 
-        void RequireAtLeastOne(string option, int value)
+        void RequireAtLeastOne(string option, long value)
         {
             if (value < 1)
             {

@@ -17,34 +17,45 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     private readonly Lock _gate = new();
     private readonly bool _isSequential;
     private readonly int _capacity;
+    private readonly long _maxBytes;
+    private long _bytes;
     private Queue<IHandlerWork>? _waiting;
     private bool _isScheduled;
     private bool _isBusy;
 
     /// <summary>Creates an empty queue.</summary>
     /// <param name="isSequential">Whether the next piece waits until the one before has completed.</param>
-    /// <param name="capacity">How many pieces may wait before an event is refused.</param>
-    public HandlerQueue(bool isSequential, int capacity)
+    /// <param name="capacity">How many pieces may wait.</param>
+    /// <param name="maxBytes">How much they may hold together; one piece alone may hold more.</param>
+    public HandlerQueue(bool isSequential, int capacity, long maxBytes)
     {
         _isSequential = isSequential;
         _capacity = capacity;
+        _maxBytes = maxBytes;
     }
 
-    /// <summary>Adds a piece. Only events can find the queue full.</summary>
-    /// <returns><see langword="false"/> when the queue is full and the event was not added.</returns>
+    /// <summary>Adds a piece, if there is room for it.</summary>
+    /// <returns><see langword="false"/> when the queue is full and the piece was not added.</returns>
     public bool TryPost(IHandlerWork work)
     {
         lock (_gate)
         {
-            _waiting ??= new Queue<IHandlerWork>();
-            if (work.IsEvent && _waiting.Count >= _capacity)
+            if (_waiting is { Count: > 0 } && (_waiting.Count >= _capacity || _bytes + work.Size > _maxBytes))
             {
                 return false;
             }
 
-            _waiting.Enqueue(work);
-            Schedule_NeedsLock();
+            Enqueue_NeedsLock(work);
             return true;
+        }
+    }
+
+    /// <summary>Adds a piece that must not be lost and of which there are few.</summary>
+    public void Post(IHandlerWork work)
+    {
+        lock (_gate)
+        {
+            Enqueue_NeedsLock(work);
         }
     }
 
@@ -57,15 +68,8 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            _waiting ??= new Queue<IHandlerWork>();
-            var dropped = 0;
-            if (_isSequential)
-            {
-                dropped = DropEvents(_waiting);
-            }
-
-            _waiting.Enqueue(work);
-            Schedule_NeedsLock();
+            var dropped = _isSequential && _waiting is not null ? DropEvents_NeedsLock(_waiting) : 0;
+            Enqueue_NeedsLock(work);
             return dropped;
         }
     }
@@ -89,7 +93,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    private static int DropEvents(Queue<IHandlerWork> waiting)
+    private int DropEvents_NeedsLock(Queue<IHandlerWork> waiting)
     {
         var dropped = 0;
         for (var left = waiting.Count; left > 0; left--)
@@ -98,6 +102,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
             if (work.IsEvent)
             {
                 dropped++;
+                _bytes -= work.Size;
             }
             else
             {
@@ -115,6 +120,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
             if (_waiting!.TryPeek(out work!) && !(_isBusy && work.IsSequential))
             {
                 _waiting.Dequeue();
+                _bytes -= work.Size;
                 _isBusy |= _isSequential && work.IsSequential;
                 return true;
             }
@@ -148,6 +154,14 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
             _isBusy = false;
             Schedule_NeedsLock();
         }
+    }
+
+    private void Enqueue_NeedsLock(IHandlerWork work)
+    {
+        _waiting ??= new Queue<IHandlerWork>();
+        _waiting.Enqueue(work);
+        _bytes += work.Size;
+        Schedule_NeedsLock();
     }
 
     private void Schedule_NeedsLock()

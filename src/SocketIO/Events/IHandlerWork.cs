@@ -6,8 +6,11 @@ internal interface IHandlerWork
     /// <summary>Whether it waits for the one before to complete when the queue is sequential.</summary>
     bool IsSequential { get; }
 
-    /// <summary>Whether it is an event, which is pointless once the socket has disconnected.</summary>
+    /// <summary>Whether it is pointless once the socket has disconnected.</summary>
     bool IsEvent { get; }
+
+    /// <summary>Roughly how many bytes it holds while it waits.</summary>
+    int Size => 0;
 
     /// <summary>Runs it up to its first asynchronous wait. Must neither throw nor return a task that fails.</summary>
     Task Start();

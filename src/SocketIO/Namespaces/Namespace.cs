@@ -28,7 +28,7 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
         Name = name;
         _logger = server.NamespaceLogger;
         Sockets = new ReadOnlyDictionary<string, ISocket>(_sockets);
-        _serverEventQueue = new HandlerQueue(isSequential: false, server.Options.MaxWaitingEvents);
+        _serverEventQueue = new HandlerQueue(isSequential: false, server.Options.MaxWaitingEvents, server.Options.MaxWaitingBytes);
         Adapter = adapters.Create(this);
     }
 

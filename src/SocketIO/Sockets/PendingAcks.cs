@@ -12,16 +12,19 @@ internal sealed class PendingAcks
     private Dictionary<long, Action<Packet?>>? _pending;
     private bool _isClosed;
 
-    /// <summary>How many answers are awaited.</summary>
-    public int Count
+    /// <summary>Like <see cref="Expect"/>, unless the socket owes too many answers already.</summary>
+    public bool TryExpect(long ackId, Action<Packet?> onAck, int limit)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
+            if (_pending?.Count >= limit)
             {
-                return _pending?.Count ?? 0;
+                return false;
             }
         }
+
+        Expect(ackId, onAck);
+        return true;
     }
 
     /// <summary>Remembers who takes an answer; if the socket has disconnected, it learns that at once.</summary>

@@ -31,7 +31,7 @@ internal sealed partial class Socket
 
         if (_state != SocketState.Closed)
         {
-            _connection.Send(_namespace.Server.Serializer.Event(_namespace.Name, eventName, args), flags);
+            Send(_namespace.Server.Serializer.Event(_namespace.Name, eventName, args), flags);
         }
 
         return default;
@@ -49,8 +49,13 @@ internal sealed partial class Socket
         var id = _namespace.NextAckId();
         var packet = _namespace.Server.Serializer.Event(_namespace.Name, eventName, args, id);
         var answer = new TaskCompletionSource<Packet?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _acks.Expect(id, answer.SetResult);
-        _connection.Send(packet, flags);
+        if (!_acks.TryExpect(id, answer.SetResult, _namespace.Server.Options.MaxPendingAcks))
+        {
+            throw new InvalidOperationException(
+                $"Socket {Id} owes {_namespace.Server.Options.MaxPendingAcks} answers already; give EmitWithAckAsync a Timeout.");
+        }
+
+        Send(packet, flags);
         return WaitForAckAsync(id, answer.Task, timeout, cancellationToken);
     }
 
@@ -71,8 +76,15 @@ internal sealed partial class Socket
     {
         if (AcceptsPackets())
         {
+            PostOutgoing(packet);
             _connection.Send(frames, flags);
         }
+    }
+
+    private void Send(Packet packet, SendFlags flags)
+    {
+        PostOutgoing(packet);
+        _connection.Send(packet, flags);
     }
 
     private async Task<AckResult> WaitForAckAsync(long id, Task<Packet?> answer, TimeSpan? timeout, CancellationToken cancellationToken)

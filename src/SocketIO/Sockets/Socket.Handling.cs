@@ -57,13 +57,13 @@ internal sealed partial class Socket
         }
     }
 
-    /// <summary>Runs the handlers of one event; completes when all of them have. Never fails.</summary>
+    /// <summary>Runs whatever there is for one event; completes when all of it has. Never fails.</summary>
     public Task HandleAsync(EventContext context)
     {
-        ImmutableArray<EventHandlers<EventContext>.Handler> handlers;
         try
         {
-            handlers = _handlers.Take(context.EventName);
+            // Here an event that passed the parser may still turn out to be unreadable, for instance because of a custom parser.
+            _ = context.EventName;
         }
         catch (Exception exception)
         {
@@ -71,24 +71,8 @@ internal sealed partial class Socket
             return Task.CompletedTask;
         }
 
-        if (handlers.Length == 1)
-        {
-            return RunAsync(handlers[0], context);
-        }
-
-        if (handlers.IsEmpty)
-        {
-            Log.NoHandler(_logger, context.EventName, Id, _namespace.Name);
-            return Task.CompletedTask;
-        }
-
-        var running = new Task[handlers.Length];
-        for (var i = 0; i < running.Length; i++)
-        {
-            running[i] = RunAsync(handlers[i], context);
-        }
-
-        return Task.WhenAll(running);
+        NotifyIncoming(context);
+        return _middlewares.IsEmpty ? RunHandlersAsync(context) : PassAsync(context);
     }
 
     public Task RunConnectionListenersAsync()
@@ -136,7 +120,7 @@ internal sealed partial class Socket
     }
 
     /// <summary>Tells the error listeners, when their turn comes, of something that no handler caused.</summary>
-    public void PostError(Exception exception) => _queue.TryPost(new SocketError(this, exception));
+    public void PostError(Exception exception) => _queue.Post(new SocketError(this, exception));
 
     /// <summary>Tells the error listeners.</summary>
     public void Report(Exception exception)
@@ -173,6 +157,29 @@ internal sealed partial class Socket
         ArgumentNullException.ThrowIfNull(eventName);
         ReservedEvents.ThrowIfReserved(eventName);
         return _handlers.Add(eventName, handler, once);
+    }
+
+    private Task RunHandlersAsync(EventContext context)
+    {
+        var handlers = _handlers.Take(context.EventName);
+        if (handlers.Length == 1)
+        {
+            return RunAsync(handlers[0], context);
+        }
+
+        if (handlers.IsEmpty)
+        {
+            Log.NoHandler(_logger, context.EventName, Id, _namespace.Name);
+            return Task.CompletedTask;
+        }
+
+        var running = new Task[handlers.Length];
+        for (var i = 0; i < running.Length; i++)
+        {
+            running[i] = RunAsync(handlers[i], context);
+        }
+
+        return Task.WhenAll(running);
     }
 
     private async Task RunAsync(EventHandlers<EventContext>.Handler handler, EventContext context)

@@ -29,5 +29,11 @@ internal sealed partial class Socket
 
         [LoggerMessage(8, LogLevel.Warning, "\"{Name}\" of the data of socket {SocketId} in {Namespace} cannot be written as JSON; other servers do not see it.", EventName = "DataNotSerializable")]
         public static partial void DataNotSerializable(ILogger logger, Exception exception, string name, string socketId, string @namespace);
+
+        [LoggerMessage(9, LogLevel.Debug, "A middleware refused \"{EventName}\" of socket {SocketId} in {Namespace}; its handlers do not run.", EventName = "EventRefused")]
+        public static partial void EventRefused(ILogger logger, Exception exception, string eventName, string socketId, string @namespace);
+
+        [LoggerMessage(10, LogLevel.Warning, "Too much waits for socket {SocketId} in {Namespace}: an outgoing event was sent without its listeners hearing of it.", EventName = "OutgoingNotHeard")]
+        public static partial void OutgoingNotHeard(ILogger logger, string socketId, string @namespace);
     }
 }

@@ -39,7 +39,8 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
         _connection = connection;
         _logger = ns.Server.SocketLogger;
         var options = ns.Server.Options;
-        _queue = new HandlerQueue(options.HandlerDispatch == HandlerDispatch.Sequential, options.MaxWaitingEvents);
+        _queue = new HandlerQueue(
+            options.HandlerDispatch == HandlerDispatch.Sequential, options.MaxWaitingEvents, options.MaxWaitingBytes);
     }
 
     /// <inheritdoc/>
@@ -166,7 +167,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
             // first event, which may come before the next line runs, waits in AcceptsPackets.
             _namespace.Add(this);
             _connection.Send(connect, SendFlags.None);
-            _queue.TryPost(new SocketOpening(this));
+            _queue.Post(new SocketOpening(this));
             _state = SocketState.Open;
             return true;
         }

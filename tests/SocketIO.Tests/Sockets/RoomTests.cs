@@ -10,9 +10,10 @@ public sealed class RoomTests
     [Fact]
     public async Task Broadcasts_ReachThoseWhomTheyName()
     {
-        _server.Io.Of("/x").OnConnection(s => s.JoinAsync("room"));
+        _server.Io.Of("/x");
         var (a, b, c) = await ThreeAsync();
         await b.EnterAsync("/x");
+        await _server.Io.Of("/x").SocketsJoinAsync("room");
         var socket = _server.Io.Sockets[a.SocketId];
         await socket.JoinAsync("room");
         await _server.Io.Sockets[b.SocketId].JoinAsync("room", "other");

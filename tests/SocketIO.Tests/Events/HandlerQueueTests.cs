@@ -1,0 +1,125 @@
+using OrleansRooms.SocketIO.Events;
+using OrleansRooms.TestKit;
+
+namespace OrleansRooms.SocketIO.Tests.Events;
+
+public sealed class HandlerQueueTests
+{
+    private readonly Inbox<string> _started = new(() => "the queue");
+
+    [Fact]
+    public async Task TryPost_BeyondNumberOrBytes_Refuses()
+    {
+        var gate = new TaskCompletionSource();
+        var queue = new HandlerQueue(isSequential: true, capacity: 2, maxBytes: 100);
+        Assert.True(queue.TryPost(new Work(this, "running", size: 500, gate.Task)));
+        await ExpectAsync("running");
+
+        Assert.True(queue.TryPost(new Work(this, "a", size: 60)));
+        Assert.False(queue.TryPost(new Work(this, "too big", size: 41)));
+        Assert.True(queue.TryPost(new Work(this, "b", size: 40)));
+        Assert.False(queue.TryPost(new Work(this, "too many")));
+        queue.Post(new Work(this, "always", isEvent: false));
+
+        gate.SetResult();
+        await ExpectAsync("a", "b", "always");
+        Assert.True(queue.TryPost(new Work(this, "again", size: 100)));
+        await ExpectAsync("again");
+    }
+
+    [Fact]
+    public async Task TryPost_OfOnePieceThatIsBiggerThanTheLimit_IsAllowedWhenNothingWaits()
+    {
+        var queue = new HandlerQueue(isSequential: true, capacity: 2, maxBytes: 100);
+
+        Assert.True(queue.TryPost(new Work(this, "huge", size: 1_000)));
+
+        await ExpectAsync("huge");
+    }
+
+    [Fact]
+    public async Task PostLast_InSequentialMode_DropsEventsAndOvertakesTheRunningOne()
+    {
+        var gate = new TaskCompletionSource();
+        var queue = new HandlerQueue(isSequential: true, capacity: 10, maxBytes: 100);
+        queue.TryPost(new Work(this, "running", until: gate.Task));
+        await ExpectAsync("running");
+        queue.TryPost(new Work(this, "event", size: 100));
+        queue.Post(new Work(this, "no event", isEvent: false, isSequential: false));
+
+        Assert.Equal(1, queue.PostLast(new Work(this, "last", isEvent: false, isSequential: false)));
+
+        await ExpectAsync("no event", "last");
+        Assert.True(queue.TryPost(new Work(this, "bytes are free again", size: 100)));
+        gate.SetResult();
+        await ExpectAsync("bytes are free again");
+    }
+
+    [Fact]
+    public async Task PostLast_InTheOtherMode_DropsNothing()
+    {
+        using var gate = new ManualResetEventSlim();
+        var queue = new HandlerQueue(isSequential: false, capacity: 10, maxBytes: 100);
+        queue.TryPost(new Work(this, "blocking", block: gate));
+        await ExpectAsync("blocking");
+        queue.TryPost(new Work(this, "event"));
+
+        Assert.Equal(0, queue.PostLast(new Work(this, "last", isEvent: false, isSequential: false)));
+
+        gate.Set();
+        await ExpectAsync("event", "last");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Posting_FromManyThreads_StartsEachPieceOnceInTheOrderOfItsThread(bool sequential)
+    {
+        const int Threads = 4;
+        const int PerThread = 500;
+        var queue = new HandlerQueue(sequential, capacity: Threads * PerThread, maxBytes: 100);
+        var all = Enumerable.Range(0, Threads).Select(thread => Task.Run(() =>
+        {
+            for (var i = 0; i < PerThread; i++)
+            {
+                Assert.True(queue.TryPost(new Work(this, $"{thread}:{i}", until: i % 7 == 0 ? Task.Run(() => { }) : null)));
+            }
+        }));
+        await Task.WhenAll(all);
+
+        var next = new int[Threads];
+        for (var i = 0; i < Threads * PerThread; i++)
+        {
+            var parts = (await _started.TakeAsync(_ => true, "a piece")).Split(':');
+            Assert.Equal(next[int.Parse(parts[0], null)]++, int.Parse(parts[1], null));
+        }
+
+        Assert.Empty(_started.Waiting);
+    }
+
+    private async Task ExpectAsync(params string[] names)
+    {
+        foreach (var name in names)
+        {
+            Assert.Equal(name, await _started.TakeAsync(_ => true, name));
+        }
+    }
+
+    private sealed class Work(
+        HandlerQueueTests test, string name, int size = 0, Task? until = null, bool isEvent = true, bool isSequential = true,
+        ManualResetEventSlim? block = null) : IHandlerWork
+    {
+        public bool IsSequential => isSequential;
+
+        public bool IsEvent => isEvent;
+
+        public int Size => size;
+
+        public Task Start()
+        {
+            test._started.Add(name);
+            block?.Wait();
+            return until ?? Task.CompletedTask;
+        }
+    }
+}
