@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MessagePack;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Protocol.SocketIO.Json;
@@ -10,13 +9,6 @@ namespace OrleansRooms.MessagePack;
 /// </summary>
 internal sealed class MessagePackPacketDecoder(int maxAttachments, int maxDepth) : IPacketDecoder
 {
-    private readonly JsonWriterOptions _writer = new()
-    {
-        Encoder = JavaScriptStringEncoder.Instance,
-        MaxDepth = maxDepth + 1,
-        SkipValidation = true,
-    };
-
     public Packet? Add(ReadOnlyMemory<byte> data, bool isBinary)
     {
         if (!isBinary) throw new PacketFormatException("A MessagePack packet came as text.");
@@ -50,7 +42,7 @@ internal sealed class MessagePackPacketDecoder(int maxAttachments, int maxDepth)
             return new Packet { Type = type, Namespace = fields.Namespace, AckId = fields.AckId };
         }
 
-        var buffer = PayloadBuffer.Rent(_writer);
+        var buffer = PayloadBuffer.Rent(JavaScriptStringEncoder.Instance);
         try
         {
             // Only events and acks have attachments; elsewhere bytes become base64.

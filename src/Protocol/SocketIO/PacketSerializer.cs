@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using OrleansRooms.Protocol.SocketIO.Json;
 
@@ -23,7 +24,7 @@ public sealed class PacketSerializer
 {
     private readonly JsonSerializerOptions _writing;
     private readonly JsonSerializerOptions _reading;
-    private readonly JsonWriterOptions _writer;
+    private readonly JavaScriptEncoder _encoder;
     private readonly int _maxAttachments;
 
     /// <summary>Creates a serializer.</summary>
@@ -40,7 +41,7 @@ public sealed class PacketSerializer
         ArgumentOutOfRangeException.ThrowIfLessThan(maxAttachments, 1);
         _writing = SerializerOptions.ForWriting(options);
         _reading = SerializerOptions.ForReading(options);
-        _writer = new JsonWriterOptions { Encoder = _writing.Encoder, MaxDepth = _writing.MaxDepth, SkipValidation = true };
+        _encoder = _writing.Encoder!;
         _maxAttachments = maxAttachments;
     }
 
@@ -73,7 +74,7 @@ public sealed class PacketSerializer
             throw new ArgumentException($"Packets of type {type} are made by {nameof(Event)} and {nameof(Ack)}.", nameof(type));
         if (payload is null) return new Packet { Type = type, Namespace = ns };
 
-        var buffer = PayloadBuffer.Rent(_writer);
+        var buffer = PayloadBuffer.Rent(_encoder);
         var outer = AttachmentContext.SwapWritten(null);
         try
         {
@@ -108,7 +109,10 @@ public sealed class PacketSerializer
     public static RawArgument ReadPayload(Packet packet) => new(packet.Payload, packet.Attachments);
 
     /// <summary>Reads an argument; the default of <typeparamref name="T"/> for an argument that was not there.</summary>
-    /// <remarks>A target of <see cref="object"/> gives <c>byte[]</c> for an attachment and <see cref="JsonElement"/> otherwise.</remarks>
+    /// <remarks>
+    /// A target of <see cref="object"/> gives <c>byte[]</c> for an attachment and <see cref="JsonElement"/> otherwise. A
+    /// <see cref="JsonElement"/> shows placeholders in place of the attachments; <see cref="RawArgument"/> keeps both.
+    /// </remarks>
     /// <exception cref="JsonException">The argument is no <typeparamref name="T"/>.</exception>
     public T? Deserialize<T>(RawArgument argument)
     {
@@ -150,13 +154,13 @@ public sealed class PacketSerializer
     {
         if (ackId is { } id) ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ackId));
 
-        var buffer = PayloadBuffer.Rent(_writer);
+        var buffer = PayloadBuffer.Rent(_encoder);
         var outer = AttachmentContext.SwapWritten(buffer.Attachments);
         try
         {
             var writer = buffer.Writer;
             writer.WriteStartArray();
-            if (eventName is not null) JsonText.Write(writer, eventName, _writing.Encoder!);
+            if (eventName is not null) JsonText.Write(writer, eventName, _encoder);
             foreach (var arg in args) JsonSerializer.Serialize(writer, arg, _writing);
             writer.WriteEndArray();
 

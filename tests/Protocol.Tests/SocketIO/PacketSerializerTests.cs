@@ -34,6 +34,7 @@ public sealed class PacketSerializerTests
         { JsonDocument.Parse("{\"n\":1.50,\"big\":12345678901234567890123,\"e\":1E+2}").RootElement, "{\"n\":1.50,\"big\":12345678901234567890123,\"e\":1E+2}" },
         { RawArgument.Parse("[1.0, 2]"u8.ToArray()), "[1.0, 2]" },
         { default(RawArgument), "null" },
+        { default(JsonElement), "null" },
     };
 
     [Theory]
@@ -65,6 +66,26 @@ public sealed class PacketSerializerTests
     {
         foreach (var (name, json) in EventNames)
             Assert.Equal($"42/a,3[\"{json}\"]", Wire.Encode(Serializer.Event("/a", name, [], ackId: 3)));
+    }
+
+    // What a handler got as JsonElement it will often send on; half a surrogate pair in it is the client's doing.
+    [Fact]
+    public void Event_LoneSurrogatesAnywhere_AreSentOn()
+    {
+        const string Json = "{\"\\ud800\":[\"a\\udc00\",\"\\u0061\"]}";
+        var arguments = Serializer.Read(Wire.Decode($"2[\"e\",{Json}]"));
+        var values = new object?[]
+        {
+            arguments.Get<JsonElement>(0), arguments.Get<JsonDocument>(0), arguments.Get<object>(0),
+            new Dictionary<string, string> { ["\ud800"] = "\ud800" },
+        };
+        foreach (var value in values)
+        {
+            var received = Wire.Decode(Wire.Encode(Serializer.Event("/", "e", [value]))[1..]);
+            Assert.Equal(1, Serializer.Read(received).Count);
+        }
+
+        Assert.Equal($"42[\"e\",{Json}]", Wire.Encode(Serializer.Event("/", "e", [arguments.Get<JsonElement>(0)])));
     }
 
     [Fact]

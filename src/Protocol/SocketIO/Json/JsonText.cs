@@ -18,8 +18,11 @@ internal static class JsonText
         if (!reader.ValueIsEscaped) return reader.GetString()!;
 
         var text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
-        return text.IndexOf("\\ud"u8) < 0 && text.IndexOf("\\uD"u8) < 0 ? reader.GetString()! : Unescape(text);
+        return MayHoldSurrogateEscape(text) ? Unescape(text) : reader.GetString()!;
     }
+
+    /// <summary>Whether JSON text has an escape that could be half of a surrogate pair.</summary>
+    public static bool MayHoldSurrogateEscape(ReadOnlySpan<byte> json) => json.IndexOf("\\ud"u8) >= 0 || json.IndexOf("\\uD"u8) >= 0;
 
     /// <summary>Whether the property name a reader stands on is the given one, which needs no escapes.</summary>
     public static bool NameEquals(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace OrleansRooms.Protocol.SocketIO.Json;
@@ -17,9 +18,14 @@ internal sealed class PayloadBuffer
 
     private readonly ArrayBufferWriter<byte> _buffer = new(512);
 
-    private PayloadBuffer(JsonWriterOptions options)
+    private readonly JavaScriptEncoder _encoder;
+
+    private PayloadBuffer(JavaScriptEncoder encoder)
     {
-        Options = options;
+        _encoder = encoder;
+
+        // The depth is bounded by those who write: the serializer has a limit of its own, and so have the decoders.
+        var options = new JsonWriterOptions { Encoder = encoder, MaxDepth = int.MaxValue, SkipValidation = true };
         Writer = new Utf8JsonWriter(_buffer, options);
     }
 
@@ -27,14 +33,12 @@ internal sealed class PayloadBuffer
 
     public List<ReadOnlyMemory<byte>> Attachments { get; } = [];
 
-    private JsonWriterOptions Options { get; }
-
-    /// <summary>Takes the thread's buffer, or a new one while that is in use by an outer call or made for other options.</summary>
-    public static PayloadBuffer Rent(JsonWriterOptions options)
+    /// <summary>Takes the thread's buffer, or a new one while that is in use by an outer call or made for another encoder.</summary>
+    public static PayloadBuffer Rent(JavaScriptEncoder encoder)
     {
         var kept = _kept;
         _kept = null;
-        return kept is not null && kept.Options.Equals(options) ? kept : new PayloadBuffer(options);
+        return kept is not null && ReferenceEquals(kept._encoder, encoder) ? kept : new PayloadBuffer(encoder);
     }
 
     public byte[] ToPayload()

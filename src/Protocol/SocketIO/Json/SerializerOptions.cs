@@ -15,6 +15,8 @@ internal static class SerializerOptions
     {
         var options = Copy(user);
         AddShared(options);
+        options.Converters.Add(new JsonElementConverter());
+        options.Converters.Add(new JsonDocumentConverter());
         options.Converters.Add(new DateTimeConverter());
         options.Converters.Add(new DateTimeOffsetConverter());
         if (options.NumberHandling is JsonNumberHandling.Strict or JsonNumberHandling.AllowReadingFromString)
