@@ -104,6 +104,65 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    [Trait("Behaviour", "31")]
+    public async Task SecondWebSocket_DuringAnUpgrade_IsClosedAndTheFirstGoesOn()
+    {
+        await using var host = await EngineHost.StartAsync();
+        using var polling = await RawPolling.OpenAsync(host.Address);
+        await using var first = await RawWebSocket.ConnectAsync(host.Address, polling.Sid);
+        await first.SendAsync("2probe");
+        await first.NextAsync();
+
+        await using var second = await RawWebSocket.ConnectAsync(host.Address, polling.Sid);
+        Assert.Null(await second.WaitForCloseAsync());
+        await first.SendAsync("5");
+        await first.SendAsync("4hello");
+        Assert.Equal("4hello", (await first.NextAsync()).Text);
+        await using var third = await RawWebSocket.ConnectAsync(host.Address, polling.Sid);
+
+        Assert.Null(await third.WaitForCloseAsync());
+        await first.SendAsync("4still here");
+        Assert.Equal("4still here", (await first.NextAsync()).Text);
+    }
+
+    [Fact]
+    [Trait("Behaviour", "39")]
+    public async Task Client_LeavingMidUpgrade_LeavesNothingBehind()
+    {
+        await using var host = await EngineHost.StartAsync();
+        using var polling = await RawPolling.OpenAsync(host.Address);
+        var session = await host.NextSessionAsync();
+        var socket = await RawWebSocket.ConnectAsync(host.Address, polling.Sid);
+        await socket.SendAsync("2probe");
+        await socket.NextAsync();
+
+        await polling.SendAsync("1");
+        await socket.DisposeAsync();
+
+        Assert.Equal(CloseReason.TransportClose, (await session.Closed).Reason);
+        Assert.Equal(0, host.Server.ClientsCount);
+        await host.Server.CloseAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Empty(host.Complaints);
+    }
+
+    [Fact]
+    public async Task Upgrade_AfterAFailedOne_Works()
+    {
+        await using var host = await EngineHost.StartAsync();
+        using var polling = await RawPolling.OpenAsync(host.Address);
+        var failed = await RawWebSocket.ConnectAsync(host.Address, polling.Sid);
+        await failed.SendAsync("4not yet");
+        await failed.WaitForCloseAsync();
+        await failed.DisposeAsync();
+
+        await using var socket = await RawWebSocket.ConnectAsync(host.Address, polling.Sid);
+        await socket.SendAsync("5");
+        await socket.SendAsync("4hello");
+
+        Assert.Equal("4hello", (await socket.NextAsync()).Text);
+    }
+
+    [Fact]
     [Trait("Behaviour", "35")]
     public async Task Messages_DuringTheUpgrade_ArriveOnceAndInOrder()
     {

@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OrleansRooms.EngineIO.Tests.Hosting;
+using OrleansRooms.EngineIO.Tests.Wire;
+using OrleansRooms.TestKit.Wire;
+
+namespace OrleansRooms.EngineIO.Tests.Transports;
+
+public sealed class WebSocketFeatureTests
+{
+    [Fact]
+    [Trait("Behaviour", "14")]
+    public async Task WebSocket_OverHttp2_WorksFromHandshakeToClose()
+    {
+        await using var host = await EngineHost.StartAsync(listen: binding => binding.Protocols = HttpProtocols.Http2);
+        await using var socket = await RawWebSocket.ConnectAsync(host.Address, configure: UseHttp2, http: host.Http);
+        await socket.NextAsync();
+        var session = await host.NextSessionAsync();
+        var large = RandomNumberGenerator.GetBytes(300_000);
+
+        await socket.SendAsync("4hello");
+        await socket.SendAsync(large);
+
+        Assert.Equal("4hello", (await socket.NextAsync()).Text);
+        Assert.Equal(large, (await socket.NextAsync()).Bytes);
+        session.Session.Close();
+        Assert.Null(await socket.WaitForCloseAsync());
+        Assert.Empty(host.Complaints);
+    }
+
+    [Fact]
+    [Trait("Behaviour", "14")]
+    public async Task Upgrade_OverHttp2_Works()
+    {
+        await using var host = await EngineHost.StartAsync(listen: binding => binding.Protocols = HttpProtocols.Http2);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/socket.io/?EIO=4&transport=polling")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        using (await host.Http.SendAsync(request))
+        {
+        }
+
+        var session = await host.NextSessionAsync();
+        await using var socket = await RawWebSocket.ConnectAsync(host.Address, session.Session.Id, configure: UseHttp2, http: host.Http);
+        await socket.SendAsync("2probe");
+        await socket.SendAsync("5");
+        await socket.SendAsync("4hello");
+
+        Assert.Equal("3probe", (await socket.NextAsync()).Text);
+        Assert.Equal("4hello", (await socket.NextAsync()).Text);
+    }
+
+    [Fact]
+    [Trait("Behaviour", "14")]
+    public async Task WebSocket_OverHttp2_IsRefusedWithTheCodesMessage()
+    {
+        await using var host = await EngineHost.StartAsync(listen: binding => binding.Protocols = HttpProtocols.Http2);
+
+        var refused = await Assert.ThrowsAsync<WebSocketException>(() => RawWebSocket.ConnectAsync(host.Address, "unknown", configure: UseHttp2, http: host.Http));
+
+        Assert.Contains("400", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(host.Complaints);
+    }
+
+    [Fact]
+    [Trait("Behaviour", "32")]
+    public async Task PerMessageDeflate_ByDefault_IsNotNegotiated()
+    {
+        await using var host = await EngineHost.StartAsync();
+        using var connection = await RawConnection.OpenAsync(host.Address);
+
+        await connection.WriteWebSocketHandshakeAsync(
+            "/socket.io/?EIO=4&transport=websocket", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits");
+
+        Assert.Empty((await connection.ReadResponseAsync()).Headers["Sec-WebSocket-Extensions"]);
+    }
+
+    [Fact]
+    [Trait("Behaviour", "32")]
+    public async Task PerMessageDeflate_Enabled_CompressesFromTheThreshold()
+    {
+        await using var host = await EngineHost.StartAsync(options => options.PerMessageDeflate = new PerMessageDeflateOptions());
+        using var connection = await RawConnection.OpenAsync(host.Address);
+        await connection.WriteWebSocketHandshakeAsync(
+            "/socket.io/?EIO=4&transport=websocket", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits");
+        var response = await connection.ReadResponseAsync();
+        var session = await host.NextSessionAsync();
+
+        Assert.StartsWith("permessage-deflate", response.Headers["Sec-WebSocket-Extensions"].Single(), StringComparison.Ordinal);
+        Assert.Equal((false, 0x81), await ReadFrameAsync(connection)); // the open packet is small
+        session.Send(new string('x', 1023));
+        Assert.Equal((true, 0xc1), await ReadFrameAsync(connection));
+        session.Send(new string('x', 1022));
+        Assert.Equal((false, 0x81), await ReadFrameAsync(connection));
+        session.Send(new string('x', 1023), SendFlags.NoCompress);
+        Assert.Equal((false, 0x81), await ReadFrameAsync(connection));
+    }
+
+    [Fact]
+    [Trait("Behaviour", "32")]
+    public async Task PerMessageDeflate_Enabled_CarriesMessagesOfAllSizes()
+    {
+        await using var host = await EngineHost.StartAsync(options => options.PerMessageDeflate = new PerMessageDeflateOptions
+        {
+            Threshold = 0,
+            ServerMaxWindowBits = 9,
+            DisableServerContextTakeover = true,
+        });
+        await using var socket = await RawWebSocket.ConnectAsync(
+            host.Address, configure: options => options.DangerousDeflateOptions = new WebSocketDeflateOptions());
+        await socket.NextAsync();
+
+        foreach (var size in (int[])[0, 1, 125, 126, 1024, 4096, 65_536, 900_000])
+        {
+            var text = "4" + new string('x', size);
+            await socket.SendAsync(text);
+            Assert.Equal(text, (await socket.NextAsync()).Text);
+            var bytes = RandomNumberGenerator.GetBytes(size);
+            await socket.SendAsync(bytes);
+            Assert.Equal(bytes, (await socket.NextAsync()).Bytes);
+        }
+    }
+
+    [Fact]
+    [Trait("Behaviour", "29")]
+    public async Task PerMessageDeflate_OfAMessageThatInflatesPastTheLimit_ClosesWithTooBig()
+    {
+        await using var host = await EngineHost.StartAsync(options =>
+        {
+            options.PerMessageDeflate = new PerMessageDeflateOptions();
+            options.MaxHttpBufferSize = 100_000;
+        });
+        await using var socket = await RawWebSocket.ConnectAsync(
+            host.Address, configure: options => options.DangerousDeflateOptions = new WebSocketDeflateOptions());
+
+        await socket.SendAsync("4" + new string('x', 10_000_000));
+
+        Assert.Equal(WebSocketCloseStatus.MessageTooBig, await socket.WaitForCloseAsync());
+    }
+
+    [Theory]
+    [InlineData("a text of bytes that are no UTF-8", 0x81, 0xff)]
+    [InlineData("reserved bits", 0xf1, 0x34)]
+    [InlineData("an unknown opcode", 0x83, 0x34)]
+    public async Task Frame_AgainstTheRulesOfWebSocket_EndsTheSessionAlone(string what, byte head, byte payload)
+    {
+        await using var host = await EngineHost.StartAsync();
+        var (bystander, _) = await RawWebSocket.OpenAsync(host.Address);
+        await using var closing = bystander;
+        await host.NextSessionAsync();
+        using var connection = await RawConnection.OpenAsync(host.Address);
+        await connection.WriteWebSocketHandshakeAsync("/socket.io/?EIO=4&transport=websocket");
+        await connection.ReadResponseAsync();
+        var session = await host.NextSessionAsync();
+
+        // Masked with zeroes.
+        await connection.WriteAsync([head, 0x81, 0, 0, 0, 0, payload]);
+
+        Assert.True((await session.Closed).Reason == CloseReason.TransportError, what);
+        await connection.ReadToEndAsync();
+        await bystander.SendAsync("4still here");
+        Assert.Equal("4still here", (await bystander.NextAsync()).Text);
+        Assert.Empty(host.Complaints);
+    }
+
+    private static void UseHttp2(ClientWebSocketOptions options)
+    {
+        options.HttpVersion = HttpVersion.Version20;
+        options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+    }
+
+    private static async Task<(bool IsCompressed, byte Head)> ReadFrameAsync(RawConnection connection)
+    {
+        var head = await connection.ReadAsync(2);
+        int length = head[1];
+        if (length == 126)
+        {
+            var extended = await connection.ReadAsync(2);
+            length = (extended[0] << 8) | extended[1];
+        }
+
+        await connection.ReadAsync(length);
+        return ((head[0] & 0x40) != 0, head[0]);
+    }
+}
