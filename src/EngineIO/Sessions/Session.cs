@@ -16,7 +16,7 @@ namespace OrleansRooms.EngineIO.Sessions;
 /// <para>
 /// At most one batch is on its way to the client at a time, whichever transport carries it. That alone keeps the order across an
 /// upgrade, and it is what "writable" means for volatile messages: the flag falls when a batch begins and rises when the writer
-/// has completed it, never inside <see cref="Send"/>.
+/// has completed it, never inside <see cref="Send"/>. <see cref="SendTurn"/> makes that hold for consecutive sends too.
 /// </para>
 /// </remarks>
 internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWorkItem
@@ -31,6 +31,7 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
     private ITransport _transport;
     private Outbox _outbox;
     private long _sendingSince;
+    private long _lastTurn;
     private string? _closeDescription;
     private CloseReason _closeReason;
     private SessionState _state;
@@ -109,10 +110,12 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
         {
             if (_state != SessionState.Open) return false;
 
-            if ((flags & SendFlags.Volatile) == 0 || IsWritableLocked)
+            var turn = SendTurn.Current;
+            if ((flags & SendFlags.Volatile) == 0 || (IsWritableLocked && (turn == 0 || turn != _lastTurn)))
             {
                 if (_outbox.TryAdd(frames, flags))
                 {
+                    _lastTurn = turn;
                     StartSendingLocked();
                     return true;
                 }
@@ -318,7 +321,9 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
             // Contended only while a POST is still being worked off when the WebSocket takes over.
             lock (_delivery)
             {
-                if (_state == SessionState.Open) _handler!.OnMessage(data, isBinary);
+                if (_state != SessionState.Open) return;
+                using var turn = SendTurn.Begin();
+                _handler!.OnMessage(data, isBinary);
             }
         }
         catch (Exception exception)

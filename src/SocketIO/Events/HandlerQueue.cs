@@ -1,3 +1,5 @@
+using OrleansRooms.EngineIO.Sessions;
+
 namespace OrleansRooms.SocketIO.Events;
 
 /// <summary>
@@ -83,7 +85,12 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
                 return;
             }
 
-            var running = work.Start();
+            Task running;
+            using (SendTurn.Begin())
+            {
+                running = work.Start();
+            }
+
             if (_isSequential && work.IsSequential)
             {
                 Complete(running);

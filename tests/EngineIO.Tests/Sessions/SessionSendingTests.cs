@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using OrleansRooms.EngineIO.Sessions;
 using OrleansRooms.EngineIO.Tests.Hosting;
 using OrleansRooms.Protocol.EngineIO;
 
@@ -72,6 +72,29 @@ public sealed class SessionSendingTests
 
         Assert.Equal("4d 4f", transport.Write(session));
         Assert.Equal(3, dropped.GetMeasurementSnapshot().Sum(measurement => measurement.Value));
+    }
+
+    [Fact]
+    [Trait("Behaviour", "68")]
+    public void Volatile_InTheTurnOfAnotherMessage_IsDroppedHoweverFastTheWriterIs()
+    {
+        using var bench = new SessionBench();
+        var (session, handler, transport) = bench.Open();
+
+        using (SendTurn.Begin())
+        {
+            Assert.True(handler.Send("a", SendFlags.Volatile));
+            transport.Write(session);
+            Assert.False(handler.Send("b", SendFlags.Volatile));
+            using (SendTurn.Begin()) Assert.True(handler.Send("c", SendFlags.Volatile));
+            transport.Write(session);
+        }
+
+        using (SendTurn.Begin()) Assert.True(handler.Send("d", SendFlags.Volatile));
+        transport.Write(session);
+        Assert.True(handler.Send("e", SendFlags.Volatile));
+        transport.Write(session);
+        Assert.True(handler.Send("f", SendFlags.Volatile));
     }
 
     [Fact]

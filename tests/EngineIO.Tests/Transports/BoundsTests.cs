@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansRooms.EngineIO.Sessions;
 using OrleansRooms.EngineIO.Tests.Hosting;
 using OrleansRooms.EngineIO.Tests.Wire;
 using OrleansRooms.TestKit.Wire;
@@ -94,13 +95,21 @@ public sealed class BoundsTests
         Assert.Equal("4lone", await first);
 
         var second = await ReadyAsync();
-        session.Send("regular");
-        session.Send("dropped", SendFlags.Volatile);
+        using (SendTurn.Begin())
+        {
+            session.Send("regular");
+            session.Send("dropped", SendFlags.Volatile);
+        }
+
         Assert.Equal("4regular", await second);
 
         var third = await ReadyAsync();
-        session.Send("first", SendFlags.Volatile);
-        session.Send("second", SendFlags.Volatile);
+        using (SendTurn.Begin())
+        {
+            session.Send("first", SendFlags.Volatile);
+            session.Send("second", SendFlags.Volatile);
+        }
+
         Assert.Equal("4first", await third);
 
         session.Send("end");

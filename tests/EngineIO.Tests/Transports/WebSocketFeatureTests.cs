@@ -56,13 +56,14 @@ public sealed class WebSocketFeatureTests
 
     [Fact]
     [Trait("Behaviour", "14")]
-    public async Task WebSocket_OverHttp2_IsRefusedWithTheCodesMessage()
+    public async Task WebSocket_OverHttp2_OfAnUnknownSession_IsRefused()
     {
         await using var host = await EngineHost.StartAsync(listen: binding => binding.Protocols = HttpProtocols.Http2);
 
-        var refused = await Assert.ThrowsAsync<WebSocketException>(() => RawWebSocket.ConnectAsync(host.Address, "unknown", configure: UseHttp2, http: host.Http));
+        var refused = await Assert.ThrowsAsync<UpgradeRefusedException>(
+            () => RawWebSocket.ConnectAsync(host.Address, "unknown", configure: UseHttp2, http: host.Http));
 
-        Assert.Contains("400", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.Empty(host.Complaints);
     }
 
