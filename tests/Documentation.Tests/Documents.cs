@@ -1,0 +1,20 @@
+using OrleansRooms.TestKit;
+
+namespace OrleansRooms.Documentation.Tests;
+
+/// <summary>The documents that show code: the README, what is under docs, and the samples' READMEs.</summary>
+internal static class Documents
+{
+    public static IReadOnlyList<string> All { get; } = Find();
+
+    public static string Read(string document) => File.ReadAllText(RepositoryRoot.Combine(document));
+
+    private static List<string> Find()
+    {
+        var root = RepositoryRoot.Combine();
+        var files = Directory.EnumerateFiles(root, "*.md")
+            .Concat(Directory.EnumerateFiles(RepositoryRoot.Combine("docs"), "*.md", SearchOption.AllDirectories))
+            .Concat(Directory.EnumerateDirectories(RepositoryRoot.Combine("samples")).SelectMany(sample => Directory.EnumerateFiles(sample, "*.md")));
+        return [.. files.Select(path => Path.GetRelativePath(root, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+    }
+}
