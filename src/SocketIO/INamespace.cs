@@ -7,7 +7,7 @@ namespace OrleansRooms.SocketIO;
 /// A part of the application with its own sockets, rooms, middlewares and handlers, over the same connections (Socket.IO documentation,
 /// "Namespaces"). Emitting to it reaches everybody in it.
 /// </summary>
-public interface INamespace : IBroadcastOperator
+public interface INamespace : IBroadcastOperator, IConnectionPipeline
 {
     /// <summary>The name, with its leading slash.</summary>
     string Name { get; }
@@ -17,54 +17,6 @@ public interface INamespace : IBroadcastOperator
 
     /// <summary>The adapter, whose room events and local rooms may be of interest.</summary>
     IAdapter Adapter { get; }
-
-    /// <summary>
-    /// Registers a listener for new sockets. Event handlers belong into its synchronous part: what the client sends while the listener
-    /// awaits something is handled meanwhile, unless <see cref="SocketIOOptions.HandlerDispatch"/> is
-    /// <see cref="HandlerDispatch.Sequential"/>.
-    /// </summary>
-    /// <returns>Removes the listener when disposed.</returns>
-    /// <example>
-    /// <code>
-    /// io.OnConnection(async socket =>
-    /// {
-    ///     socket.On&lt;string&gt;("message", text => Console.WriteLine(text));
-    ///     await socket.JoinAsync("lobby");
-    /// });
-    /// </code>
-    /// </example>
-    [OverloadResolutionPriority(1)]
-    IDisposable OnConnection(Func<ISocket, Task> listener);
-
-    /// <inheritdoc cref="OnConnection(Func{ISocket, Task})"/>
-    IDisposable OnConnection(Func<ISocket, ValueTask> listener);
-
-    /// <inheritdoc cref="OnConnection(Func{ISocket, Task})"/>
-    IDisposable OnConnection(Action<ISocket> listener);
-
-    /// <summary>
-    /// Adds a middleware that every client passes before it is connected, in the order of registration. It calls its second parameter to
-    /// let the client go on, or throws <see cref="ConnectErrorException"/>; a client that is neither let on nor refused is refused.
-    /// </summary>
-    /// <remarks>
-    /// <see cref="ISocket.Connected"/> is false here, rooms can be joined already, and what is emitted to the socket is sent at once. What
-    /// follows the call of <c>next</c> still runs before the client is told that it is connected.
-    /// </remarks>
-    /// <returns>This namespace.</returns>
-    /// <example>
-    /// <code>
-    /// io.Of("/chat").Use(async (socket, next) =>
-    /// {
-    ///     if (socket.Handshake.Auth.GetString("token") is not { } token || !await Validate(token))
-    ///     {
-    ///         throw new ConnectErrorException("not authorized");
-    ///     }
-    ///
-    ///     await next();
-    /// });
-    /// </code>
-    /// </example>
-    INamespace Use(Func<ISocket, Func<Task>, Task> middleware);
 
     /// <summary>
     /// Registers a handler for what other servers of the cluster send with <c>ServerSideEmitAsync</c>. For typed arguments see

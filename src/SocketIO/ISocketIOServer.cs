@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OrleansRooms.EngineIO;
 
 namespace OrleansRooms.SocketIO;
@@ -17,6 +18,26 @@ public interface ISocketIOServer : INamespace
     /// </summary>
     /// <example><code>io.Of("/admin").OnConnection(socket => { });</code></example>
     INamespace Of(string name);
+
+    /// <summary>
+    /// A parent for all namespaces whose names match a pattern. They are made when clients ask for them; parents are asked in the order of
+    /// their registration, and namespaces that exist come first.
+    /// </summary>
+    /// <remarks>
+    /// The pattern sees what clients send: anchor it, and give it a time limit if it can backtrack. Who may enter is a matter for
+    /// middlewares; the pattern is not consulted any more once the namespace exists.
+    /// </remarks>
+    /// <example><code>io.Of(new Regex(@"^/room-\d+$")).OnConnection(socket => { });</code></example>
+    IParentNamespace Of(Regex pattern);
+
+    /// <summary>
+    /// A parent for all namespaces of which a predicate says so when the first client asks for them; see <see cref="Of(Regex)"/>. An
+    /// exception counts as no.
+    /// </summary>
+    /// <example>
+    /// <code>io.Of(async (request, cancellationToken) => await tenants.ExistsAsync(request.Name, cancellationToken));</code>
+    /// </example>
+    IParentNamespace Of(Func<NamespaceRequest, CancellationToken, ValueTask<bool>> predicate);
 
     /// <summary>The namespaces of this server, the main one included.</summary>
     IReadOnlyCollection<INamespace> Namespaces { get; }

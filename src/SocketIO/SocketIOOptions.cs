@@ -39,6 +39,12 @@ public class SocketIOOptions : EngineIOOptions
     public int MaxNamespacesPerConnection { get; set; } = 100;
 
     /// <summary>
+    /// Whether a dynamic namespace goes when its last socket has left, or its only candidate was refused; its adapter is closed, and the
+    /// next client that asks for it makes it anew. Default: false.
+    /// </summary>
+    public bool CleanupEmptyChildNamespaces { get; set; }
+
+    /// <summary>
     /// Whether a client sees the message of an exception that a connection middleware threw, rather than a general one. The message of a
     /// <see cref="ConnectErrorException"/> is always shown. Default: false.
     /// </summary>

@@ -11,13 +11,15 @@ internal sealed partial class SocketIOServer
 
     public IAdapter Adapter => Main.Adapter;
 
+    public IServiceProvider ApplicationServices { get; }
+
     public IDisposable OnConnection(Func<ISocket, Task> listener) => Main.OnConnection(listener);
 
     public IDisposable OnConnection(Func<ISocket, ValueTask> listener) => Main.OnConnection(listener);
 
     public IDisposable OnConnection(Action<ISocket> listener) => Main.OnConnection(listener);
 
-    public INamespace Use(Func<ISocket, Func<Task>, Task> middleware) => Main.Use(middleware);
+    public IConnectionPipeline Use(Func<ISocket, Func<Task>, Task> middleware) => Main.Use(middleware);
 
     public IDisposable OnServerEvent(string eventName, Func<ServerEventContext, Task> handler) => Main.OnServerEvent(eventName, handler);
 

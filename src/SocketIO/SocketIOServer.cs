@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.EngineIO;
 using OrleansRooms.Protocol.SocketIO;
@@ -15,8 +15,6 @@ namespace OrleansRooms.SocketIO;
 /// <summary>The root object: the namespaces of one server, and the way in for new connections.</summary>
 internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer, IEngineSessionAcceptor, IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<Namespace>> _namespaces = new(StringComparer.Ordinal);
-    private readonly IAdapterFactory _adapters;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private Task? _closed;
@@ -25,19 +23,21 @@ internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer,
 
     public SocketIOServer(
         SocketIOOptions options, IPacketParser parser, PacketSerializer serializer, JsonSerializerOptions json, IAdapterFactory adapters,
-        TimeProvider timeProvider, ILoggerFactory loggerFactory, IMeterFactory meters)
+        TimeProvider timeProvider, ILoggerFactory loggerFactory, IMeterFactory meters, IServiceProvider services)
     {
         Options = options;
         Parser = parser;
         Serializer = serializer;
         Json = json;
         TimeProvider = timeProvider;
-        _adapters = adapters;
+        Adapters = adapters;
+        ApplicationServices = services;
         _logger = loggerFactory.CreateLogger<SocketIOServer>();
         ConnectionLogger = loggerFactory.CreateLogger<Connection>();
         NamespaceLogger = loggerFactory.CreateLogger<Namespace>();
         SocketLogger = loggerFactory.CreateLogger<Socket>();
-        Main = GetOrAdd(Packet.MainNamespace);
+        Table = new NamespaceTable(this, OnCreated);
+        Main = Table.GetOrAdd(Packet.MainNamespace);
         Engine = new EngineIOServer(options, this, timeProvider, loggerFactory, meters);
     }
 
@@ -66,7 +66,13 @@ internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer,
     /// <summary>Whether the server takes no more clients.</summary>
     public bool IsClosing => _isClosing;
 
-    public IReadOnlyCollection<INamespace> Namespaces => [.. All()];
+    public IReadOnlyCollection<INamespace> Namespaces => [.. Table.All];
+
+    /// <summary>The namespaces, and what may make more of them.</summary>
+    public NamespaceTable Table { get; }
+
+    /// <summary>Makes the adapter of each namespace.</summary>
+    public IAdapterFactory Adapters { get; }
 
     /// <summary>The namespace <c>/</c>.</summary>
     public Namespace Main { get; }
@@ -78,17 +84,26 @@ internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer,
     public INamespace Of(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return GetOrAdd(name.StartsWith('/') ? name : "/" + name);
+        return Table.GetOrAdd(name.StartsWith('/') ? name : "/" + name);
     }
 
-    /// <summary>The namespace of exactly that name, if there is one.</summary>
-    public Namespace? Find(string name) => _namespaces.TryGetValue(name, out var found) ? found.Value : null;
+    public IParentNamespace Of(Regex pattern)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        return Table.AddParent(pattern);
+    }
+
+    public IParentNamespace Of(Func<NamespaceRequest, CancellationToken, ValueTask<bool>> predicate)
+    {
+        ArgumentNullException.ThrowIfNull(predicate);
+        return Table.AddParent(predicate);
+    }
 
     /// <summary>Lets the adapters begin their work; clients that come earlier wait.</summary>
     public void Start()
     {
         _isStarted = true;
-        foreach (var ns in All())
+        foreach (var ns in Table.All)
         {
             _ = ns.StartAsync();
         }
@@ -114,7 +129,7 @@ internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer,
         // Not under the caller's lock.
         await Task.Yield();
         List<Task> heard = [];
-        foreach (var ns in All())
+        foreach (var ns in Table.All)
         {
             foreach (var (_, socket) in ns.Sockets)
             {
@@ -136,36 +151,22 @@ internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer,
 
         // The adapters come last: disconnect listeners may tell other servers' clients who has gone.
         await closed;
-        foreach (var ns in All())
+        foreach (var ns in Table.All)
         {
             await ns.CloseAdapterAsync();
         }
     }
 
-    private IEnumerable<Namespace> All() => _namespaces.Values.Select(ns => ns.Value);
-
-    private Namespace GetOrAdd(string name)
+    private void OnCreated(Namespace ns)
     {
-        if (_namespaces.TryGetValue(name, out var found))
+        if (ns.Name != Packet.MainNamespace)
         {
-            return found.Value;
+            NamespaceCreated?.Invoke(ns);
         }
 
-        var created = new Lazy<Namespace>(() => new Namespace(this, name, _adapters));
-        var ns = _namespaces.GetOrAdd(name, created).Value;
-        if (created.IsValueCreated)
+        if (_isStarted)
         {
-            if (name != Packet.MainNamespace)
-            {
-                NamespaceCreated?.Invoke(ns);
-            }
-
-            if (_isStarted)
-            {
-                _ = ns.StartAsync();
-            }
+            _ = ns.StartAsync();
         }
-
-        return ns;
     }
 }

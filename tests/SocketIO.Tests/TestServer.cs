@@ -13,7 +13,7 @@ internal sealed class TestServer
 {
     public TestServer(
         Action<SocketIOOptions>? configure = null, TimeProvider? timeProvider = null, IAdapterFactory? adapters = null,
-        ILoggerFactory? loggers = null)
+        ILoggerFactory? loggers = null, IServiceProvider? services = null)
     {
         var options = new SocketIOOptions();
         configure?.Invoke(options);
@@ -27,7 +27,8 @@ internal sealed class TestServer
             adapters ?? new InMemoryAdapterFactory(timeProvider, loggers),
             timeProvider,
             loggers,
-            Meters);
+            Meters,
+            services ?? new ServiceCollection().BuildServiceProvider());
         Server.Start();
     }
 

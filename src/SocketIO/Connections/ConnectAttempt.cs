@@ -29,17 +29,20 @@ internal sealed partial class ConnectAttempt
     /// <summary>Carries the attempt out. Never fails.</summary>
     public async Task RunAsync()
     {
+        Namespace? ns = null;
         Socket? socket = null;
         try
         {
-            if (_server.Find(Namespace) is not { } ns)
+            var handshake = new Handshake(_connection.Request, ReadAuth(), _server.Json);
+            ns = await AcquireAsync(handshake);
+            if (ns is null)
             {
                 _connection.Refuse(this, "Invalid namespace");
                 return;
             }
 
             await ns.Ready;
-            socket = new Socket(SocketId.Create(), ns, _connection, new Handshake(_connection.Request, ReadAuth(), _server.Json));
+            socket = new Socket(SocketId.Create(), ns, _connection, handshake);
             if (await PassAsync(ns, socket))
             {
                 await EnterAsync(ns, socket);
@@ -58,21 +61,48 @@ internal sealed partial class ConnectAttempt
                 socket.Close(DisconnectReason.ServerNamespaceDisconnect, null);
             }
 
+            ns?.Release();
             _connection.OnAttemptEnded();
+        }
+    }
+
+    /// <summary>Finds the namespace, or has it made, and keeps it from being cleaned up while the attempt lasts.</summary>
+    private async ValueTask<Namespace?> AcquireAsync(Handshake handshake)
+    {
+        while (true)
+        {
+            var ns = _server.Table.Find(Namespace);
+            if (ns is null)
+            {
+                if (!_server.Table.MayCreate(Namespace))
+                {
+                    return null;
+                }
+
+                // Patterns and predicates are user code: they do not run on the thread that reads the connection.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                using var limit = new CancellationTokenSource(_server.Options.ConnectTimeout, _server.TimeProvider);
+                ns = await _server.Table.CreateAsync(new NamespaceRequest(Namespace, handshake, _connection.User), limit.Token)
+                    .AsTask().WaitAsync(limit.Token);
+            }
+
+            if (ns is null || ns.TryAcquire())
+            {
+                return ns;
+            }
         }
     }
 
     private async ValueTask<bool> PassAsync(Namespace ns, Socket socket)
     {
-        var middlewares = ns.Middlewares;
-        if (middlewares.IsEmpty)
+        if (!ns.Pipeline.HasMiddlewares)
         {
             return true;
         }
 
         // Middlewares are user code: they do not run on the thread that reads the connection.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var running = ConnectionMiddleware.RunAsync(middlewares, socket);
+        var running = ns.Pipeline.RunAsync(socket);
         try
         {
             if (await running.WaitAsync(_server.Options.ConnectTimeout, _server.TimeProvider))

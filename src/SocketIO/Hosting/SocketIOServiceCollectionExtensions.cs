@@ -68,7 +68,8 @@ public static class SocketIOServiceCollectionExtensions
             provider.GetRequiredService<IAdapterFactory>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetRequiredService<IMeterFactory>());
+            provider.GetRequiredService<IMeterFactory>(),
+            provider);
         foreach (var registration in provider.GetServices<NamespaceRegistration>())
         {
             registration.Configure(server.Of(registration.Name));

@@ -23,5 +23,8 @@ internal sealed partial class Namespace
 
         [LoggerMessage(6, LogLevel.Error, "A listener for the size of room '{Room}' in {Namespace} failed.", EventName = "RoomSizeListenerFailed")]
         public static partial void RoomSizeListenerFailed(ILogger logger, Exception exception, string room, string @namespace);
+
+        [LoggerMessage(6, LogLevel.Debug, "{Namespace} is empty and goes; the next client that asks for it makes it anew.", EventName = "CleanedUp")]
+        public static partial void CleanedUp(ILogger logger, string @namespace);
     }
 }

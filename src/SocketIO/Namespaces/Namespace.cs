@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
@@ -15,21 +14,24 @@ namespace OrleansRooms.SocketIO.Namespaces;
 internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterNamespace
 {
     private readonly ConcurrentDictionary<string, ISocket> _sockets = new(StringComparer.Ordinal);
-    private readonly Listeners<Func<ISocket, Task>> _connection = new();
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ImmutableArray<Func<ISocket, Func<Task>, Task>> _middlewares = [];
+    private readonly Lock _gate = new();
     private int _isStarted;
+    private int _users;
+    private bool _isRemoved;
     private long _lastAckId = -1;
 
-    public Namespace(SocketIOServer server, string name, IAdapterFactory adapters)
+    public Namespace(SocketIOServer server, string name, ParentNamespace? parent)
     {
         Server = server;
         Name = name;
+        Parent = parent;
+        Pipeline = parent is null ? new ConnectionPipeline() : new ConnectionPipeline(parent.Pipeline);
         _logger = server.NamespaceLogger;
         Sockets = new ReadOnlyDictionary<string, ISocket>(_sockets);
         _serverEventQueue = new HandlerQueue(isSequential: false, server.Options.MaxWaitingEvents, server.Options.MaxWaitingBytes);
-        Adapter = adapters.Create(this);
+        Adapter = server.Adapters.Create(this);
     }
 
     public string Name { get; }
@@ -46,34 +48,23 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
     /// <summary>Completes when the adapter can take sockets.</summary>
     public Task Ready => _ready.Task;
 
-    /// <summary>Those that hear of new sockets.</summary>
-    public ImmutableArray<Listeners<Func<ISocket, Task>>.Entry> ConnectionListeners => _connection.Current;
+    /// <summary>The parent that made it, if it is dynamic.</summary>
+    public ParentNamespace? Parent { get; }
 
-    /// <summary>What every client passes before it is connected.</summary>
-    public ImmutableArray<Func<ISocket, Func<Task>, Task>> Middlewares => _middlewares;
+    /// <summary>What clients pass on their way in.</summary>
+    public ConnectionPipeline Pipeline { get; }
 
-    public IDisposable OnConnection(Func<ISocket, Task> listener) => _connection.Add(listener);
+    public IServiceProvider ApplicationServices => Server.ApplicationServices;
 
-    public IDisposable OnConnection(Func<ISocket, ValueTask> listener)
+    public IDisposable OnConnection(Func<ISocket, Task> listener) => Pipeline.OnConnection(listener);
+
+    public IDisposable OnConnection(Func<ISocket, ValueTask> listener) => Pipeline.OnConnection(listener);
+
+    public IDisposable OnConnection(Action<ISocket> listener) => Pipeline.OnConnection(listener);
+
+    public IConnectionPipeline Use(Func<ISocket, Func<Task>, Task> middleware)
     {
-        ArgumentNullException.ThrowIfNull(listener);
-        return _connection.Add(socket => listener(socket).AsTask());
-    }
-
-    public IDisposable OnConnection(Action<ISocket> listener)
-    {
-        ArgumentNullException.ThrowIfNull(listener);
-        return _connection.Add(socket =>
-        {
-            listener(socket);
-            return Task.CompletedTask;
-        });
-    }
-
-    public INamespace Use(Func<ISocket, Func<Task>, Task> middleware)
-    {
-        ArgumentNullException.ThrowIfNull(middleware);
-        ImmutableInterlocked.Update(ref _middlewares, (list, added) => list.Add(added), middleware);
+        Pipeline.Use(middleware);
         return this;
     }
 
@@ -133,6 +124,39 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
         }
 
         _ready.SetResult();
+    }
+
+    /// <summary>Keeps the namespace from being cleaned up, until <see cref="Release"/>.</summary>
+    /// <returns><see langword="false"/> when it has been cleaned up already; the table does not hold it any more.</returns>
+    public bool TryAcquire()
+    {
+        lock (_gate)
+        {
+            if (!_isRemoved)
+            {
+                _users++;
+            }
+
+            return !_isRemoved;
+        }
+    }
+
+    /// <summary>Undoes <see cref="TryAcquire"/>; the last to leave a dynamic namespace cleans it up if the options say so.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            if (--_users > 0 || Parent is null || !Server.Options.CleanupEmptyChildNamespaces)
+            {
+                return;
+            }
+
+            _isRemoved = true;
+            Server.Table.Remove(this);
+        }
+
+        Log.CleanedUp(_logger, Name);
+        _ = CloseAdapterAsync();
     }
 
     /// <summary>Makes a connected socket findable.</summary>

@@ -79,7 +79,7 @@ internal sealed partial class Socket
     {
         // The queue may get here before TryOpen has left its lock; after this the socket is what the listeners expect it to be.
         AcceptsPackets();
-        var listeners = _namespace.ConnectionListeners;
+        var listeners = _namespace.Pipeline.ConnectionListeners;
         if (listeners.Length == 1)
         {
             return RunAsync(listeners[0].Listener);
@@ -116,6 +116,7 @@ internal sealed partial class Socket
             Log.LeaveFailed(_logger, exception, Id, _namespace.Name);
         }
 
+        _namespace.Release();
         return heard;
     }
 

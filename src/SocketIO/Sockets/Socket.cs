@@ -31,6 +31,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
     private SocketData? _data;
     private volatile SocketClosing? _closing;
 
+    /// <summary>Creates the socket of a client that wants to enter a namespace which the caller has acquired.</summary>
     public Socket(string id, Namespace ns, Connection connection, Handshake handshake)
     {
         Id = id;
@@ -41,6 +42,9 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
         var options = ns.Server.Options;
         _queue = new HandlerQueue(
             options.HandlerDispatch == HandlerDispatch.Sequential, options.MaxWaitingEvents, options.MaxWaitingBytes);
+
+        // Until its last turn the socket holds the namespace itself.
+        ns.TryAcquire();
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using OrleansRooms.SocketIO.Adapters;
+using OrleansRooms.SocketIO.Broadcasting;
+using OrleansRooms.SocketIO.Sockets;
+
+namespace OrleansRooms.SocketIO.Namespaces;
+
+/// <summary>Decides which namespaces may come into being, and speaks to those that have.</summary>
+internal sealed class ParentNamespace : BroadcastSource, IParentNamespace, IBroadcaster
+{
+    private readonly SocketIOServer _server;
+    private readonly Func<NamespaceRequest, CancellationToken, ValueTask<bool>> _matches;
+    private readonly ConcurrentDictionary<string, Namespace> _children = new(StringComparer.Ordinal);
+
+    public ParentNamespace(
+        SocketIOServer server, Func<NamespaceRequest, CancellationToken, ValueTask<bool>> matches, Func<string, bool>? matchesName = null)
+    {
+        _server = server;
+        _matches = matches;
+        MatchesName = matchesName ?? (_ => false);
+    }
+
+    public IServiceProvider ApplicationServices => _server.ApplicationServices;
+
+    public IReadOnlyCollection<INamespace> Children => [.. _children.Values];
+
+    /// <summary>What children begin with.</summary>
+    public ConnectionPipeline Pipeline { get; } = new();
+
+    /// <summary>Whether the name alone says that a namespace belongs here.</summary>
+    public Func<string, bool> MatchesName { get; }
+
+    protected override IBroadcaster Broadcaster => this;
+
+    public IDisposable OnConnection(Func<ISocket, Task> listener) => Pipeline.OnConnection(listener);
+
+    public IDisposable OnConnection(Func<ISocket, ValueTask> listener) => Pipeline.OnConnection(listener);
+
+    public IDisposable OnConnection(Action<ISocket> listener) => Pipeline.OnConnection(listener);
+
+    public IConnectionPipeline Use(Func<ISocket, Func<Task>, Task> middleware)
+    {
+        Pipeline.Use(middleware);
+        return this;
+    }
+
+    /// <summary>Asks the application whether a client may have the namespace that it wants.</summary>
+    public ValueTask<bool> MatchesAsync(NamespaceRequest request, CancellationToken cancellationToken) => _matches(request, cancellationToken);
+
+    public void Add(Namespace child) => _children[child.Name] = child;
+
+    public void Remove(Namespace child) => _children.TryRemove(new KeyValuePair<string, Namespace>(child.Name, child));
+
+    public ValueTask EmitAsync(string eventName, object?[] args, BroadcastOptions options, CancellationToken cancellationToken)
+    {
+        EmitArguments.Check(eventName, args);
+        List<Task>? unfinished = null;
+        foreach (var (_, child) in _children)
+        {
+            var emitted = child.EmitAsync(eventName, args, options, cancellationToken);
+            if (!emitted.IsCompletedSuccessfully)
+            {
+                (unfinished ??= []).Add(emitted.AsTask());
+            }
+        }
+
+        return unfinished is null ? default : new ValueTask(Task.WhenAll(unfinished));
+    }
+
+    public Task<IReadOnlyList<T>> EmitWithAckAsync<T>(
+        string eventName, object?[] args, BroadcastOptions options, CancellationToken cancellationToken) => throw NotSupported();
+
+    public IAsyncEnumerable<T> EmitWithAckStreamAsync<T>(
+        string eventName, object?[] args, BroadcastOptions options, CancellationToken cancellationToken) => throw NotSupported();
+
+    public Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(BroadcastOptions options, CancellationToken cancellationToken) =>
+        throw NotSupported();
+
+    public ValueTask SocketsJoinAsync(BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken) =>
+        throw NotSupported();
+
+    public ValueTask SocketsLeaveAsync(BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken) =>
+        throw NotSupported();
+
+    public ValueTask DisconnectSocketsAsync(BroadcastOptions options, bool close, CancellationToken cancellationToken) =>
+        throw NotSupported();
+
+    private static NotSupportedException NotSupported() => new("A parent namespace can only emit; for the rest use its Children.");
+}
