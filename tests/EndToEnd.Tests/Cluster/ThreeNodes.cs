@@ -1,0 +1,77 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansRooms.SocketIO;
+using OrleansRooms.TestKit.Hosting;
+using OrleansRooms.TestKit.JavaScript;
+using OrleansRooms.TestKit.Processes;
+
+namespace OrleansRooms.EndToEnd.Tests.Cluster;
+
+/// <summary>
+/// A silo and three nodes that are its Orleans clients, all in this process but connected by their sockets, and a process of
+/// JavaScript clients. Shared by the tests of a class, each of which uses rooms of its own.
+/// </summary>
+public sealed class ThreeNodes : IAsyncLifetime
+{
+    private IHost _silo = null!;
+    private int _lastRoom;
+
+    public IReadOnlyList<SocketIOTestServer> Nodes { get; private set; } = null!;
+
+    public JsClients Js { get; private set; } = null!;
+
+    public string NewRoom() => $"room-{Interlocked.Increment(ref _lastRoom)}";
+
+    public async Task InitializeAsync()
+    {
+        var ports = FreePorts.Take(2);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(ports[0], ports[1]).AddRooms());
+        _silo = builder.Build();
+        await _silo.StartAsync();
+        Nodes = await Task.WhenAll(Enumerable.Range(1, 3).Select(number => StartNodeAsync($"node-{number}", ports[1])));
+        Js = JsClients.Start();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Js.DisposeAsync();
+        foreach (var node in Nodes)
+        {
+            await node.StopAsync();
+            Assert.Empty(node.Errors);
+            await node.DisposeAsync();
+        }
+
+        await _silo.StopAsync();
+        _silo.Dispose();
+    }
+
+    /// <summary>Connects a client to a node and puts it into rooms.</summary>
+    internal async Task<JsClient> JoinAsync(SocketIOTestServer node, object options, params string[] rooms)
+    {
+        var client = await Js.ConnectAsync(node.Address.ToString(), options);
+        await client.EmitWithAckAsync("join", [rooms]);
+        return client;
+    }
+
+    internal Task<JsClient> JoinAsync(SocketIOTestServer node, params string[] rooms) =>
+        JoinAsync(node, new { transports = new[] { "websocket" } }, rooms);
+
+    private static Task<SocketIOTestServer> StartNodeAsync(string name, int gatewayPort) => SocketIOTestServer.StartAsync(
+        io => io.OnConnection(socket =>
+        {
+            socket.On("join", async context =>
+            {
+                await socket.JoinAsync(context.Get<string[]>(0)!);
+                await context.AckAsync();
+            });
+            socket.On("say", context => io.To(context.Get<string>(0)!).EmitAsync("said", context.Get<byte[]>(1), new { deep = context.Get<byte[]>(1) }));
+        }),
+        builder: web =>
+        {
+            web.Host.UseOrleansClient(client => client.UseLocalhostClustering(gatewayPort).AddRooms());
+            web.Services.AddSocketIO().AddOrleansAdapter(options => options.NodeId = name);
+        });
+}
