@@ -28,6 +28,7 @@ public sealed class RawWebSocket : IAsyncDisposable
     /// <param name="extraQuery">More of the query, beginning with an ampersand.</param>
     /// <param name="answerPings">Whether pings are answered and hidden.</param>
     /// <param name="configure">Sets headers and the like.</param>
+    /// <param name="http">What connects; HTTP/2 needs one.</param>
     /// <exception cref="UpgradeRefusedException">The server answered with something else than 101.</exception>
     public static async Task<RawWebSocket> ConnectAsync(
         Uri server,
@@ -35,7 +36,8 @@ public sealed class RawWebSocket : IAsyncDisposable
         string path = "/socket.io/",
         string extraQuery = "",
         bool answerPings = true,
-        Action<ClientWebSocketOptions>? configure = null)
+        Action<ClientWebSocketOptions>? configure = null,
+        HttpMessageInvoker? http = null)
     {
         var raw = new RawWebSocket(answerPings);
         raw._socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
@@ -50,7 +52,7 @@ public sealed class RawWebSocket : IAsyncDisposable
         };
         try
         {
-            await raw._socket.ConnectAsync(address.Uri, CancellationToken.None).WaitAsync(Inbox<RawFrame>.DefaultTimeout);
+            await raw._socket.ConnectAsync(address.Uri, http, CancellationToken.None).WaitAsync(Inbox<RawFrame>.DefaultTimeout);
         }
         catch (WebSocketException e) when (raw._socket.HttpStatusCode != 0)
         {
