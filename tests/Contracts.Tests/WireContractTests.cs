@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Orleans;
 using OrleansRooms.Contracts.Streams;
@@ -17,9 +16,9 @@ public sealed class WireContractTests
     [Fact]
     public async Task Contracts_AreAsWrittenDown()
     {
-        var written = (await File.ReadAllTextAsync(PathOf(ContractsFile))).ReplaceLineEndings("\n");
+        var written = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, ContractsFile))).ReplaceLineEndings("\n");
         var actual = Describe();
-        var actualFile = Path.Combine(AppContext.BaseDirectory, ContractsFile);
+        var actualFile = Path.Combine(AppContext.BaseDirectory, "OrleansContracts.actual.txt");
         await File.WriteAllTextAsync(actualFile, actual);
         Assert.True(written == actual, $"The contracts differ from {ContractsFile}. If that is meant, replace it by {actualFile}.");
     }
@@ -98,6 +97,4 @@ public sealed class WireContractTests
 
         return IsContract(type) ? AliasOf(type) : type.Name;
     }
-
-    private static string PathOf(string file, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, file);
 }
