@@ -72,7 +72,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         _node.Add(this);
         _node.Start();
         _presence.Open();
-        await _node.WaitForClusterAsync(_presence.WhenPresentAsync(), cancellationToken).ConfigureAwait(false);
+        await _node.Joins.WaitAsync(_presence.WhenPresentAsync(), cancellationToken).ConfigureAwait(false);
     }
 
     public ValueTask AddAllAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
@@ -81,7 +81,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         _local.AddAll(socketId, rooms);
         var routed = _members.WhenRoutedAsync(socketId, rooms, cancellationToken);
         return _presence.WhenRouted() is { } present
-            ? new ValueTask(Task.WhenAll(routed.AsTask(), _node.WaitForClusterAsync(present, cancellationToken)))
+            ? new ValueTask(Task.WhenAll(routed.AsTask(), _node.Joins.WaitAsync(present, cancellationToken)))
             : routed;
     }
 
@@ -132,41 +132,40 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         return default;
     }
 
-    public async ValueTask SocketsJoinAsync(
+    public ValueTask SocketsJoinAsync(
         BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
     {
-        var joined = _local.SocketsJoinAsync(options, rooms, cancellationToken);
-        if (!options.IsLocal)
+        if (options.IsLocal)
         {
-            var request = new JoinRequest();
-            _node.Requests.Add(request);
-            _publisher.Send(new OutboundMessage(
-                PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsJoin, Namespace.Name, options) with { RequestId = request.Id, Targets = [.. rooms] },
-                request: request));
-            await _node.Requests.WaitAsync(request, _node.Options.JoinTimeout, cancellationToken).ConfigureAwait(false);
+            return _local.SocketsJoinAsync(options, rooms, cancellationToken);
         }
 
-        await joined.ConfigureAwait(false);
+        // Before the own sockets join, here and below: what a listener of theirs sends comes after this everywhere.
+        var request = new JoinRequest();
+        var isExpected = _node.Requests.TryAdd(request);
+        _publisher.Send(new OutboundMessage(
+            PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsJoin, Namespace.Name, options) with { RequestId = request.Id, Targets = [.. rooms] },
+            request: request));
+        var joined = _local.SocketsJoinAsync(options, rooms, cancellationToken);
+        return isExpected ? new ValueTask(WhenJoinedAsync(joined.AsTask(), request, cancellationToken)) : joined;
     }
 
     public ValueTask SocketsLeaveAsync(
         BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
     {
-        var left = _local.SocketsLeaveAsync(options, rooms, cancellationToken);
         if (!options.IsLocal)
         {
             _publisher.Send(new OutboundMessage(
                 PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsLeave, Namespace.Name, options) with { Targets = [.. rooms] }));
         }
 
-        return left;
+        return _local.SocketsLeaveAsync(options, rooms, cancellationToken);
     }
 
     public ValueTask DisconnectSocketsAsync(BroadcastOptions options, bool close, CancellationToken cancellationToken = default)
     {
         if (!options.IsLocal)
         {
-            // Before the own sockets go: a listener of theirs may send something, which comes after this everywhere.
             var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.DisconnectSockets, Namespace.Name, options);
             _publisher.Send(new OutboundMessage(close ? envelope with { Flags = envelope.Flags | EnvelopeFlags.CloseConnection } : envelope));
         }
@@ -202,6 +201,20 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         StopAnnouncing();
         _publisher.Dispose();
         await _local.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task WhenJoinedAsync(Task joinedHere, JoinRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _node.Joins.WaitAsync(request.Completed, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _node.Requests.Remove(request);
+        }
+
+        await joinedHere.ConfigureAwait(false);
     }
 
     void IMembershipObserver.OnSocketCountChanged(int sockets) => _presence.SetSockets(sockets);

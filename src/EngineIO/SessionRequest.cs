@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.AspNetCore.Http.Features.Authentication;
 
 namespace OrleansRooms.EngineIO;
 
@@ -12,9 +11,6 @@ namespace OrleansRooms.EngineIO;
 /// </summary>
 public sealed class SessionRequest
 {
-    // Most clients are anonymous and nobody asks for their principal.
-    private ClaimsPrincipal? _user;
-
     /// <summary>The path and query as the client sent them.</summary>
     public required string Url { get; init; }
 
@@ -31,11 +27,7 @@ public sealed class SessionRequest
     public required bool IsSecure { get; init; }
 
     /// <summary>Who ASP.NET Core's authentication says is calling; an anonymous principal without it.</summary>
-    public ClaimsPrincipal User
-    {
-        get => _user ?? Interlocked.CompareExchange(ref _user, new ClaimsPrincipal(new ClaimsIdentity()), null) ?? _user;
-        init => _user = value;
-    }
+    public required ClaimsPrincipal User { get; init; }
 
     /// <summary>When the handshake arrived.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
@@ -58,7 +50,7 @@ public sealed class SessionRequest
             Headers = headers,
             RemoteAddress = context.Connection.RemoteIpAddress,
             IsSecure = request.IsHttps,
-            _user = context.Features.Get<IHttpAuthenticationFeature>()?.User,
+            User = context.User,
             IssuedAt = now,
         };
     }

@@ -98,8 +98,7 @@ public sealed partial class PageTests
     private static void AssertNames(string document, IEnumerable<string> names)
     {
         var text = Documents.Read(document);
-        var missing = names.Where(name => !text.Contains(name, StringComparison.Ordinal)).ToList();
-        Assert.True(missing.Count == 0, $"{document} does not name {string.Join(", ", missing)}.");
+        Assert.DoesNotContain(names, name => !text.Contains(name, StringComparison.Ordinal));
     }
 
     /// <summary>As GitHub makes them: lower case, no punctuation, hyphens for spaces.</summary>

@@ -10,16 +10,43 @@ namespace OrleansRooms.AdapterClient.Delivery;
 internal sealed partial class NodeStreamSubscriber(ClusterNode node, EnvelopeDispatcher dispatcher)
 {
     private readonly ILogger _logger = node.Loggers.CreateLogger<NodeStreamSubscriber>();
+    private IAsyncStream<EnvelopeBatch>? _stream;
     private StreamSubscriptionHandle<EnvelopeBatch>? _subscription;
 
     /// <summary>Subscribes the stream of a run and drops that of the former.</summary>
     public async Task SubscribeAsync(NodeIdentity run, CancellationToken cancellationToken)
     {
         var stream = NodeStreams.Open(node.Client.GetStreamProvider(NodeStreams.ProviderName), node.ClusterKey, run);
-        var subscribing = stream.SubscribeAsync(OnNextAsync, OnErrorAsync);
-        await ((Task)subscribing).WithinAsync(node.Options.CallTimeout, node.Time, cancellationToken).ConfigureAwait(false);
-        await UnsubscribeAsync().ConfigureAwait(false);
-        _subscription = await subscribing.ConfigureAwait(false);
+        var subscription = await SubscribeAsync(stream, cancellationToken).ConfigureAwait(false);
+        // Not waited for: the former stream may have gone with its silo.
+        _ = UnsubscribeAsync();
+        _stream = stream;
+        _subscription = subscription;
+    }
+
+    /// <summary>
+    /// Subscribes again if the cluster has lost the subscription, which it does not tell. Should both exist for a moment, what arrives twice is
+    /// recognised by its numbers.
+    /// </summary>
+    public async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_stream is { } stream
+                && await new ValueTask<IList<StreamSubscriptionHandle<EnvelopeBatch>>>(stream.GetAllSubscriptionHandles())
+                    .WithinAsync(node.Options.CallTimeout, node.Time, cancellationToken).ConfigureAwait(false) is { Count: 0 })
+            {
+                Log.SubscriptionLost(_logger, node.NodeId);
+                _subscription = await SubscribeAsync(stream, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                node.ReportFailure(exception);
+            }
+        }
     }
 
     /// <summary>Drops the subscription, as far as the cluster is there to hear of it.</summary>
@@ -38,6 +65,10 @@ internal sealed partial class NodeStreamSubscriber(ClusterNode node, EnvelopeDis
             }
         }
     }
+
+    private Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(IAsyncStream<EnvelopeBatch> stream, CancellationToken cancellationToken) =>
+        new ValueTask<StreamSubscriptionHandle<EnvelopeBatch>>(stream.SubscribeAsync(OnNextAsync, OnErrorAsync))
+            .WithinAsync(node.Options.CallTimeout, node.Time, cancellationToken);
 
     private Task OnNextAsync(EnvelopeBatch batch, StreamSequenceToken? token)
     {

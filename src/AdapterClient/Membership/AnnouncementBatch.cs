@@ -6,15 +6,30 @@ namespace OrleansRooms.AdapterClient.Membership;
 internal sealed class AnnouncementBatch
 {
     private readonly Dictionary<(string Room, string SocketId), bool> _changes = [];
+
+    // One for all who wait for this batch, and those of batches that it took over.
+    private readonly List<TaskCompletionSource> _waiters = [];
     private TaskCompletionSource? _known;
 
     public bool IsEmpty => _changes.Count == 0;
 
     /// <summary>Whether anybody waits.</summary>
-    public bool IsAwaited => _known is not null;
+    public bool IsAwaited => _waiters.Count > 0;
 
     /// <summary>Completes when the owner knows of all this.</summary>
-    public Task Known => (_known ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    public Task Known
+    {
+        get
+        {
+            if (_known is null)
+            {
+                _known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _waiters.Add(_known);
+            }
+
+            return _known.Task;
+        }
+    }
 
     /// <summary>The changes as (room, socket) and whether it joined.</summary>
     public Dictionary<(string Room, string SocketId), bool> Changes => _changes;
@@ -23,33 +38,16 @@ internal sealed class AnnouncementBatch
 
     public void Set(string room, string socketId, bool joined) => _changes[(room, socketId)] = joined;
 
-    /// <summary>Drops the changes, because a snapshot says it all, and keeps those who wait.</summary>
-    public void ClearChanges() => _changes.Clear();
-
     /// <summary>Lets those who wait for another batch wait for this one instead.</summary>
-    public void TakeWaitersOf(AnnouncementBatch other)
-    {
-        if (other._known is not { } waiting)
-        {
-            return;
-        }
+    public void TakeWaitersOf(AnnouncementBatch other) => _waiters.AddRange(other._waiters);
 
-        if (_known is null)
+    public void Complete()
+    {
+        foreach (var waiter in _waiters)
         {
-            _known = waiting;
-        }
-        else
-        {
-            _known.Task.ContinueWith(
-                static (_, state) => ((TaskCompletionSource)state!).TrySetResult(),
-                waiting,
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
+            waiter.TrySetResult();
         }
     }
-
-    public void Complete() => _known?.TrySetResult();
 
     public MembershipChange[] ToChanges()
     {

@@ -72,12 +72,13 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
     public ValueTask WhenRoutedAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
     {
         List<Task>? waits = null;
+        var run = node.CurrentRun;
         lock (_lock)
         {
             foreach (var room in rooms)
             {
                 if (_owners.TryGetValue(OwnerKey.Of(node.ClusterKey, ns, room), out var owner)
-                    && (owner.Key.IsShard || owner.Confirmed <= 0)
+                    && !owner.IsRoutedTo(run)
                     && owner.WhenKnown(room, socketId) is { } known)
                 {
                     (waits ??= []).Add(known);
@@ -85,7 +86,7 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
             }
         }
 
-        return waits is null ? default : new ValueTask(node.WaitForClusterAsync(Combine(waits), cancellationToken));
+        return waits is null ? default : new ValueTask(node.Joins.WaitAsync(Combine(waits), cancellationToken));
     }
 
     /// <summary>Completes when a room's owner knows all that has happened to the room on this node so far.</summary>
@@ -198,6 +199,10 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
         {
             // The namespace is closing; its members go with the node.
         }
+        catch (Exception exception)
+        {
+            Log.AnnouncerFailed(logger, ns, owner.Key.Room, exception);
+        }
     }
 
     private bool TryBegin(OwnerAnnouncement owner, NodeRun run)
@@ -274,7 +279,7 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
             node.ReportFailure(exception);
-            await Task.Delay(Backoff.After(attempt), node.Time, _stopping.Token).ConfigureAwait(false);
+            await node.Recovery.PauseAsync(attempt, _stopping.Token).ConfigureAwait(false);
             return null;
         }
     }

@@ -44,6 +44,9 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     /// </summary>
     public int Confirmed { get; private set; }
 
+    /// <summary>Whether broadcasts to the room come to this node in any case. False for shards, which do not count by room.</summary>
+    public bool IsRoutedTo(NodeRun? run) => !Key.IsShard && run is not null && run == _run && Confirmed > 0;
+
     public void Joined(string room, string socketId)
     {
         _rooms.Add(room);

@@ -195,7 +195,7 @@ internal sealed class PresenceAnnouncer : IDisposable
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
             _node.ReportFailure(exception);
-            await Task.Delay(Backoff.After(attempt), _node.Time, _stopping.Token).ConfigureAwait(false);
+            await _node.Recovery.PauseAsync(attempt, _stopping.Token).ConfigureAwait(false);
             return false;
         }
     }

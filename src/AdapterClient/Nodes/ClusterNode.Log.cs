@@ -16,8 +16,8 @@ internal sealed partial class ClusterNode
         [LoggerMessage(3, LogLevel.Information, "Node {Node}: node {Departed} departed.", EventName = "NodeDeparted")]
         public static partial void NodeDeparted(ILogger logger, string node, NodeIdentity departed);
 
-        [LoggerMessage(4, LogLevel.Warning, "Node {Node}: joins complete before the cluster knows of them; it is told as soon as it answers.", EventName = "JoinsNotKnown")]
-        public static partial void JoinsNotKnown(ILogger logger, string node);
+        [LoggerMessage(6, LogLevel.Warning, "Node {Node}: the node directory started anew; checking what the cluster still knows of this node.", EventName = "DirectoryStartedAnew")]
+        public static partial void DirectoryStartedAnew(ILogger logger, string node);
 
         [LoggerMessage(5, LogLevel.Warning, "Node {Node} could not say goodbye; its sockets are dropped when its lease ends.", EventName = "LeftUnnoticed")]
         public static partial void LeftUnnoticed(ILogger logger, string node, Exception exception);

@@ -20,13 +20,11 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
     private readonly EnvelopeDispatcher _dispatcher;
     private readonly NodeStreamSubscriber _subscriber;
     private readonly ClusterHealth _health;
-    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private TaskCompletionSource<NodeRun> _registered = NewRegistration();
     private NodeHeartbeat? _heartbeat;
     private ITimer? _verification;
     private Task _running = Task.CompletedTask;
-    private bool _isDegradationLogged;
 
     public ClusterNode(
         IClusterClient client, IOptions<OrleansAdapterOptions> options, OrleansAdapterMetrics metrics, TimeProvider time, ILoggerFactory loggers)
@@ -39,6 +37,8 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
         _logger = loggers.CreateLogger<ClusterNode>();
         NodeId = Options.NodeId ?? $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
         AnnouncementSlots = new SemaphoreSlim(Options.MaxConcurrentAnnouncements);
+        Recovery = new ClusterRecovery(time);
+        Joins = new JoinPatience(this, _logger);
         _health = new ClusterHealth(NodeId, time, _logger);
         Links = new NodeLinks(this);
         Requests = new ClusterRequests(this);
@@ -67,6 +67,12 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
     public ILoggerFactory Loggers { get; }
 
     public LivingNodesView Living { get; } = new();
+
+    /// <summary>How long joins wait for the cluster.</summary>
+    public JoinPatience Joins { get; }
+
+    /// <summary>When to try again, and when to believe what the cluster says.</summary>
+    public ClusterRecovery Recovery { get; }
 
     /// <summary>The ways to the other nodes.</summary>
     public NodeLinks Links { get; }
@@ -120,7 +126,7 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
             _dispatcher.Start();
             _running = RunAsync();
             _verification = Time.CreateTimer(
-                static self => ((ClusterNode)self!).AnnounceEverything(verify: true), this, Options.VerifyInterval, Options.VerifyInterval);
+                static self => ((ClusterNode)self!).Verify(), this, Options.VerifyInterval, Options.VerifyInterval);
         }
     }
 
@@ -141,51 +147,20 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
     /// <summary>Something in the cluster did not answer and will be tried again.</summary>
     public void ReportFailure(Exception exception) => _health.Failed(exception);
 
-    /// <summary>
-    /// Waits until the cluster knows something, but not longer than a join may wait, and not at all while the cluster is known to be away. Never
-    /// fails for want of the cluster.
-    /// </summary>
-    public async Task WaitForClusterAsync(Task known, CancellationToken cancellationToken)
-    {
-        if (known.IsCompleted)
-        {
-            return;
-        }
-
-        if (State is ClusterNodeState.Connected || (State is ClusterNodeState.Starting && IsStarted))
-        {
-            try
-            {
-                await Task.WhenAny(known, _left.Task).WaitAsync(Options.JoinTimeout, Time, cancellationToken).ConfigureAwait(false);
-                if (known.IsCompleted)
-                {
-                    _isDegradationLogged = false;
-                    return;
-                }
-            }
-            catch (TimeoutException)
-            {
-                // Completes all the same: a client must not be kept waiting for a silo.
-            }
-        }
-
-        Metrics.JoinDegraded();
-        if (!_isDegradationLogged && State is not ClusterNodeState.Left)
-        {
-            _isDegradationLogged = true;
-            Log.JoinsNotKnown(_logger, NodeId);
-        }
-    }
-
     /// <summary>The directory answered, with its view if there is news.</summary>
     public void OnDirectoryAnswered(DirectoryView? view)
     {
         _health.Succeeded();
-        if (view is null)
+        if (view is not null)
         {
-            return;
+            Accept(view);
         }
 
+        Recovery.DirectoryAnswered();
+    }
+
+    private void Accept(DirectoryView view)
+    {
         var departed = Living.Accept(view, out var isOtherDirectory);
         foreach (var node in departed)
         {
@@ -209,8 +184,11 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
 
         if (isOtherDirectory)
         {
-            // The directory's silo is gone, and other grains with it.
-            AnnounceEverything(verify: true);
+            // The directory's silo is gone, and other grains with it. Another node may be in the middle of a call that gets no answer, and
+            // announces what it holds after its next heartbeat.
+            Recovery.DirectoryStartedAnew(Options.CallTimeout + (2 * Options.HeartbeatInterval));
+            Log.DirectoryStartedAnew(_logger, NodeId);
+            Verify();
         }
     }
 
@@ -219,6 +197,7 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
     {
         Metrics.HeartbeatFailed();
         _health.DirectoryFailed(exception);
+        Recovery.DirectoryFailed();
     }
 
     /// <summary>
@@ -228,7 +207,7 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
     public async Task LeaveAsync()
     {
         _health.Left();
-        _left.TrySetResult();
+        Joins.Left();
         await StopRunningAsync().ConfigureAwait(false);
         foreach (var (_, adapter) in _adapters)
         {
@@ -369,6 +348,16 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
             {
                 _registered = NewRegistration();
             }
+        }
+    }
+
+    // What others hold on this node's behalf may be lost without a word: members, presence, the subscription.
+    private void Verify()
+    {
+        if (CurrentRun is not null)
+        {
+            _ = _subscriber.RenewAsync(_stopping.Token);
+            AnnounceEverything(verify: true);
         }
     }
 

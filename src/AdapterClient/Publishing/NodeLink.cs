@@ -110,7 +110,7 @@ internal sealed partial class NodeLink
         _next += envelopes.Length;
         for (var attempt = 1; !await TrySendAsync(batch).ConfigureAwait(false); attempt++)
         {
-            await Task.Delay(Backoff.After(attempt), _node.Time, _closing.Token).ConfigureAwait(false);
+            await _node.Recovery.PauseAsync(attempt, _closing.Token).ConfigureAwait(false);
         }
     }
 

@@ -101,8 +101,8 @@ internal sealed class OutboundQueue(int maxMessages, long maxBytes)
         }
 
         // Somewhat more than needed, or a full queue would be walked for every message.
-        var messages = Math.Max(1, maxMessages / 16);
-        var bytes = Math.Max(message.Size, maxBytes / 16);
+        var messages = _messages >= maxMessages ? Math.Max(1, maxMessages / 16) : 0;
+        var bytes = _bytes + message.Size > maxBytes ? Math.Max(message.Size, maxBytes / 16) : 0;
         var kept = new Queue<OutboundMessage>(_waiting.Count);
         foreach (var candidate in _waiting)
         {

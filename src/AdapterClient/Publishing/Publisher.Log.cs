@@ -8,5 +8,8 @@ internal sealed partial class Publisher
     {
         [LoggerMessage(1, LogLevel.Warning, "Node {Node}: more of namespace {Namespace} waits for the cluster than is kept; volatile messages are dropped first, then new ones.", EventName = "QueueFull")]
         public static partial void QueueFull(ILogger logger, string node, string @namespace);
+
+        [LoggerMessage(2, LogLevel.Critical, "Node {Node}: {Count} messages of namespace {Namespace} were lost by a fault of the adapter. Please report it.", EventName = "BatchFailed")]
+        public static partial void BatchFailed(ILogger logger, string node, string @namespace, int count, Exception exception);
     }
 }

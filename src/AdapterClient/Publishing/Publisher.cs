@@ -76,7 +76,7 @@ internal sealed partial class Publisher(ClusterNode node, string ns, ILogger log
             // (4) Everything that waits is one batch; the next one grows meanwhile.
             while (_queue.TryTake(_batch, MaxBatchMessages, MaxBatchBytes))
             {
-                await RouteBatchAsync().ConfigureAwait(false);
+                await TryRouteBatchAsync().ConfigureAwait(false);
                 if (_queue.Release(_batch))
                 {
                     _isDropping = false;
@@ -89,6 +89,20 @@ internal sealed partial class Publisher(ClusterNode node, string ns, ILogger log
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The namespace is closed.
+        }
+    }
+
+    private async Task TryRouteBatchAsync()
+    {
+        try
+        {
+            await RouteBatchAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            // What comes behind must not suffer for it.
+            node.Metrics.Dropped("failed", _batch.Count);
+            Log.BatchFailed(logger, node.NodeId, ns, _batch.Count, exception);
         }
     }
 
@@ -106,8 +120,10 @@ internal sealed partial class Publisher(ClusterNode node, string ns, ILogger log
         // (5) Which nodes have members in the rooms of this batch?
         for (var attempt = 1; !await TryResolveAsync().ConfigureAwait(false); attempt++)
         {
-            // Everything behind waits too, or it would overtake.
-            await Task.Delay(Backoff.After(attempt), node.Time, _stopping.Token).ConfigureAwait(false);
+            // Everything behind waits too, or it would overtake. The directory must have answered since, because only it tells whether owners
+            // may have lost their members.
+            await node.Recovery.PauseAsync(attempt, _stopping.Token).ConfigureAwait(false);
+            await node.Recovery.WhenDirectoryAnsweredAsync(_stopping.Token).ConfigureAwait(false);
         }
 
         foreach (var message in _batch)
@@ -120,6 +136,7 @@ internal sealed partial class Publisher(ClusterNode node, string ns, ILogger log
     {
         try
         {
+            await node.Recovery.WhenRoutesAreTrustedAsync(_stopping.Token).ConfigureAwait(false);
             await _resolver.ResolveAsync(_routes, _stopping.Token).ConfigureAwait(false);
             return true;
         }

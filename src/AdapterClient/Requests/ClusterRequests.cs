@@ -16,16 +16,26 @@ internal sealed class ClusterRequests(ClusterNode node) : IDisposable
     /// <exception cref="InvalidOperationException">Too many wait already.</exception>
     public void Add(PendingRequest request)
     {
-        if (Interlocked.Increment(ref _count) > node.Options.MaxPendingRequests)
+        if (!TryAdd(request))
         {
-            Interlocked.Decrement(ref _count);
             throw new InvalidOperationException(
                 $"{node.Options.MaxPendingRequests} requests wait for other nodes already ({nameof(OrleansAdapterOptions)}.{nameof(OrleansAdapterOptions.MaxPendingRequests)}).");
         }
+    }
 
+    /// <summary>Gives a request its number and, unless too many wait already, expects answers to it.</summary>
+    public bool TryAdd(PendingRequest request)
+    {
         request.Id = Interlocked.Increment(ref _lastId);
+        if (Interlocked.Increment(ref _count) > node.Options.MaxPendingRequests)
+        {
+            Interlocked.Decrement(ref _count);
+            return false;
+        }
+
         _pending[request.Id] = request;
         node.Metrics.PendingRequests(1);
+        return true;
     }
 
     /// <summary>Waits for a request, no longer than it may take, and forgets it.</summary>
@@ -75,7 +85,8 @@ internal sealed class ClusterRequests(ClusterNode node) : IDisposable
         }
     }
 
-    private void Remove(PendingRequest request)
+    /// <summary>Forgets a request; answers to it are ignored.</summary>
+    public void Remove(PendingRequest request)
     {
         if (_pending.TryRemove(request.Id, out _))
         {

@@ -3,7 +3,7 @@ using OrleansRooms.AdapterSpecification;
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
 /// <summary>Three nodes on some silos, started once for all tests of a class.</summary>
-public abstract class ClusterFixture(int silos, int cohostedNodes) : IAsyncLifetime
+public abstract class ClusterFixture(int silos, int cohostedNodes, TimeSpan? nodeTimeout = null) : IAsyncLifetime
 {
     private readonly List<AdapterNode> _nodes = [];
     private TestSilos? _silos;
@@ -14,7 +14,7 @@ public abstract class ClusterFixture(int silos, int cohostedNodes) : IAsyncLifet
 
     public async Task InitializeAsync()
     {
-        _silos = await TestSilos.StartAsync(silos);
+        _silos = await TestSilos.StartAsync(silos, nodeTimeout);
         for (var i = 0; i < 3; i++) _nodes.Add(i < cohostedNodes ? Silos.CohostedNode(i) : await Silos.StartClientNodeAsync());
     }
 
@@ -28,6 +28,13 @@ public abstract class ClusterFixture(int silos, int cohostedNodes) : IAsyncLifet
 public sealed class ClientsOfOneSilo() : ClusterFixture(silos: 1, cohostedNodes: 0);
 
 public sealed class ClientsOfThreeSilos() : ClusterFixture(silos: 3, cohostedNodes: 0);
+
+/// <summary>Nodes that are soon missed when they die.</summary>
+public sealed class MortalClients() : ClusterFixture(silos: 3, cohostedNodes: 0, NodeTimeout)
+{
+    /// <summary>Within what time a dead node is gone.</summary>
+    public static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(4);
+}
 
 public sealed class CohostedAndClients() : ClusterFixture(silos: 1, cohostedNodes: 1);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,16 +15,22 @@ namespace OrleansRooms.AdapterClient.Tests.Cluster;
 public sealed class TestSilos : IAsyncDisposable
 {
     private readonly TestCluster _cluster;
+    private readonly SiloHandle _first;
     private int _lastNode;
 
-    private TestSilos(TestCluster cluster) => _cluster = cluster;
+    private TestSilos(TestCluster cluster)
+    {
+        _cluster = cluster;
+        _first = cluster.Silos[0];
+    }
 
-    /// <summary>How long a dead node may linger. Long enough for a machine that is busy with other tests.</summary>
-    public static TimeSpan NodeTimeout { get; } = TimeSpan.FromSeconds(4);
+    /// <summary>How long a dead node may linger where nothing dies: a machine that is busy with other things must not kill a node.</summary>
+    private static readonly TimeSpan LongNodeTimeout = TimeSpan.FromSeconds(60);
 
-    public static async Task<TestSilos> StartAsync(int silos)
+    public static async Task<TestSilos> StartAsync(int silos, TimeSpan? nodeTimeout = null)
     {
         var builder = new TestClusterBuilder((short)silos);
+        builder.Properties["NodeTimeout"] = (nodeTimeout ?? LongNodeTimeout).ToString();
         builder.Options.ConnectionTransport = ConnectionTransportType.TcpSocket;
         builder.AddSiloBuilderConfigurator<RoomsSilo>();
         builder.AddClientBuilderConfigurator<RoomsClient>();
@@ -60,6 +67,12 @@ public sealed class TestSilos : IAsyncDisposable
         return new HostedNode(host, ownsHost: true);
     }
 
+    /// <summary>Stops the only silo, and with it the cluster.</summary>
+    public Task StopSiloAsync() => _cluster.StopSiloAsync(_first);
+
+    /// <summary>Starts the only silo again where it was, with nothing of what it knew.</summary>
+    public Task StartSiloAgainAsync() => _cluster.RestartSiloAsync(_first);
+
     public async ValueTask DisposeAsync()
     {
         await _cluster.StopAllSilosAsync();
@@ -70,7 +83,7 @@ public sealed class TestSilos : IAsyncDisposable
     {
         public void Configure(ISiloBuilder siloBuilder) => siloBuilder.AddRooms(options =>
         {
-            options.NodeTimeout = NodeTimeout;
+            options.NodeTimeout = TimeSpan.Parse(siloBuilder.Configuration["NodeTimeout"]!, CultureInfo.InvariantCulture);
             options.ViewPollInterval = TimeSpan.FromMilliseconds(200);
             options.SweepInterval = TimeSpan.FromMilliseconds(100);
         });

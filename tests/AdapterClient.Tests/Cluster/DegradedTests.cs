@@ -1,0 +1,73 @@
+using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.AdapterSpecification;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.AdapterClient.Tests.Cluster;
+
+/// <summary>G7: without the cluster a node goes on serving its own sockets, and catches up when the cluster is back.</summary>
+public sealed class DegradedTests : IAsyncLifetime
+{
+    private TestSilos _silos = null!;
+    private HostedNode _node = null!;
+    private HostedNode _other = null!;
+
+    public async Task InitializeAsync()
+    {
+        _silos = await TestSilos.StartAsync(1, nodeTimeout: TimeSpan.FromSeconds(4));
+        _node = (HostedNode)await _silos.StartClientNodeAsync(Impatient);
+        _other = (HostedNode)await _silos.StartClientNodeAsync(Impatient);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _node.DisposeAsync();
+        await _other.DisposeAsync();
+        await _silos.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ClusterAway_LocalSocketsAreServedAndTheRestCatchesUp()
+    {
+        await using var scene = await AdapterScene.OpenAsync("/degraded", [_node, _other]);
+        var near = await scene[0].ConnectAsync("r");
+        var far = await scene[1].ConnectAsync("r");
+        await _silos.StopSiloAsync();
+
+        // Whether it is known yet that the cluster is away or not: nothing throws, and nobody waits for long.
+        var late = await scene[0].ConnectAsync("r", "late").WaitAsync(AdapterScene.Patience);
+        await scene[0].Adapter.BroadcastAsync(Packets.Event("""["one"]"""), BroadcastOptions.All.To("r"));
+        await scene[0].Adapter.SocketsJoinAsync(BroadcastOptions.All.To("r"), ["s"]).AsTask().WaitAsync(AdapterScene.Patience);
+        await scene[0].Adapter.BroadcastAsync(Packets.Event("""["two"]"""), BroadcastOptions.All.To("s"));
+        await scene[0].Adapter.ServerSideEmitAsync(Packets.Event("""["e"]"""));
+        Assert.Equal(["""42["one"]""", """42["two"]"""], scene.EventsOf(near));
+        Assert.Equal(["""42["one"]""", """42["two"]"""], scene.EventsOf(late));
+        Assert.Empty(scene.EventsOf(far));
+
+        // A question has no true answer now.
+        await Assert.ThrowsAsync<ClusterUnavailableException>(() => scene[0].Adapter.RoomSizeAsync("r").AsTask());
+        await Assert.ThrowsAsync<ClusterUnavailableException>(() => scene[0].Adapter.ServerCountAsync().AsTask());
+        await Assert.ThrowsAsync<ClusterUnavailableException>(() => scene[0].Adapter.FetchSocketsAsync(BroadcastOptions.All).AsTask());
+        using (var patience = new CancellationTokenSource(AdapterScene.Patience, TimeProvider.System))
+        {
+            while (_node.Node.State != ClusterNodeState.Degraded) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+        }
+
+        Assert.NotNull(_node.Node.LastFailure);
+
+        await _silos.StartSiloAgainAsync();
+        await far.WaitForLogAsync(log => log.Length >= 2, "what was sent meanwhile");
+        Assert.Equal(["""42["one"]""", """42["two"]"""], scene.EventsOf(far));
+        await scene[1].Adapter.BroadcastAsync(Packets.Event("""["three"]"""), BroadcastOptions.All.To("late"));
+        await late.WaitForLogAsync(log => log.Length == 3, "an event from the other node");
+        Assert.Equal(3, await scene[1].Adapter.RoomSizeAsync("r"));
+        Assert.Equal(ClusterNodeState.Connected, _node.Node.State);
+    }
+
+    private static void Impatient(OrleansAdapterOptions options)
+    {
+        options.CallTimeout = TimeSpan.FromMilliseconds(500);
+        options.JoinTimeout = TimeSpan.FromSeconds(1);
+        options.RequestTimeout = TimeSpan.FromSeconds(1);
+        options.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
+    }
+}

@@ -1,0 +1,117 @@
+using Orleans.Core.Internal;
+using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.AdapterSpecification;
+using OrleansRooms.Contracts.Namespaces;
+using OrleansRooms.Contracts.Rooms;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.AdapterClient.Tests.Cluster;
+
+/// <summary>G5 and what a node does that was taken for dead, or whose rooms were lost.</summary>
+public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<MortalClients>, IAsyncLifetime
+{
+    private AdapterScene _scene = null!;
+    private HostedNode _node = null!;
+    private TestNamespace _there = null!;
+
+    public async Task InitializeAsync()
+    {
+        _scene = await AdapterScene.OpenAsync($"/death-{Guid.NewGuid():N}", cluster.Nodes);
+        _node = (HostedNode)await cluster.Silos.StartClientNodeAsync(options => options.VerifyInterval = TimeSpan.FromMilliseconds(200));
+        _there = await _scene.AddAsync(_node);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _scene.DisposeAsync();
+        await _node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task KilledNode_IsGoneWithinTheTimeoutAndNobodyWaitsForIt()
+    {
+        var near = await _scene[1].ConnectAsync("r");
+        var gone = await _there.ConnectAsync("r");
+        near.Answer = _ => Packets.Ack("[1]");
+        var sizes = new List<RoomSize>();
+        using var watch = _scene[1].Adapter.WatchRoomSizes(size => { lock (sizes) sizes.Add(size); });
+        for (var i = 0; i < 3; i++) _scene[i].ServerSideHandler = (_, respond) => respond?.Invoke(Packets.Ack("[1]"));
+        Assert.Equal(2, await _scene[0].Adapter.RoomSizeAsync("r"));
+
+        var start = TimeProvider.System.GetTimestamp();
+        await _node.KillAsync();
+        var room = BroadcastOptions.All.To("r") with { Timeout = Timeout.InfiniteTimeSpan };
+        var fetched = _scene[0].Adapter.FetchSocketsAsync(room).AsTask();
+        var asked = _scene[0].Adapter.BroadcastWithAckAsync(Packets.Event("""["e"]"""), room, _ => { }).AsTask();
+        var emitted = _scene[0].Adapter.ServerSideEmitWithAckAsync(Packets.Event("""["e"]"""), Timeout.InfiniteTimeSpan).AsTask();
+        await Task.WhenAll(fetched, asked, emitted).WaitAsync(AdapterScene.Patience);
+        while (await _scene[0].Adapter.RoomSizeAsync("r") != 1) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        var elapsed = TimeProvider.System.GetElapsedTime(start);
+
+        Assert.Equal(near.Id, Assert.Single((await fetched).Sockets).Id);
+        Assert.Empty((await fetched).MissingNodes);
+        Assert.Equal((1, 1), ((await asked).Expected, (await asked).Received));
+        Assert.Equal(2, (await emitted).Responses.Length);
+        Assert.Empty((await emitted).MissingNodes);
+        Assert.Equal(0, await _scene[0].Adapter.RoomSizeAsync(gone.Id));
+        Assert.Equal(3, await _scene[0].Adapter.ServerCountAsync());
+        Assert.Equal(1, await _scene[0].Adapter.SocketCountAsync());
+        // The rest is for a busy machine: how long the silos themselves take is tested with a clock of its own, beside the grains.
+        Assert.True(elapsed < MortalClients.NodeTimeout + TimeSpan.FromSeconds(5), $"It took {elapsed}.");
+        await UntilAsync(() =>
+        {
+            lock (sizes) return new(sizes.LastOrDefault() == new RoomSize("r", 1));
+        });
+        _scene.Remove(_there);
+    }
+
+    [Fact]
+    public async Task NodeTakenForDead_RegistersAgainAndAnnouncesEverything()
+    {
+        var far = await _there.ConnectAsync("r", "s");
+        var former = _node.Node.CurrentRun!.Identity;
+        await _node.Node.Directory.LeaveAsync(former);
+        await UntilAsync(() => new(_node.Node.CurrentRun is { } run && run.Identity != former));
+
+        Assert.True(_node.Node.CurrentRun!.Identity.Epoch > former.Epoch);
+        await UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync("r") == 1 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1);
+        await UntilAsync(async () => await _scene[0].Adapter.SocketCountAsync() == 1);
+        await _scene[0].Adapter.BroadcastAsync(Packets.Event("""["again"]"""), BroadcastOptions.All.To("s"));
+        await far.WaitForLogAsync(log => log.Contains($"42{_scene.Name},[\"again\"]"), "an event after the new registration");
+        await _there.Adapter.BroadcastAsync(Packets.Event("""["back"]"""), BroadcastOptions.All);
+        Assert.Equal(ClusterNodeState.Connected, _node.Node.State);
+    }
+
+    [Fact]
+    public async Task RoomsWhoseOwnersLostThem_AreAnnouncedAgain()
+    {
+        var far = await _there.ConnectAsync("r");
+        await _there.ConnectAsync("r");
+        var grains = _node.Node.Grains;
+        await ForgetAsync(grains.GetGrain<IRoomGrain>(new RoomKey("default", _scene.Name, "r").ToGrainKey()));
+        await ForgetAsync(grains.GetGrain<ISocketShardGrain>(SocketShardKey.Of("default", _scene.Name, far.Id).ToGrainKey()));
+
+        await UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync("r") == 2 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1);
+    }
+
+    [Fact]
+    public async Task NamespaceWhoseGrainLostIt_IsAnnouncedAgain()
+    {
+        var far = await _there.ConnectAsync();
+        var grain = _node.Node.Grains.GetGrain<INamespaceGrain>(
+            new NamespaceKey("default", _scene.Name).ToGrainKey());
+        await ForgetAsync(grain);
+        await UntilAsync(async () => (await grain.GetNodesAsync(default)).Any(node => node.Node.Id == _node.Node.NodeId && node.Sockets == 1));
+        await _scene[0].Adapter.BroadcastAsync(Packets.Event("""["again"]"""), BroadcastOptions.All);
+        await far.WaitForLogAsync(log => log.Length == 1, "the event");
+    }
+
+    // As if its silo had died: the grain is gone with what it knew.
+    private static async Task ForgetAsync(IAddressable grain) => await grain.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+
+    private static async Task UntilAsync(Func<ValueTask<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(AdapterScene.Patience, TimeProvider.System);
+        while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+    }
+}

@@ -1,0 +1,329 @@
+using CsCheck;
+using OrleansRooms.AdapterClient.Membership;
+using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Rooms;
+
+namespace OrleansRooms.AdapterClient.Tests.Membership;
+
+public sealed class OwnerAnnouncementTests
+{
+    private static readonly OwnerKey Room = new("r", -1);
+    private readonly Announcing _node = new(Room);
+
+    [Fact]
+    public void FirstWord_IsASnapshot()
+    {
+        _node.Join("r", "a");
+        var delta = _node.Begin();
+
+        Assert.True(delta.IsSnapshot);
+        Assert.Equal([new MembershipChange("r", "a", true)], delta.Changes.AsEnumerable());
+    }
+
+    [Fact]
+    public void ChangesWhileOneIsUnderWay_GoTogetherIntoTheNext()
+    {
+        _node.Join("r", "a");
+        var first = _node.Begin();
+        _node.Join("r", "b");
+        _node.Join("r", "c");
+        _node.Leave("r", "b");
+        Assert.Same(first, _node.Begin());
+        _node.Deliver();
+        var second = _node.Begin();
+
+        Assert.Equal(first.Version, second.BaseVersion);
+        Assert.Equal([new MembershipChange("r", "b", false), new MembershipChange("r", "c", true)], second.Changes.AsEnumerable());
+    }
+
+    [Fact]
+    public void LostAnswer_IsRepeatedWordForWord()
+    {
+        _node.Join("r", "a");
+        _node.Tell();
+        _node.Join("r", "b");
+        var delta = _node.Begin();
+        Assert.Equal(MembershipOutcome.Applied, _node.Owner.Apply(delta));
+        _node.Leave("r", "a");
+
+        Assert.Same(delta, _node.Begin());
+        _node.Tell();
+        _node.Tell();
+        Assert.Equal([("r", "b")], _node.Owner.Members);
+    }
+
+    [Fact]
+    public void OwnerThatLostItsState_GetsASnapshotAndThoseWhoWaitWaitForIt()
+    {
+        _node.Join("r", "a");
+        _node.Tell();
+        _node.Owner.Forget();
+        _node.Join("r", "b");
+        var known = _node.Announcement.WhenKnown("r", "b")!;
+        _node.Begin();
+        Assert.Equal(MembershipOutcome.SnapshotNeeded, _node.Deliver());
+        Assert.False(known.IsCompleted);
+        _node.Tell();
+
+        Assert.True(known.IsCompleted);
+        Assert.Equal([("r", "a"), ("r", "b")], _node.Owner.Members.Order());
+    }
+
+    [Fact]
+    public void NewRun_TellsEverythingAgain()
+    {
+        _node.Join("r", "a");
+        _node.Tell();
+        _node.Register();
+
+        Assert.True(_node.Announcement.HasWork(_node.Run, watch: false));
+        Assert.True(_node.Begin().IsSnapshot);
+        _node.Tell();
+        Assert.Equal([("r", "a")], _node.Owner.Members);
+    }
+
+    [Fact]
+    public void SecondMember_IsRoutedToBeforeItIsKnown()
+    {
+        _node.Join("r", "a");
+        Assert.False(_node.Announcement.IsRoutedTo(_node.Run));
+        _node.Tell();
+        Assert.True(_node.Announcement.IsRoutedTo(_node.Run));
+        _node.Join("r", "b");
+        Assert.True(_node.Announcement.IsRoutedTo(_node.Run));
+        _node.Leave("r", "a");
+
+        // The owner may be told of the leaving before it is told of the joining.
+        Assert.False(_node.Announcement.IsRoutedTo(_node.Run));
+    }
+
+    [Fact]
+    public void RoutedTo_CountsOnlyForTheRunThatToldIt()
+    {
+        _node.Join("r", "a");
+        _node.Tell();
+
+        Assert.False(_node.Announcement.IsRoutedTo(null));
+        Assert.False(_node.Announcement.IsRoutedTo(new NodeRun(new NodeIdentity("n", 99))));
+    }
+
+    [Fact]
+    public void Watching_ThatBeginsOrEnds_IsToldWithoutAChange()
+    {
+        _node.Join("r", "a");
+        _node.Tell();
+        Assert.False(_node.Announcement.HasWork(_node.Run, watch: false));
+        Assert.True(_node.Announcement.HasWork(_node.Run, watch: true));
+        var delta = _node.Begin(watch: true);
+
+        Assert.True(delta.WatchSizes);
+        Assert.Empty(delta.Changes);
+        Assert.True(delta.Version > delta.BaseVersion);
+        _node.Deliver();
+        Assert.False(_node.Announcement.HasWork(_node.Run, watch: true));
+        Assert.True(_node.Announcement.HasWork(_node.Run, watch: false));
+    }
+
+    [Fact]
+    public void Verification_ChangesNothingForAnOwnerThatKnows()
+    {
+        _node.Join("r", "a");
+        _node.Tell();
+        _node.Announcement.Verify();
+        var delta = _node.Begin();
+
+        Assert.Equal(delta.BaseVersion, delta.Version);
+        Assert.Empty(delta.Changes);
+        _node.Deliver();
+        Assert.False(_node.Announcement.HasWork(_node.Run, watch: false));
+        Assert.True(_node.Announcement.IsRoutedTo(_node.Run));
+    }
+
+    [Fact]
+    public void LastMemberGoneAndTold_NothingIsRemembered()
+    {
+        _node.Join("r", "a");
+        _node.Tell();
+        _node.Leave("r", "a");
+        Assert.False(_node.Announcement.IsForgettable);
+        _node.Tell();
+
+        Assert.True(_node.Announcement.IsForgettable);
+        Assert.Empty(_node.Owner.Members);
+    }
+
+    [Fact]
+    public void Refused_LetsNobodyWait()
+    {
+        _node.Join("r", "a");
+        var known = _node.Announcement.WhenKnown("r", "a")!;
+        _node.Begin();
+        _node.Announcement.Refused();
+
+        Assert.True(known.IsCompleted);
+        Assert.False(_node.Announcement.HasWork(_node.Run, watch: false));
+    }
+
+    /// <summary>
+    /// Whatever is lost, repeated, forgotten or registered anew: in the end the owner knows exactly this node's members, nobody waits in vain, and at
+    /// no time is a room said to be routed here that is not.
+    /// </summary>
+    [Fact]
+    public void AnyHistory_EndsWithTheOwnerKnowingTheMembers()
+    {
+        var room = Gen.Bool.Select(b => b ? "r" : "s");
+        var socket = Gen.Int[0, 2].Select(i => "abc".Substring(i, 1));
+        Gen<Action<Announcing>> step = Gen.Frequency(
+            (6, Gen.Select(room, socket).Select<(string, string), Action<Announcing>>(t => n => n.Join(t.Item1, t.Item2))),
+            (5, Gen.Select(room, socket).Select<(string, string), Action<Announcing>>(t => n => n.Leave(t.Item1, t.Item2))),
+            (6, Gen.Const<Action<Announcing>>(n => n.TryTell())),
+            (2, Gen.Const<Action<Announcing>>(n => n.TryTell(answerIsLost: true))),
+            (2, Gen.Const<Action<Announcing>>(n => n.TryBegin())),
+            (1, Gen.Const<Action<Announcing>>(n => n.Announcement.Verify())),
+            (1, Gen.Const<Action<Announcing>>(n => n.LoseOwner())),
+            (1, Gen.Const<Action<Announcing>>(n => n.Register())));
+
+        step.Array[0, 60].Sample(
+            steps =>
+            {
+                // One owner of several rooms, as shards are.
+                var node = new Announcing(new OwnerKey(null, 0));
+                foreach (var act in steps)
+                {
+                    act(node);
+                    node.CheckRoutes();
+                }
+
+                node.Announcement.Verify();
+                node.Settle();
+                Assert.Equal(node.Members.Order(), node.Owner.Members.Order());
+                Assert.All(node.Waiting, wait => Assert.True(wait.IsCompleted));
+                if (node.Members.Count == 0) Assert.True(node.Announcement.IsForgettable);
+            },
+            iter: 20_000);
+    }
+
+    [Fact]
+    public void AnyHistoryOfOneRoom_NeverClaimsARouteThatIsNotThere()
+    {
+        var socket = Gen.Int[0, 2].Select(i => "abc".Substring(i, 1));
+        Gen<Action<Announcing>> step = Gen.Frequency(
+            (6, socket.Select<string, Action<Announcing>>(s => n => n.Join("r", s))),
+            (5, socket.Select<string, Action<Announcing>>(s => n => n.Leave("r", s))),
+            (6, Gen.Const<Action<Announcing>>(n => n.TryTell())),
+            (2, Gen.Const<Action<Announcing>>(n => n.TryTell(answerIsLost: true))),
+            (2, Gen.Const<Action<Announcing>>(n => n.TryBegin())),
+            (1, Gen.Const<Action<Announcing>>(n => n.Register())));
+
+        step.Array[0, 60].Sample(
+            steps =>
+            {
+                var node = new Announcing(Room);
+                foreach (var act in steps)
+                {
+                    act(node);
+                    node.CheckRoutes();
+                }
+            },
+            iter: 20_000);
+    }
+
+    /// <summary>A node with its own members, an announcement and the owner on the other side.</summary>
+    private sealed class Announcing(OwnerKey key)
+    {
+        private long _epoch = 1;
+        private bool _ownerLost;
+
+        public OwnerAnnouncement Announcement { get; } = new(key);
+
+        public OwnerModel Owner { get; } = new();
+
+        public NodeRun Run { get; private set; } = new(new NodeIdentity("n", 1));
+
+        public HashSet<(string Room, string SocketId)> Members { get; } = [];
+
+        public List<Task> Waiting { get; } = [];
+
+        public void Join(string room, string socketId)
+        {
+            if (Members.Add((room, socketId))) Announcement.Joined(room, socketId);
+            if (Announcement.WhenKnown(room, socketId) is { } known) Waiting.Add(known);
+        }
+
+        public void Leave(string room, string socketId)
+        {
+            if (Members.Remove((room, socketId))) Announcement.Left(room, socketId, !Members.Any(m => m.Room == room));
+            if (Announcement.WhenKnown(room, socketId) is { } known) Waiting.Add(known);
+        }
+
+        public void Register() => Run = new NodeRun(new NodeIdentity("n", ++_epoch));
+
+        public void LoseOwner()
+        {
+            Owner.Forget();
+            _ownerLost = true;
+        }
+
+        public bool TryBegin(bool watch = false)
+        {
+            if (!Announcement.TryBegin(Run, watch, out var rooms)) return false;
+            if (rooms is not null)
+            {
+                Announcement.SetMembers(
+                    rooms.Select(room => (room, (IReadOnlyCollection<string>)[.. Members.Where(m => m.Room == room).Select(m => m.SocketId)])), watch);
+            }
+
+            return true;
+        }
+
+        public MembershipDelta Begin(bool watch = false)
+        {
+            Assert.True(TryBegin(watch));
+            return Announcement.Delta;
+        }
+
+        public MembershipOutcome Deliver()
+        {
+            var outcome = Owner.Apply(Announcement.Delta);
+            if (outcome == MembershipOutcome.Applied)
+            {
+                Announcement.Applied();
+                _ownerLost = false;
+            }
+            else
+            {
+                Announcement.SnapshotNeeded();
+            }
+
+            return outcome;
+        }
+
+        public void TryTell(bool answerIsLost = false)
+        {
+            if (!TryBegin()) return;
+            if (answerIsLost) Owner.Apply(Announcement.Delta);
+            else Deliver();
+        }
+
+        public void Tell()
+        {
+            Begin();
+            Deliver();
+        }
+
+        public void Settle()
+        {
+            for (var i = 0; TryBegin(); i++)
+            {
+                Assert.True(i < 10, "It does not come to an end.");
+                Deliver();
+            }
+        }
+
+        public void CheckRoutes()
+        {
+            if (Announcement.IsRoutedTo(Run) && !_ownerLost) Assert.NotEmpty(Owner.Members);
+        }
+    }
+}
