@@ -87,22 +87,8 @@ public sealed partial class EngineIOServer : IAsyncDisposable
 
         try
         {
-            // :: Step 1: cross-origin headers, so that errors have them too.
-            if (_cors is not null && _cors.Apply(context)) return;
-
-            // :: Steps 2 to 5: is the request in order?
-            if (_verifier.Verify(context, out var request) is { } refusal)
-            {
-                await RefuseAsync(context, refusal, request.IsWebSocket);
-                return;
-            }
-
-            RaiseHeadersWhenStarting(context, isInitial: request.Session is null);
-
-            if (request.Session is not { } session) await BeginSessionAsync(context, request.IsWebSocket);
-            else if (request.IsWebSocket) await UpgradeAsync(context, session);
-            else if (!await _polling.ServeAsync(context, session))
-                await RefuseAsync(context, Refusal.TransportMismatch(TransportNames.Polling, EngineTransport.WebSocket), isWebSocket: false);
+            // Everything up to here is over, and its memory free, while an accepted WebSocket goes on.
+            if (await ServeAsync(context) is { } webSocket) await webSocket.RunAsync();
         }
         finally
         {
@@ -140,18 +126,49 @@ public sealed partial class EngineIOServer : IAsyncDisposable
         _services.Metrics.Dispose();
     }
 
-    private async Task BeginSessionAsync(HttpContext context, bool isWebSocket)
+    /// <summary>Answers a request, or accepts its WebSocket, which is then to be run.</summary>
+    private async ValueTask<WebSocketTransport?> ServeAsync(HttpContext context)
+    {
+        // :: Step 1: cross-origin headers, so that errors have them too.
+        if (_cors is not null && _cors.Apply(context)) return null;
+
+        // :: Steps 2 to 5: is the request in order?
+        if (_verifier.Verify(context, out var request) is { } refusal)
+        {
+            await RefuseAsync(context, refusal, request.IsWebSocket);
+            return null;
+        }
+
+        RaiseHeadersWhenStarting(context, isInitial: request.Session is null);
+
+        if (request.Session is not { } session) return await BeginSessionAsync(context, request.IsWebSocket);
+
+        if (request.IsWebSocket)
+        {
+            var webSocket = new WebSocketTransport(await AcceptWebSocketAsync(context), context, session, _services);
+            webSocket.BeginUpgrade();
+            return webSocket;
+        }
+
+        if (!await _polling.ServeAsync(context, session))
+            await RefuseAsync(context, Refusal.TransportMismatch(TransportNames.Polling, EngineTransport.WebSocket), isWebSocket: false);
+        return null;
+    }
+
+    private async ValueTask<WebSocketTransport?> BeginSessionAsync(HttpContext context, bool isWebSocket)
     {
         var (refusal, id) = await AdmitAsync(context);
         if (refusal is not null)
         {
             await RefuseAsync(context, refusal, isWebSocket);
-            return;
+            return null;
         }
 
         var request = SessionRequest.Capture(context, _services.Time.GetUtcNow());
-        if (isWebSocket) await BeginOverWebSocketAsync(context, id, request);
-        else await BeginOverPollingAsync(context, id, request);
+        if (isWebSocket) return await BeginOverWebSocketAsync(context, id, request);
+
+        await BeginOverPollingAsync(context, id, request);
+        return null;
     }
 
     /// <summary>The checks that only a handshake has to pass, some of which wait for the application.</summary>
@@ -204,19 +221,16 @@ public sealed partial class EngineIOServer : IAsyncDisposable
         await _polling.ServeAsync(context, session);
     }
 
-    private async Task BeginOverWebSocketAsync(HttpContext context, string id, SessionRequest request)
+    private async ValueTask<WebSocketTransport?> BeginOverWebSocketAsync(HttpContext context, string id, SessionRequest request)
     {
         var socket = await AcceptWebSocketAsync(context);
         WebSocketTransport? transport = null;
         var session = new Session(id, request, _services, session => transport = new WebSocketTransport(socket, context, session, _services));
-        if (TryOpen(session)) await transport!.RunAsync();
-        else context.Abort(); // The last free place was taken since the check, and a refusal cannot be sent any more.
-    }
+        if (TryOpen(session)) return transport;
 
-    private async Task UpgradeAsync(HttpContext context, Session session)
-    {
-        var socket = await AcceptWebSocketAsync(context);
-        await new WebSocketTransport(socket, context, session, _services).RunAsCandidateAsync();
+        // The last free place was taken since the check, and a refusal cannot be sent any more.
+        context.Abort();
+        return null;
     }
 
     private bool TryOpen(Session session)

@@ -1,10 +1,14 @@
 namespace OrleansRooms.EngineIO;
 
 /// <summary>
-/// The layer above one session. The engine calls <see cref="OnMessage"/> for one message at a time in the order of arrival and
-/// <see cref="OnClosed"/> exactly once. <see cref="OnClosed"/> may come from another thread while an <see cref="OnMessage"/>
-/// is still running; no message is delivered after it.
+/// The layer above one session. The engine makes one call at a time: <see cref="OnMessage"/> for every message in the order of
+/// arrival, <see cref="OnUpgraded"/> at most once, and <see cref="OnClosed"/> exactly once and last.
 /// </summary>
+/// <remarks>
+/// <see cref="OnClosed"/> comes from a thread of the pool, never from inside <see cref="IEngineSession.Send"/>,
+/// <see cref="IEngineSession.Close"/> or <see cref="IEngineSession.Abort"/>, and waits for an <see cref="OnMessage"/> that is
+/// running. The session's <see cref="IEngineSession.IsOpen"/> turns false before.
+/// </remarks>
 public interface IEngineSessionHandler
 {
     /// <summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 
 namespace OrleansRooms.EngineIO;
 
@@ -11,6 +12,9 @@ namespace OrleansRooms.EngineIO;
 /// </summary>
 public sealed class SessionRequest
 {
+    // Most clients are anonymous and nobody asks for their principal.
+    private ClaimsPrincipal? _user;
+
     /// <summary>The path and query as the client sent them.</summary>
     public required string Url { get; init; }
 
@@ -27,7 +31,11 @@ public sealed class SessionRequest
     public required bool IsSecure { get; init; }
 
     /// <summary>Who ASP.NET Core's authentication says is calling; an anonymous principal without it.</summary>
-    public required ClaimsPrincipal User { get; init; }
+    public ClaimsPrincipal User
+    {
+        get => _user ?? Interlocked.CompareExchange(ref _user, new ClaimsPrincipal(new ClaimsIdentity()), null) ?? _user;
+        init => _user = value;
+    }
 
     /// <summary>When the handshake arrived.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
@@ -50,7 +58,7 @@ public sealed class SessionRequest
             Headers = headers,
             RemoteAddress = context.Connection.RemoteIpAddress,
             IsSecure = request.IsHttps,
-            User = context.User,
+            _user = context.Features.Get<IHttpAuthenticationFeature>()?.User,
             IssuedAt = now,
         };
     }

@@ -98,7 +98,8 @@ public sealed partial class PageTests
     private static void AssertNames(string document, IEnumerable<string> names)
     {
         var text = Documents.Read(document);
-        Assert.DoesNotContain(names, name => !text.Contains(name, StringComparison.Ordinal));
+        var missing = names.Where(name => !text.Contains(name, StringComparison.Ordinal)).ToList();
+        Assert.True(missing.Count == 0, $"{document} does not name {string.Join(", ", missing)}.");
     }
 
     /// <summary>As GitHub makes them: lower case, no punctuation, hyphens for spaces.</summary>

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using OrleansRooms.EngineIO.Transports;
 
 namespace OrleansRooms.EngineIO.Hosting;
 
@@ -24,9 +24,7 @@ public static class EngineIOEndpointRouteBuilderExtensions
         var pipeline = endpoints.CreateApplicationBuilder();
         pipeline.Use(next => context =>
         {
-            // An application's own UseWebSockets() may have put its feature here, with its own keep-alive; ours replaces it.
-            if (context.Features.Get<IHttpUpgradeFeature>() is not null || context.Features.Get<IHttpExtendedConnectFeature>() is not null)
-                context.Features.Set<IHttpWebSocketFeature>(null);
+            SharedUpgradeFeature.Install(context.Features);
             return next(context);
         });
         pipeline.UseWebSockets();

@@ -1,21 +1,27 @@
-using System.Buffers;
 using OrleansRooms.Protocol.EngineIO;
 
 namespace OrleansRooms.EngineIO.Sessions;
 
 /// <summary>
 /// What waits to be sent to one session, in order, up to a number of bytes. A writer takes everything that waits as one
-/// <see cref="Batch"/> and gives it back when it has been written; until then its bytes count. Holds no memory while empty.
-/// Not thread-safe: the session's lock guards it.
+/// <see cref="Batch"/> and gives it back when it has been written; until then its bytes count. Not thread-safe: the session's
+/// lock guards it.
 /// </summary>
+/// <remarks>
+/// A single message, which is all that ever waits for a client that keeps up, needs no memory beside the outbox itself. The array
+/// for more goes back and forth between outbox and batch, so that bursts allocate nothing, until <see cref="Trim"/>. An array
+/// pool would not do: a broadcast needs one for every session at the same time, far more than pools keep.
+/// </remarks>
 internal struct Outbox(long maxBytes)
 {
     /// <summary>What a frame costs beside its payload, so that very many tiny frames are bounded too.</summary>
     public const int FrameOverhead = 32;
 
-    private const int SmallestBuffer = 16;
+    private const int SmallestArray = 4;
+    private const int LargestKeptArray = 64;
 
-    private Message[]? _messages;
+    private Message _first;
+    private Message[]? _others;
     private int _count;
     private long _waitingBytes;
     private long _batchBytes;
@@ -35,19 +41,9 @@ internal struct Outbox(long maxBytes)
         foreach (var frame in frames) size += frame.Payload.Length + FrameOverhead;
         if (Bytes > 0 && Bytes + size > maxBytes) return false;
 
-        if (_messages is null)
-        {
-            _messages = ArrayPool<Message>.Shared.Rent(SmallestBuffer);
-        }
-        else if (_count == _messages.Length)
-        {
-            var larger = ArrayPool<Message>.Shared.Rent(_count * 2);
-            _messages.AsSpan(0, _count).CopyTo(larger);
-            ArrayPool<Message>.Shared.Return(_messages, clearArray: true);
-            _messages = larger;
-        }
-
-        _messages[_count++] = new Message(frames, flags);
+        if (_count == 0) _first = new Message(frames, flags);
+        else MakeRoom()[_count - 1] = new Message(frames, flags);
+        _count++;
         _waitingBytes += size;
         return true;
     }
@@ -55,11 +51,9 @@ internal struct Outbox(long maxBytes)
     /// <summary>Takes everything that waits. At most one batch may be out at a time.</summary>
     public Batch Take()
     {
-        var batch = new Batch(_messages, _count);
-        _messages = null;
-        _count = 0;
+        var batch = new Batch(_first, _others, _count);
         _batchBytes = _waitingBytes;
-        _waitingBytes = 0;
+        Forget();
         return batch;
     }
 
@@ -67,31 +61,48 @@ internal struct Outbox(long maxBytes)
     public void Return(Batch batch)
     {
         _batchBytes = 0;
-        batch.Free();
+        if (_others is null && batch.Recycle() is { Length: <= LargestKeptArray } array) _others = array;
     }
 
     /// <summary>Discards everything that waits; a batch that is out stays out.</summary>
-    public void Clear()
+    public void Clear() => Forget();
+
+    /// <summary>Gives up the memory kept for bursts, if nothing waits.</summary>
+    public void Trim()
     {
-        new Batch(_messages, _count).Free();
-        _messages = null;
+        if (_count == 0) _others = null;
+    }
+
+    private void Forget()
+    {
+        _first = default;
+        _others = null;
         _count = 0;
         _waitingBytes = 0;
+    }
+
+    private Message[] MakeRoom()
+    {
+        if (_others is null) return _others = new Message[SmallestArray];
+        if (_count - 1 == _others.Length) Array.Resize(ref _others, 2 * _others.Length);
+        return _others;
     }
 
     /// <summary>One message: frames that stay together.</summary>
     public readonly record struct Message(EngineIOFrame[] Frames, SendFlags Flags);
 
     /// <summary>Messages on their way out.</summary>
-    public readonly struct Batch(Message[]? messages, int count)
+    public readonly struct Batch(Message first, Message[]? others, int count)
     {
         public int Count => count;
 
-        public Message this[int index] => messages![index];
+        public Message this[int index] => index == 0 ? first : others![index - 1];
 
-        internal void Free()
+        /// <summary>The batch's array, emptied.</summary>
+        internal Message[]? Recycle()
         {
-            if (messages is not null) ArrayPool<Message>.Shared.Return(messages, clearArray: true);
+            if (count > 1) others.AsSpan(0, count - 1).Clear();
+            return others;
         }
     }
 }

@@ -21,7 +21,6 @@ namespace OrleansRooms.EngineIO.Sessions;
 /// </remarks>
 internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWorkItem
 {
-    private static readonly EngineIOFrame[] PingFrames = [EngineIOFrame.Text(EngineIOPacketType.Ping)];
     private static long _lastNumber;
 
     private readonly SessionServices _services;
@@ -36,7 +35,6 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
     private CloseReason _closeReason;
     private SessionState _state;
     private bool _isSending;
-    private bool _awaitsPong;
 
     public Session(string id, SessionRequest request, SessionServices services, Func<Session, ITransport> createTransport)
     {
@@ -242,29 +240,6 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
         }
     }
 
-    /// <inheritdoc/>
-    protected internal override void OnDue(DeadlineKind kind)
-    {
-        lock (_lock)
-        {
-            switch (kind)
-            {
-                case DeadlineKind.Ping when _state == SessionState.Open:
-                    SendPingLocked();
-                    break;
-                case DeadlineKind.Pong when _state == SessionState.Open && _awaitsPong:
-                    EndLocked(CloseReason.PingTimeout, description: null);
-                    break;
-                case DeadlineKind.Close when _state == SessionState.Closing:
-                    EndLocked(CloseReason.ForcedClose, "the client did not collect its last packets in time");
-                    break;
-                default:
-                    // Disarmed while it expired.
-                    break;
-            }
-        }
-    }
-
     private bool IsWritableLocked => !_isSending && _outbox.IsEmpty && _transport.IsReady;
 
     private void StartSendingLocked()
@@ -279,40 +254,6 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
         _isSending = true;
         _sendingSince = _services.Time.GetTimestamp();
     }
-
-    private void SendPingLocked()
-    {
-        if (IsStuckLocked || !_outbox.TryAdd(PingFrames, SendFlags.None))
-        {
-            EndAsSlowConsumerLocked();
-            return;
-        }
-
-        _awaitsPong = true;
-        _services.Clock.Arm(this, DeadlineKind.Pong);
-        StartSendingLocked();
-    }
-
-    private void TakePong()
-    {
-        lock (_lock)
-        {
-            if (_state != SessionState.Open) return;
-
-            // A client may send pongs unasked and so put off its ping for ever; it may not stop reading meanwhile.
-            if (IsStuckLocked)
-            {
-                EndAsSlowConsumerLocked();
-                return;
-            }
-
-            _awaitsPong = false;
-            _services.Clock.Arm(this, DeadlineKind.Ping);
-        }
-    }
-
-    private bool IsStuckLocked =>
-        _isSending && _services.Time.GetElapsedTime(_sendingSince) > _services.Options.PingInterval + _services.Options.PingTimeout;
 
     private void Deliver(ReadOnlyMemory<byte> data, bool isBinary)
     {

@@ -19,14 +19,16 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
     private readonly Session _session;
     private readonly SessionServices _services;
     private readonly int? _deflateThreshold;
+    private readonly SharedStream? _connection;
     private readonly bool _isTextOnly;
-    private readonly Lock _abortLock = new();
-    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _closed;
     private HttpContext? _context;
     private WebSocketCloseStatus? _closeStatus;
     private int _isClosing;
     private bool _isCandidate;
     private bool _hasBatch;
+    private bool _isClosed;
     private volatile bool _hasEnded;
 
     public WebSocketTransport(WebSocket socket, HttpContext context, Session session, SessionServices services)
@@ -36,14 +38,17 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
         _session = session;
         _services = services;
         _isTextOnly = context.Request.Query["b64"] == "1";
+
+        // Messages that are compressed, or translated, for this client alone go through the framework.
         if (context.Response.Headers.SecWebSocketExtensions.Count > 0) _deflateThreshold = services.Options.PerMessageDeflate?.Threshold;
+        else if (!_isTextOnly) _connection = context.Features.Get<SharedUpgradeFeature>()?.Stream;
     }
 
     public EngineTransport Kind => EngineTransport.WebSocket;
 
     public bool IsReady => true;
 
-    /// <summary>Carries the session until the connection ends. The WebSocket is not used any more when the task completes.</summary>
+    /// <summary>Serves the connection until it ends. The WebSocket is not used any more when the task completes.</summary>
     public async Task RunAsync()
     {
         var reason = CloseReason.TransportClose;
@@ -67,21 +72,21 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
         if (_isCandidate) _session.FailUpgrade(this, UpgradeOutcome.Failed);
         else _session.End(reason, description);
 
-        await _closed.Task;
+        await WhenClosed();
 
         _services.Clock.Disarm(this);
-        lock (_abortLock) _context = null;
+        lock (_lock) _context = null;
         _socket.Dispose();
     }
 
-    /// <summary>Asks to take over the session, and carries it when the client completes the upgrade.</summary>
-    public Task RunAsCandidateAsync()
+    /// <summary>
+    /// Asks to take over the session when the client completes the upgrade. Refused, the WebSocket was accepted only to be
+    /// closed; the session does not notice.
+    /// </summary>
+    public void BeginUpgrade()
     {
         _isCandidate = true;
-
-        // Refused, the WebSocket was accepted only to be closed; the session does not notice.
         if (!_session.TryBeginUpgrade(this)) End(CloseReason.TransportError, isSending: false);
-        return RunAsync();
     }
 
     public void StartSending()
@@ -114,7 +119,7 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
         }
 
         // The peer neither reads nor closes. The request may have ended a moment ago, and its context must be left alone then.
-        lock (_abortLock) _context?.Abort();
+        lock (_lock) _context?.Abort();
     }
 
     private async Task WriteAsync()
@@ -138,6 +143,12 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
     {
         try
         {
+            if (_connection is not null)
+            {
+                await MessageWriter.WriteAsync(_connection, batch);
+                return true;
+            }
+
             for (var i = 0; i < batch.Count; i++)
             {
                 var message = batch[i];
@@ -177,7 +188,22 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
         }
         finally
         {
-            _closed.SetResult();
+            lock (_lock)
+            {
+                _isClosed = true;
+                _closed?.SetResult();
+            }
+        }
+    }
+
+    /// <summary>Completes when the writer has done its last work.</summary>
+    private Task WhenClosed()
+    {
+        lock (_lock)
+        {
+            if (_isClosed) return Task.CompletedTask;
+            _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _closed.Task;
         }
     }
 

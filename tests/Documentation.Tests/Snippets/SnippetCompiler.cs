@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
@@ -48,15 +49,24 @@ internal static partial class SnippetCompiler
     private static readonly CSharpCompilation EmptyProgram = CreateEmpty(OutputKind.ConsoleApplication);
 
     /// <summary>What the compiler finds wrong, each with document and line; nothing when all is well.</summary>
-    public static IReadOnlyList<string> Check(Snippet snippet)
-    {
-        var compilation = (snippet.Template is SnippetTemplate.Program ? EmptyProgram : EmptyLibrary)
-            .AddSyntaxTrees([Parse(GlobalUsings(snippet.Template)), .. Sources(snippet).Select(Parse)]);
-
-        return [.. compilation.GetDiagnostics()
+    public static IReadOnlyList<string> Check(Snippet snippet) =>
+        [.. Compile(snippet).GetDiagnostics()
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
             .Select(diagnostic => Describe(diagnostic, snippet))];
+
+    /// <summary>The snippet, ready to run.</summary>
+    public static Assembly Build(Snippet snippet)
+    {
+        using var assembly = new MemoryStream();
+        var result = Compile(snippet).Emit(assembly);
+        return result.Success
+            ? Assembly.Load(assembly.ToArray())
+            : throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Select(diagnostic => Describe(diagnostic, snippet))));
     }
+
+    private static CSharpCompilation Compile(Snippet snippet) =>
+        (snippet.Template is SnippetTemplate.Program ? EmptyProgram : EmptyLibrary)
+            .AddSyntaxTrees([Parse(GlobalUsings(snippet.Template)), .. Sources(snippet).Select(Parse)]);
 
     private static CSharpCompilation CreateEmpty(OutputKind kind) => CSharpCompilation.Create(
         "Snippet",

@@ -1,0 +1,69 @@
+using OrleansRooms.Protocol.EngineIO;
+
+namespace OrleansRooms.EngineIO.Sessions;
+
+/// <content>Heartbeat and the other deadlines of a session (protocol.md 1.8).</content>
+internal sealed partial class Session
+{
+    private static readonly EngineIOFrame[] PingFrames = [EngineIOFrame.Text(EngineIOPacketType.Ping)];
+
+    private bool _awaitsPong;
+
+    /// <inheritdoc/>
+    protected internal override void OnDue(DeadlineKind kind)
+    {
+        lock (_lock)
+        {
+            switch (kind)
+            {
+                case DeadlineKind.Ping when _state == SessionState.Open:
+                    SendPingLocked();
+                    break;
+                case DeadlineKind.Pong when _state == SessionState.Open && _awaitsPong:
+                    EndLocked(CloseReason.PingTimeout, description: null);
+                    break;
+                case DeadlineKind.Close when _state == SessionState.Closing:
+                    EndLocked(CloseReason.ForcedClose, "the client did not collect its last packets in time");
+                    break;
+                default:
+                    // Disarmed while it expired.
+                    break;
+            }
+        }
+    }
+
+    private void SendPingLocked()
+    {
+        _outbox.Trim();
+        if (IsStuckLocked || !_outbox.TryAdd(PingFrames, SendFlags.None))
+        {
+            EndAsSlowConsumerLocked();
+            return;
+        }
+
+        _awaitsPong = true;
+        _services.Clock.Arm(this, DeadlineKind.Pong);
+        StartSendingLocked();
+    }
+
+    private void TakePong()
+    {
+        lock (_lock)
+        {
+            if (_state != SessionState.Open) return;
+
+            // A client may send pongs unasked and so put off its ping for ever; it may not stop reading meanwhile.
+            if (IsStuckLocked)
+            {
+                EndAsSlowConsumerLocked();
+                return;
+            }
+
+            _awaitsPong = false;
+            _services.Clock.Arm(this, DeadlineKind.Ping);
+        }
+    }
+
+    private bool IsStuckLocked =>
+        _isSending && _services.Time.GetElapsedTime(_sendingSince) > _services.Options.PingInterval + _services.Options.PingTimeout;
+}

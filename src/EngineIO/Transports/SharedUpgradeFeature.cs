@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace OrleansRooms.EngineIO.Transports;
+
+/// <summary>
+/// Stands before the server's own upgrade features, so that the framework's WebSocket is built on a <see cref="SharedStream"/>.
+/// The handshake itself stays the framework's.
+/// </summary>
+internal sealed class SharedUpgradeFeature : IHttpUpgradeFeature, IHttpExtendedConnectFeature
+{
+    private readonly IHttpUpgradeFeature? _upgrade;
+    private readonly IHttpExtendedConnectFeature? _connect;
+
+    private SharedUpgradeFeature(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect)
+    {
+        _upgrade = upgrade;
+        _connect = connect;
+    }
+
+    public bool IsUpgradableRequest => _upgrade is { IsUpgradableRequest: true };
+
+    public bool IsExtendedConnect => _connect is { IsExtendedConnect: true };
+
+    public string? Protocol => _connect?.Protocol;
+
+    /// <summary>The connection, once it was upgraded.</summary>
+    public SharedStream? Stream { get; private set; }
+
+    /// <summary>Takes the place of the server's features when the request may become a WebSocket.</summary>
+    public static void Install(IFeatureCollection features)
+    {
+        var upgrade = features.Get<IHttpUpgradeFeature>();
+        var connect = features.Get<IHttpExtendedConnectFeature>();
+        if (upgrade is not { IsUpgradableRequest: true } && connect is not { IsExtendedConnect: true }) return;
+
+        var shared = new SharedUpgradeFeature(upgrade, connect);
+        features.Set(shared);
+        if (upgrade is not null) features.Set<IHttpUpgradeFeature>(shared);
+        if (connect is not null) features.Set<IHttpExtendedConnectFeature>(shared);
+
+        // An application's own UseWebSockets() has put a feature here that knows only the server's; ours replaces it.
+        features.Set<IHttpWebSocketFeature>(null);
+    }
+
+    public async Task<Stream> UpgradeAsync() => Stream = new SharedStream(await _upgrade!.UpgradeAsync());
+
+    public async ValueTask<Stream> AcceptAsync() => Stream = new SharedStream(await _connect!.AcceptAsync());
+}
