@@ -67,9 +67,10 @@ public sealed class NodeLeasesProperties
                     leases.Leave(ofNode[^1]);
                     break;
                 case Step.Mention when ofNode.Count > 0:
+                    // Gives a lease to a run that has none, but never renews one.
+                    var lived = leases.View.Living.Contains(ofNode[^1]);
                     leases.Mention(ofNode[^1]);
-                    heard.TryAdd(ofNode[^1], time.GetUtcNow());
-                    if (leases.View.Living.Contains(ofNode[^1]))
+                    if (!lived)
                     {
                         heard[ofNode[^1]] = time.GetUtcNow();
                     }
