@@ -25,6 +25,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     private readonly PresenceAnnouncer _presence;
     private readonly Publisher _publisher;
     private readonly RoomSizeWatch _sizes;
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public OrleansAdapter(ClusterNode node, IAdapterNamespace ns, ILogger<InMemoryAdapter> localLogger, ILogger<OrleansAdapter> logger)
     {
@@ -65,11 +66,16 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
 
     public IAdapterNamespace Namespace { get; }
 
+    /// <summary>Completes when the adapter is closed and the cluster knows.</summary>
+    internal Task Gone => _gone.Task;
+
     public IReadOnlyCollection<string> LocalRooms => _local.LocalRooms;
 
     public async ValueTask InitializeAsync(CancellationToken cancellationToken = default)
     {
-        _node.Add(this);
+        var predecessor = _node.Add(this);
+        _members.StartAfter = predecessor;
+        _presence.StartAfter = predecessor;
         _node.Start();
         _presence.Open();
         await _node.Joins.WaitAsync(_presence.WhenPresentAsync(), cancellationToken).ConfigureAwait(false);
@@ -188,19 +194,23 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
 
     public async ValueTask DisposeAsync()
     {
-        if (_node.CurrentRun is not null)
-        {
-            // After a goodbye of the whole node there is nobody to tell, but what was sent still has to go out.
-            var done = _node.State == ClusterNodeState.Left
-                ? _node.WhenSentAsync()
-                : Task.WhenAll(_members.WhenAllKnownAsync(), _presence.CloseAsync(), _node.WhenSentAsync());
-            await done.WaitAsync(_node.Options.ShutdownTimeout, _node.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        // Without a registration nobody knows anything of this node; after its goodbye nobody wants to. What was sent still goes out.
+        var told = _node.State == ClusterNodeState.Left ? _node.WhenSentAsync()
+            : _node.CurrentRun is null ? Task.CompletedTask
+            : Task.WhenAll(_members.WhenAllKnownAsync(), _presence.CloseAsync(), _node.WhenSentAsync());
+        await FinishAsync(told).WaitAsync(_node.Options.ShutdownTimeout, _node.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
-        _node.Remove(this);
+    // Goes on in the background if the cluster takes long, for as long as the node lives: owners that never hear of the leaving would keep
+    // sending.
+    private async Task FinishAsync(Task told)
+    {
+        await told.WaitAsync(_node.Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         StopAnnouncing();
         _publisher.Dispose();
         await _local.DisposeAsync().ConfigureAwait(false);
+        _node.Remove(this);
+        _gone.SetResult();
     }
 
     private async Task WhenJoinedAsync(Task joinedHere, JoinRequest request, CancellationToken cancellationToken)

@@ -27,6 +27,11 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
         set => _local = value;
     }
 
+    /// <summary>
+    /// Nothing is announced before this: an adapter of the same namespace that is still closing would have what it says last taken for this one's.
+    /// </summary>
+    public Task StartAfter { get; set; } = Task.CompletedTask;
+
     private bool Watches => Volatile.Read(ref _sizeWatchers) > 0;
 
     /// <inheritdoc/>
@@ -179,6 +184,7 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
         var failures = 0;
         try
         {
+            await StartAfter.WaitAsync(_stopping.Token).ConfigureAwait(false);
             while (true)
             {
                 var run = await node.WhenRegisteredAsync(_stopping.Token).ConfigureAwait(false);

@@ -32,6 +32,9 @@ internal sealed class PresenceAnnouncer : IDisposable
         _countTimer = node.Time.CreateTimer(static self => ((PresenceAnnouncer)self!).TellCount(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <inheritdoc cref="MembershipAnnouncer.StartAfter"/>
+    public Task StartAfter { get; set; } = Task.CompletedTask;
+
     /// <summary>Opens the namespace on this node.</summary>
     public void Open()
     {
@@ -142,6 +145,7 @@ internal sealed class PresenceAnnouncer : IDisposable
         var failures = 0;
         try
         {
+            await StartAfter.WaitAsync(_stopping.Token).ConfigureAwait(false);
             while (true)
             {
                 var run = await _node.WhenRegisteredAsync(_stopping.Token).ConfigureAwait(false);

@@ -17,6 +17,7 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, OrleansAdapter> _adapters = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _ended = new();
     private readonly EnvelopeDispatcher _dispatcher;
     private readonly NodeStreamSubscriber _subscriber;
     private readonly ClusterHealth _health;
@@ -85,6 +86,9 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
 
     public INodeDirectoryGrain Directory => Grains.GetGrain<INodeDirectoryGrain>(ClusterKey);
 
+    /// <summary>Cancelled when the node lets go of everything: what has not been sent or told by then never will be.</summary>
+    public CancellationToken Ended => _ended.Token;
+
     /// <summary>Whether the node has been told to start.</summary>
     public bool IsStarted { get; private set; }
 
@@ -107,10 +111,26 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
 
     public OrleansAdapter? FindAdapter(string ns) => _adapters.GetValueOrDefault(ns);
 
-    public void Add(OrleansAdapter adapter) => _adapters[adapter.Namespace.Name] = adapter;
+    /// <summary>Opens a namespace.</summary>
+    /// <returns>Completes when a former adapter of the same namespace, which may still be closing, is gone.</returns>
+    public Task Add(OrleansAdapter adapter)
+    {
+        lock (_lock)
+        {
+            var former = FindAdapter(adapter.Namespace.Name);
+            _adapters[adapter.Namespace.Name] = adapter;
+            return former?.Gone ?? Task.CompletedTask;
+        }
+    }
 
-    public void Remove(OrleansAdapter adapter) =>
-        _adapters.TryRemove(new KeyValuePair<string, OrleansAdapter>(adapter.Namespace.Name, adapter));
+    /// <summary>Forgets an adapter that is closed, unless another has taken its place.</summary>
+    public void Remove(OrleansAdapter adapter)
+    {
+        lock (_lock)
+        {
+            _adapters.TryRemove(new KeyValuePair<string, OrleansAdapter>(adapter.Namespace.Name, adapter));
+        }
+    }
 
     /// <summary>Begins to take part in the cluster, as soon as it answers.</summary>
     public void Start()
@@ -261,6 +281,7 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
     public void Dispose()
     {
         _stopping.Cancel();
+        _ended.Cancel();
         _verification?.Dispose();
         Links.Dispose();
         Requests.Dispose();
