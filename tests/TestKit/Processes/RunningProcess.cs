@@ -57,6 +57,14 @@ public sealed partial class RunningProcess : IAsyncDisposable
             $"{Path.GetFileNameWithoutExtension(assembly)} {string.Join(' ', args)}");
     }
 
+    /// <summary>Starts any program that is on the path.</summary>
+    public static RunningProcess Start(string program, IEnumerable<string> args, string workingDirectory)
+    {
+        string[] all = [.. args];
+        return new RunningProcess(
+            new ProcessStartInfo(program, all) { WorkingDirectory = workingDirectory }, $"{Path.GetFileName(program)} {string.Join(' ', all)}");
+    }
+
     /// <summary>Takes the next line, of either stream, that contains a text, waiting for it if need be.</summary>
     public Task<string> NextLineAsync(string containing, TimeSpan? timeout = null) =>
         _lines.TakeAsync(line => line.Contains(containing, StringComparison.Ordinal), $"a line with '{containing}'", timeout);
