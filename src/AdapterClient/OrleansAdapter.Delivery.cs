@@ -47,7 +47,7 @@ internal sealed partial class OrleansAdapter
                 break;
             default:
                 // Of a later version: it is meant for nodes that know it.
-                _node.Metrics.Ignored("kind");
+                _node.Participant.Metrics.Ignored("kind");
                 break;
         }
     }

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using OrleansRooms.AdapterClient.Membership;
 using OrleansRooms.AdapterClient.Nodes;
-using OrleansRooms.AdapterClient.Publishing;
 using OrleansRooms.AdapterClient.Requests;
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Publishing.Outbound;
+using OrleansRooms.Publishing.Requests;
+using OrleansRooms.Publishing.Routing;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient;

@@ -2,12 +2,14 @@ using Microsoft.Extensions.Logging;
 using OrleansRooms.AdapterClient.Delivery;
 using OrleansRooms.AdapterClient.Membership;
 using OrleansRooms.AdapterClient.Nodes;
-using OrleansRooms.AdapterClient.Publishing;
 using OrleansRooms.AdapterClient.Requests;
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Publishing.Outbound;
+using OrleansRooms.Publishing.Requests;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient;
@@ -34,7 +36,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         Namespace = ns;
         _members = new MembershipAnnouncer(node, ns.Name, logger);
         _presence = new PresenceAnnouncer(node, ns.Name);
-        _publisher = new Publisher(node, ns.Name, logger);
+        _publisher = node.Participant.OpenPublisher(ns.Name);
         _local = new InMemoryAdapter(ns, node.Time, localLogger, observer: this);
         _members.Local = _local;
         _sizes = new RoomSizeWatch(_local, _members, ns.Name, logger);
@@ -195,7 +197,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     public async ValueTask DisposeAsync()
     {
         // Without a registration nobody knows anything of this node; after its goodbye nobody wants to. What was sent still goes out.
-        var told = _node.State == ClusterNodeState.Left ? _node.WhenSentAsync()
+        var told = _node.State == ClusterState.Left ? _node.WhenSentAsync()
             : _node.CurrentRun is null ? Task.CompletedTask
             : Task.WhenAll(_members.WhenAllKnownAsync(), _presence.CloseAsync(), _node.WhenSentAsync());
         await FinishAsync(told).WaitAsync(_node.Options.ShutdownTimeout, _node.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -253,13 +255,4 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         _members.Dispose();
         _presence.Dispose();
     }
-
-    /// <summary>Completes when everything sent so far has been handed to the links.</summary>
-    internal Task WhenSentAsync() => _publisher.WhenIdleAsync();
-
-    /// <summary>Another node departed.</summary>
-    internal void OnDeparted(NodeIdentity departed) => _publisher.OnDeparted(departed);
-
-    /// <summary>The owners know of the joins that another node made for this one.</summary>
-    internal void ConfirmJoin(long requestId, NodeIdentity from) => _publisher.ConfirmJoin(requestId, from);
 }

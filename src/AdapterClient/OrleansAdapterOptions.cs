@@ -1,3 +1,5 @@
+using OrleansRooms.Publishing;
+
 namespace OrleansRooms.AdapterClient;
 
 /// <summary>How a Socket.IO server takes part in the cluster.</summary>
@@ -62,4 +64,17 @@ public sealed class OrleansAdapterOptions
 
     /// <summary>How long a stopping node tries to send what still waits. Default: 2 seconds.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    internal PublishingOptions ToPublishingOptions() => new()
+    {
+        ClusterKey = ClusterKey,
+        CallTimeout = CallTimeout,
+        JoinTimeout = JoinTimeout,
+        // Another node may be in the middle of a call that gets no answer, and announces what it holds after its next heartbeat.
+        AnnouncementPatience = CallTimeout + (2 * HeartbeatInterval),
+        MaxPendingRequests = MaxPendingRequests,
+        MaxQueuedMessages = MaxQueuedMessages,
+        MaxQueuedBytes = MaxQueuedBytes,
+        MaxReceivedBytes = MaxReceivedBytes,
+    };
 }

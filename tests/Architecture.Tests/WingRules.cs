@@ -9,7 +9,7 @@ internal static class WingRules
     public static readonly string[] SocketIOWing =
         ["OrleansRooms.Protocol", "OrleansRooms.MessagePack", "OrleansRooms.EngineIO", "OrleansRooms.SocketIO"];
 
-    public static readonly string[] OrleansWing = ["OrleansRooms.Contracts", "OrleansRooms.Grains"];
+    public static readonly string[] OrleansWing = ["OrleansRooms.Contracts", "OrleansRooms.Grains", "OrleansRooms.Publishing"];
 
     public const string Bridge = "OrleansRooms.AdapterClient";
 

@@ -20,6 +20,7 @@ public sealed class WingTests
     [InlineData("OrleansRooms.Protocol", """<PackageReference Include="Microsoft.Orleans.Serialization" />""", "Microsoft.Orleans.Serialization")]
     [InlineData("OrleansRooms.Grains", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
     [InlineData("OrleansRooms.Contracts", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
+    [InlineData("OrleansRooms.Publishing", """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
     [InlineData("OrleansRooms.Grains", """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
     public void Rule_FindsAPlantedReference(string project, string reference, string reached)
     {
@@ -41,6 +42,7 @@ public sealed class WingTests
     [InlineData("OrleansRooms.SocketIO", "Orleans")]
     [InlineData("OrleansRooms.Contracts", "Microsoft.AspNetCore")]
     [InlineData("OrleansRooms.Grains", "Microsoft.AspNetCore")]
+    [InlineData("OrleansRooms.Publishing", "Microsoft.AspNetCore")]
     public void CompiledAssembly_UsesNothingOfTheOtherWing(string assembly, string forbidden)
     {
         var references = Assembly.Load(assembly).GetReferencedAssemblies().Select(name => name.Name!);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using OrleansRooms.AdapterClient;
 using OrleansRooms.EngineIO;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.SocketIO;
 using OrleansRooms.TestKit;
 
@@ -16,7 +17,9 @@ namespace OrleansRooms.Documentation.Tests;
 public sealed partial class PageTests
 {
     private static readonly Assembly[] Libraries =
-        [typeof(EngineIOServer).Assembly, typeof(ISocketIOServer).Assembly, typeof(OrleansAdapterOptions).Assembly];
+    [
+        typeof(EngineIOServer).Assembly, typeof(ISocketIOServer).Assembly, typeof(OrleansAdapterOptions).Assembly, typeof(ClusterState).Assembly,
+    ];
 
     public static TheoryData<string> PageNames =>
         [.. Directory.EnumerateFiles(RepositoryRoot.Combine("docs/socketio"), "*.md").Select(path => Path.GetFileName(path)!).Order()];

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OrleansRooms.AdapterClient;
 using OrleansRooms.AdapterClient.Hosting;
 using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.Publishing;
 using OrleansRooms.SocketIO.Hosting;
 
 #pragma warning disable IDE0130 // Extensions of the service collection live in its namespace, so that no using is needed to find them.
@@ -41,6 +42,7 @@ public static class SocketIOBuilderOrleansExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<OrleansAdapterMetrics>();
+        services.TryAddSingleton<PublishingMetrics>();
         services.TryAddSingleton(CreateNode);
         services.TryAddSingleton<IClusterNode>(provider => provider.GetRequiredService<ClusterNode>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClusterNodeService>());
@@ -52,6 +54,7 @@ public static class SocketIOBuilderOrleansExtensions
             "AddOrleansAdapter needs a cluster: call UseOrleans (the process is a silo) or UseOrleansClient (it is a client of some) on the host."),
         provider.GetRequiredService<IOptions<OrleansAdapterOptions>>(),
         provider.GetRequiredService<OrleansAdapterMetrics>(),
+        provider.GetRequiredService<PublishingMetrics>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILoggerFactory>());
 }

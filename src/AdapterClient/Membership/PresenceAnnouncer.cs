@@ -1,5 +1,6 @@
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Namespaces;
+using OrleansRooms.Publishing.Cluster;
 
 namespace OrleansRooms.AdapterClient.Membership;
 

@@ -2,9 +2,13 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansRooms.AdapterClient.Delivery;
-using OrleansRooms.AdapterClient.Publishing;
-using OrleansRooms.AdapterClient.Requests;
 using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Publishing;
+using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Publishing.Delivery;
+using OrleansRooms.Publishing.Links;
+using OrleansRooms.Publishing.Requests;
 
 namespace OrleansRooms.AdapterClient.Nodes;
 
@@ -12,79 +16,77 @@ namespace OrleansRooms.AdapterClient.Nodes;
 /// This process as a node: one registration, one heartbeat and one packet stream, however many namespaces there are. It registers again,
 /// under a new epoch and with a new stream, whenever it learns that it was declared departed.
 /// </summary>
-internal sealed partial class ClusterNode : IClusterNode, IDisposable
+internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDisposable
 {
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, OrleansAdapter> _adapters = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _ended = new();
-    private readonly EnvelopeDispatcher _dispatcher;
-    private readonly NodeStreamSubscriber _subscriber;
-    private readonly ClusterHealth _health;
     private readonly Lock _lock = new();
-    private TaskCompletionSource<NodeRun> _registered = NewRegistration();
     private NodeHeartbeat? _heartbeat;
     private ITimer? _verification;
     private Task _running = Task.CompletedTask;
 
     public ClusterNode(
-        IClusterClient client, IOptions<OrleansAdapterOptions> options, OrleansAdapterMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        IClusterClient client,
+        IOptions<OrleansAdapterOptions> options,
+        OrleansAdapterMetrics metrics,
+        PublishingMetrics publishingMetrics,
+        TimeProvider time,
+        ILoggerFactory loggers)
     {
-        Client = client;
         Options = options.Value;
         Metrics = metrics;
-        Time = time;
-        Loggers = loggers;
         _logger = loggers.CreateLogger<ClusterNode>();
         NodeId = Options.NodeId ?? $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
         AnnouncementSlots = new SemaphoreSlim(Options.MaxConcurrentAnnouncements);
-        Recovery = new ClusterRecovery(time);
+        Participant = new ClusterParticipant(NodeId, client, Options.ToPublishingOptions(), publishingMetrics, this, time, loggers);
         Joins = new JoinPatience(this, _logger);
-        _health = new ClusterHealth(NodeId, time, _logger);
-        Links = new NodeLinks(this);
-        Requests = new ClusterRequests(this);
-        _dispatcher = new EnvelopeDispatcher(this);
-        _subscriber = new NodeStreamSubscriber(this, _dispatcher);
     }
 
     public string NodeId { get; }
 
-    public ClusterNodeState State => _health.State;
+    public ClusterState State => Participant.Health.State;
 
-    public Exception? LastFailure => _health.LastFailure;
+    public Exception? LastFailure => Participant.Health.LastFailure;
 
-    public IClusterClient Client { get; }
-
-    public IGrainFactory Grains => Client;
+    /// <summary>What this node has in common with everything that sends envelopes.</summary>
+    public ClusterParticipant Participant { get; }
 
     public OrleansAdapterOptions Options { get; }
 
-    public string ClusterKey => Options.ClusterKey;
-
     public OrleansAdapterMetrics Metrics { get; }
 
-    public TimeProvider Time { get; }
+    public string ClusterKey => Options.ClusterKey;
 
-    public ILoggerFactory Loggers { get; }
+    public IGrainFactory Grains => Participant.Grains;
 
-    public LivingNodesView Living { get; } = new();
+    public TimeProvider Time => Participant.Time;
+
+    public ILoggerFactory Loggers => Participant.Loggers;
+
+    /// <inheritdoc cref="ClusterParticipant.Living"/>
+    public LivingNodesView Living => Participant.Living;
+
+    /// <inheritdoc cref="ClusterParticipant.Recovery"/>
+    public ClusterRecovery Recovery => Participant.Recovery;
+
+    /// <inheritdoc cref="ClusterParticipant.Links"/>
+    public NodeLinks Links => Participant.Links;
+
+    /// <inheritdoc cref="ClusterParticipant.Requests"/>
+    public ClusterRequests Requests => Participant.Requests;
+
+    /// <inheritdoc cref="ClusterParticipant.CurrentRun"/>
+    public NodeRun? CurrentRun => Participant.CurrentRun;
 
     /// <summary>How long joins wait for the cluster.</summary>
     public JoinPatience Joins { get; }
 
-    /// <summary>When to try again, and when to believe what the cluster says.</summary>
-    public ClusterRecovery Recovery { get; }
-
-    /// <summary>The ways to the other nodes.</summary>
-    public NodeLinks Links { get; }
-
-    /// <summary>What waits for answers of other nodes.</summary>
-    public ClusterRequests Requests { get; }
-
     /// <summary>Keeps announcements from flooding the cluster after a new registration.</summary>
     public SemaphoreSlim AnnouncementSlots { get; }
 
-    public INodeDirectoryGrain Directory => Grains.GetGrain<INodeDirectoryGrain>(ClusterKey);
+    public INodeDirectoryGrain Directory => Participant.Directory;
 
     /// <summary>Cancelled when the node lets go of everything: what has not been sent or told by then never will be.</summary>
     public CancellationToken Ended => _ended.Token;
@@ -92,22 +94,8 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
     /// <summary>Whether the node has been told to start.</summary>
     public bool IsStarted { get; private set; }
 
-    /// <summary>The registration in force, or <see langword="null"/> while there is none.</summary>
-    public NodeRun? CurrentRun
-    {
-        get
-        {
-            var registered = Volatile.Read(ref _registered).Task;
-            return registered.IsCompletedSuccessfully ? registered.Result : null;
-        }
-    }
-
-    /// <summary>Waits for a registration.</summary>
-    public ValueTask<NodeRun> WhenRegisteredAsync(CancellationToken cancellationToken)
-    {
-        var registered = Volatile.Read(ref _registered).Task;
-        return registered.IsCompletedSuccessfully ? new(registered.Result) : new(registered.WaitAsync(cancellationToken));
-    }
+    /// <inheritdoc cref="ClusterParticipant.WhenRegisteredAsync"/>
+    public ValueTask<NodeRun> WhenRegisteredAsync(CancellationToken cancellationToken) => Participant.WhenRegisteredAsync(cancellationToken);
 
     public OrleansAdapter? FindAdapter(string ns) => _adapters.GetValueOrDefault(ns);
 
@@ -143,7 +131,7 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
             }
 
             IsStarted = true;
-            _dispatcher.Start();
+            Participant.Start();
             _running = RunAsync();
             _verification = Time.CreateTimer(
                 static self => ((ClusterNode)self!).Verify(), this, Options.VerifyInterval, Options.VerifyInterval);
@@ -158,55 +146,30 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
             if (CurrentRun == run && _heartbeat is not null)
             {
                 // From here on nobody speaks for this run; a node that has left stays what it was.
-                _registered = NewRegistration();
+                Participant.End(run);
                 _heartbeat.ReportFenced();
             }
         }
     }
 
     /// <summary>Something in the cluster did not answer and will be tried again.</summary>
-    public void ReportFailure(Exception exception) => _health.Failed(exception);
+    public void ReportFailure(Exception exception) => Participant.ReportFailure(exception);
 
     /// <summary>The directory answered, with its view if there is news.</summary>
     public void OnDirectoryAnswered(DirectoryView? view)
     {
-        _health.Succeeded();
-        if (view is not null)
-        {
-            Accept(view);
-        }
-
-        Recovery.DirectoryAnswered();
-    }
-
-    private void Accept(DirectoryView view)
-    {
-        var departed = Living.Accept(view, out var isOtherDirectory);
+        var departed = Participant.OnDirectoryAnswered(view, out var isOtherDirectory);
         foreach (var node in departed)
         {
             if (node.Id != NodeId)
             {
                 Log.NodeDeparted(_logger, NodeId, node);
             }
-
-            Links.Close(node);
-            Requests.OnDeparted(node);
-            foreach (var (_, adapter) in _adapters)
-            {
-                adapter.OnDeparted(node);
-            }
-        }
-
-        if (departed.Count > 0)
-        {
-            _dispatcher.Prune();
         }
 
         if (isOtherDirectory)
         {
-            // The directory's silo is gone, and other grains with it. Another node may be in the middle of a call that gets no answer, and
-            // announces what it holds after its next heartbeat.
-            Recovery.DirectoryStartedAnew(Options.CallTimeout + (2 * Options.HeartbeatInterval));
+            // The directory's silo is gone, and other grains with it.
             Log.DirectoryStartedAnew(_logger, NodeId);
             Verify();
         }
@@ -216,8 +179,7 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
     public void OnDirectoryFailed(Exception exception)
     {
         Metrics.HeartbeatFailed();
-        _health.DirectoryFailed(exception);
-        Recovery.DirectoryFailed();
+        Participant.OnDirectoryFailed(exception);
     }
 
     /// <summary>
@@ -226,7 +188,7 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
     /// </summary>
     public async Task LeaveAsync()
     {
-        _health.Left();
+        Participant.Health.Left();
         Joins.Left();
         await StopRunningAsync().ConfigureAwait(false);
         foreach (var (_, adapter) in _adapters)
@@ -268,14 +230,22 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
     }
 
     /// <summary>Completes when everything sent so far has been put on the streams of the others.</summary>
-    public async Task WhenSentAsync()
+    public Task WhenSentAsync() => Participant.WhenSentAsync();
+
+    void IEnvelopeReceiver.Deliver(NodeIdentity from, Envelope envelope)
     {
-        foreach (var (_, adapter) in _adapters)
+        if (FindAdapter(envelope.Namespace) is { } adapter)
         {
-            await adapter.WhenSentAsync().ConfigureAwait(false);
+            adapter.Deliver(from, envelope);
+            return;
         }
 
-        await Links.WhenIdleAsync().ConfigureAwait(false);
+        // The namespace was closed here, or is not open yet.
+        Participant.Metrics.Ignored("namespace");
+        if (EmptyAnswers.To(envelope) is { } answer)
+        {
+            Links.Send(from, answer);
+        }
     }
 
     public void Dispose()
@@ -283,12 +253,8 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
         _stopping.Cancel();
         _ended.Cancel();
         _verification?.Dispose();
-        Links.Dispose();
-        Requests.Dispose();
-        _dispatcher.Complete();
+        Participant.Dispose();
     }
-
-    private static TaskCompletionSource<NodeRun> NewRegistration() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task LetGoAsync()
     {
@@ -297,9 +263,8 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
             adapter.StopAnnouncing();
         }
 
-        await _subscriber.UnsubscribeAsync().ConfigureAwait(false);
+        await Participant.StopAsync().ConfigureAwait(false);
         Dispose();
-        await _dispatcher.Completion.ConfigureAwait(false);
     }
 
     private async Task StopRunningAsync()
@@ -320,7 +285,7 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
                 var registration = await Directory.RegisterAsync(NodeId, lastEpoch)
                     .WithinAsync(Options.CallTimeout, Time, _stopping.Token).ConfigureAwait(false);
                 lastEpoch = registration.Node.Epoch;
-                await _subscriber.SubscribeAsync(registration.Node, _stopping.Token).ConfigureAwait(false);
+                await Participant.SubscribeAsync(registration.Node, _stopping.Token).ConfigureAwait(false);
                 failures = 0;
                 await LiveAsync(registration).ConfigureAwait(false);
                 Metrics.Fenced();
@@ -341,10 +306,10 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
         lock (_lock)
         {
             _heartbeat = heartbeat;
-            _registered.SetResult(run);
+            Participant.Begin(run);
         }
 
-        _health.Registered(registration.Lease);
+        Participant.Health.Registered(registration.Lease);
         Log.Registered(_logger, registration.Node);
         AnnounceEverything(verify: false);
         try
@@ -365,10 +330,7 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
         lock (_lock)
         {
             _heartbeat = null;
-            if (CurrentRun == run)
-            {
-                _registered = NewRegistration();
-            }
+            Participant.End(run);
         }
     }
 
@@ -377,7 +339,7 @@ internal sealed partial class ClusterNode : IClusterNode, IDisposable
     {
         if (CurrentRun is not null)
         {
-            _ = _subscriber.RenewAsync(_stopping.Token);
+            _ = Participant.RenewSubscriptionAsync(_stopping.Token);
             AnnounceEverything(verify: true);
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansRooms.Publishing.Cluster;
 
 namespace OrleansRooms.AdapterClient.Nodes;
 
@@ -21,7 +22,7 @@ internal sealed partial class JoinPatience(ClusterNode node, ILogger logger)
             return;
         }
 
-        if (node.State is ClusterNodeState.Connected or ClusterNodeState.Starting)
+        if (node.State is ClusterState.Connected or ClusterState.Starting)
         {
             try
             {
@@ -39,7 +40,7 @@ internal sealed partial class JoinPatience(ClusterNode node, ILogger logger)
         }
 
         node.Metrics.JoinDegraded();
-        if (!_isLogged && node.State is not ClusterNodeState.Left)
+        if (!_isLogged && node.State is not ClusterState.Left)
         {
             _isLogged = true;
             Log.JoinsNotKnown(logger, node.NodeId);

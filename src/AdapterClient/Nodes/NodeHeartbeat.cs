@@ -1,4 +1,5 @@
 using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Publishing.Cluster;
 
 namespace OrleansRooms.AdapterClient.Nodes;
 

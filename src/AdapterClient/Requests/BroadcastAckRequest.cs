@@ -1,6 +1,7 @@
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.Publishing.Requests;
 
 namespace OrleansRooms.AdapterClient.Requests;
 

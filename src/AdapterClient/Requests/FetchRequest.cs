@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Publishing.Requests;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Requests;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.Publishing.Requests;
 
 namespace OrleansRooms.AdapterClient.Requests;
 

@@ -42,30 +42,6 @@ internal static class PacketEnvelopeMapper
     public static Packet ToAck(Envelope envelope) =>
         ToPacket(envelope, envelope.Attachments.Length > 0 ? PacketType.BinaryAck : PacketType.Ack);
 
-    /// <summary>About how many bytes an envelope takes while it waits.</summary>
-    public static int SizeOf(Envelope envelope)
-    {
-        const int perObject = 64;
-        long size = 2 * perObject + envelope.Payload.Length + SizeOf(envelope.Rooms) + SizeOf(envelope.Except) + SizeOf(envelope.Targets);
-        foreach (var attachment in envelope.Attachments)
-        {
-            size += perObject + attachment.Length;
-        }
-
-        return (int)Math.Min(size, int.MaxValue);
-
-        static long SizeOf(string[] names)
-        {
-            long size = 0;
-            foreach (var name in names)
-            {
-                size += perObject + (2 * name.Length);
-            }
-
-            return size;
-        }
-    }
-
     private static Packet ToPacket(Envelope envelope, PacketType type) => new()
     {
         Type = type,

@@ -1,5 +1,6 @@
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterSpecification;
+using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
@@ -49,7 +50,7 @@ public sealed class DegradedTests : IAsyncLifetime
         await Assert.ThrowsAsync<ClusterUnavailableException>(() => scene[0].Adapter.FetchSocketsAsync(BroadcastOptions.All).AsTask());
         using (var patience = new CancellationTokenSource(AdapterScene.Patience, TimeProvider.System))
         {
-            while (_node.Node.State != ClusterNodeState.Degraded) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+            while (_node.Node.State != ClusterState.Degraded) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
         }
 
         Assert.NotNull(_node.Node.LastFailure);
@@ -60,7 +61,7 @@ public sealed class DegradedTests : IAsyncLifetime
         await scene[1].Adapter.BroadcastAsync(Packets.Event("""["three"]"""), BroadcastOptions.All.To("late"));
         await late.WaitForLogAsync(log => log.Length == 3, "an event from the other node");
         Assert.Equal(3, await scene[1].Adapter.RoomSizeAsync("r"));
-        Assert.Equal(ClusterNodeState.Connected, _node.Node.State);
+        Assert.Equal(ClusterState.Connected, _node.Node.State);
     }
 
     private static void Impatient(OrleansAdapterOptions options)

@@ -3,6 +3,7 @@ using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterSpecification;
 using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Rooms;
+using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
@@ -79,7 +80,7 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         await _scene[0].Adapter.BroadcastAsync(Packets.Event("""["again"]"""), BroadcastOptions.All.To("s"));
         await far.WaitForLogAsync(log => log.Contains($"42{_scene.Name},[\"again\"]"), "an event after the new registration");
         await _there.Adapter.BroadcastAsync(Packets.Event("""["back"]"""), BroadcastOptions.All);
-        Assert.Equal(ClusterNodeState.Connected, _node.Node.State);
+        Assert.Equal(ClusterState.Connected, _node.Node.State);
     }
 
     [Fact]

@@ -3,6 +3,8 @@ using OrleansRooms.AdapterClient.Membership;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
+using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Publishing.Routing;
 
 namespace OrleansRooms.AdapterClient.Tests.Membership;
 

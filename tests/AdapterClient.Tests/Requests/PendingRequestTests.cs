@@ -2,6 +2,7 @@ using OrleansRooms.AdapterClient.Requests;
 using OrleansRooms.AdapterSpecification;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Publishing.Requests;
 
 namespace OrleansRooms.AdapterClient.Tests.Requests;
 

@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Publishing.Delivery;
+using OrleansRooms.Publishing.Links;
+using OrleansRooms.Publishing.Outbound;
+using OrleansRooms.Publishing.Requests;
+
+namespace OrleansRooms.Publishing;
+
+/// <summary>
+/// A process that sends envelopes to nodes and hears answers on a packet stream of its own: a node, or an emitter, which holds no sockets and is
+/// no node. Its owner gives it an identity and the directory's views; this class does not care where they come from.
+/// </summary>
+internal sealed class ClusterParticipant : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Publisher> _publishers = new(StringComparer.Ordinal);
+    private readonly EnvelopeDispatcher _dispatcher;
+    private readonly NodeStreamSubscriber _subscriber;
+    private readonly ILogger _publisherLogger;
+    private TaskCompletionSource<NodeRun> _registered = NewRegistration();
+
+    /// <param name="id">The id under which it sends; its epochs come with <see cref="Begin"/>.</param>
+    /// <param name="client">The cluster.</param>
+    /// <param name="options">How it sends and waits.</param>
+    /// <param name="metrics">What it measures.</param>
+    /// <param name="receiver">Takes what is no answer.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="loggers">Makes its logs.</param>
+    public ClusterParticipant(
+        string id,
+        IClusterClient client,
+        PublishingOptions options,
+        PublishingMetrics metrics,
+        IEnvelopeReceiver receiver,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        Id = id;
+        Client = client;
+        Options = options;
+        Metrics = metrics;
+        Time = time;
+        Loggers = loggers;
+        Recovery = new ClusterRecovery(time);
+        Health = new ClusterHealth(id, time, loggers.CreateLogger<ClusterHealth>());
+        Links = new NodeLinks(this);
+        Requests = new ClusterRequests(this);
+        _dispatcher = new EnvelopeDispatcher(this, receiver);
+        _subscriber = new NodeStreamSubscriber(this, _dispatcher);
+        _publisherLogger = loggers.CreateLogger<Publisher>();
+    }
+
+    public string Id { get; }
+
+    public IClusterClient Client { get; }
+
+    public IGrainFactory Grains => Client;
+
+    public PublishingOptions Options { get; }
+
+    public string ClusterKey => Options.ClusterKey;
+
+    public PublishingMetrics Metrics { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILoggerFactory Loggers { get; }
+
+    /// <summary>Which nodes live.</summary>
+    public LivingNodesView Living { get; } = new();
+
+    /// <summary>Whether the cluster answers.</summary>
+    public ClusterHealth Health { get; }
+
+    /// <summary>When to try again, and when to believe what the cluster says.</summary>
+    public ClusterRecovery Recovery { get; }
+
+    /// <summary>The ways to the nodes.</summary>
+    public NodeLinks Links { get; }
+
+    /// <summary>What waits for answers of nodes.</summary>
+    public ClusterRequests Requests { get; }
+
+    public INodeDirectoryGrain Directory => Grains.GetGrain<INodeDirectoryGrain>(ClusterKey);
+
+    /// <summary>The registration in force, or <see langword="null"/> while there is none.</summary>
+    public NodeRun? CurrentRun
+    {
+        get
+        {
+            var registered = Volatile.Read(ref _registered).Task;
+            return registered.IsCompletedSuccessfully ? registered.Result : null;
+        }
+    }
+
+    /// <summary>Waits for a registration.</summary>
+    public ValueTask<NodeRun> WhenRegisteredAsync(CancellationToken cancellationToken)
+    {
+        var registered = Volatile.Read(ref _registered).Task;
+        return registered.IsCompletedSuccessfully ? new(registered.Result) : new(registered.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>Begins to hand on what comes in. Call once.</summary>
+    public void Start() => _dispatcher.Start();
+
+    /// <summary>Reads the packet stream of a run from now on, instead of that of the former; before <see cref="Begin"/>, so that no answer is missed.</summary>
+    public Task SubscribeAsync(NodeIdentity run, CancellationToken cancellationToken) => _subscriber.SubscribeAsync(run, cancellationToken);
+
+    /// <summary>Subscribes again if the cluster has lost the subscription.</summary>
+    public Task RenewSubscriptionAsync(CancellationToken cancellationToken) => _subscriber.RenewAsync(cancellationToken);
+
+    /// <summary>From now on speaks in the name of a run. Callers see to it that runs do not overlap.</summary>
+    public void Begin(NodeRun run) => Volatile.Read(ref _registered).SetResult(run);
+
+    /// <summary>Speaks in nobody's name until the next run begins; what is sent waits.</summary>
+    public void End(NodeRun run)
+    {
+        if (CurrentRun == run)
+        {
+            Volatile.Write(ref _registered, NewRegistration());
+        }
+    }
+
+    /// <summary>Opens the way out of a namespace; disposing of it closes it. Of two for one namespace only the later hears of joins.</summary>
+    public Publisher OpenPublisher(string ns)
+    {
+        var publisher = new Publisher(this, ns, _publisherLogger);
+        _publishers[ns] = publisher;
+        return publisher;
+    }
+
+    /// <summary>A publisher is closed.</summary>
+    public void Forget(Publisher publisher) =>
+        _publishers.TryRemove(new KeyValuePair<string, Publisher>(publisher.Namespace, publisher));
+
+    /// <summary>The owners know what became of a join on one node.</summary>
+    public void ConfirmJoin(string ns, long requestId, NodeIdentity from)
+    {
+        if (_publishers.TryGetValue(ns, out var publisher))
+        {
+            publisher.ConfirmJoin(requestId, from);
+        }
+    }
+
+    /// <summary>The directory answered.</summary>
+    /// <param name="view">Its view if there is news.</param>
+    /// <param name="isOtherDirectory">Whether the directory has lost its memory since the last answer, and other grains may have.</param>
+    /// <returns>The runs that are known from now on to have departed; whatever waited for them does so no more.</returns>
+    public IReadOnlyList<NodeIdentity> OnDirectoryAnswered(DirectoryView? view, out bool isOtherDirectory)
+    {
+        isOtherDirectory = false;
+        Health.Succeeded();
+        IReadOnlyList<NodeIdentity> departed = [];
+        if (view is not null)
+        {
+            departed = Living.Accept(view, out isOtherDirectory);
+            OnDeparted(departed);
+            if (isOtherDirectory)
+            {
+                Recovery.DirectoryStartedAnew(Options.AnnouncementPatience);
+            }
+        }
+
+        Recovery.DirectoryAnswered();
+        return departed;
+    }
+
+    /// <summary>The directory did not answer.</summary>
+    public void OnDirectoryFailed(Exception exception)
+    {
+        Health.DirectoryFailed(exception);
+        Recovery.DirectoryFailed();
+    }
+
+    /// <summary>Something in the cluster did not answer and will be tried again.</summary>
+    public void ReportFailure(Exception exception) => Health.Failed(exception);
+
+    /// <summary>Completes when everything sent so far has been put on the streams of the nodes.</summary>
+    public async Task WhenSentAsync()
+    {
+        foreach (var (_, publisher) in _publishers)
+        {
+            await publisher.WhenIdleAsync().ConfigureAwait(false);
+        }
+
+        await Links.WhenIdleAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Gives up what waits, stops reading the packet stream, and hands on what has come in.</summary>
+    public async Task StopAsync()
+    {
+        await _subscriber.UnsubscribeAsync().ConfigureAwait(false);
+        Dispose();
+        await _dispatcher.Completion.ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        Links.Dispose();
+        Requests.Dispose();
+        _dispatcher.Complete();
+    }
+
+    private static TaskCompletionSource<NodeRun> NewRegistration() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void OnDeparted(IReadOnlyList<NodeIdentity> departed)
+    {
+        foreach (var node in departed)
+        {
+            Links.Close(node);
+            Requests.OnDeparted(node);
+            foreach (var (_, publisher) in _publishers)
+            {
+                publisher.OnDeparted(node);
+            }
+        }
+
+        if (departed.Count > 0)
+        {
+            _dispatcher.Prune();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
+
+namespace OrleansRooms.Publishing.Delivery;
+
+internal sealed partial class EnvelopeDispatcher
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Participant} misses {Count} envelopes of {From}.", EventName = "EnvelopesLost")]
+        public static partial void EnvelopesLost(ILogger logger, string participant, long count, NodeIdentity from);
+
+        [LoggerMessage(2, LogLevel.Warning, "{Participant}: more has come in than is kept, because handlers or sockets are slow; envelopes are dropped.", EventName = "DispatcherFull")]
+        public static partial void DispatcherFull(ILogger logger, string participant);
+
+        [LoggerMessage(3, LogLevel.Error, "{Participant} could not deliver a {Kind} of {From} in namespace {Namespace}; the next is delivered.", EventName = "DeliveryFailed")]
+        public static partial void DeliveryFailed(ILogger logger, string participant, EnvelopeKind kind, NodeIdentity from, string @namespace, Exception exception);
+    }
+}

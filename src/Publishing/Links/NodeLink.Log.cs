@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+using OrleansRooms.Contracts.Nodes;
+
+namespace OrleansRooms.Publishing.Links;
+
+internal sealed partial class NodeLink
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Participant}: more waits for node {Destination} than is kept; volatile messages are dropped first, then new ones.", EventName = "LinkFull")]
+        public static partial void LinkFull(ILogger logger, string participant, NodeIdentity destination);
+    }
+}

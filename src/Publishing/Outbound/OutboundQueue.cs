@@ -1,0 +1,126 @@
+namespace OrleansRooms.Publishing.Outbound;
+
+/// <summary>
+/// Messages in the order in which they were sent, bounded by number and bytes. When it is full, room is made by dropping volatile messages,
+/// the oldest first; without any, new messages are dropped. Thread-safe.
+/// </summary>
+/// <remarks>What was taken counts until it is released, so that the bound holds for everything that waits.</remarks>
+internal sealed class OutboundQueue(int maxMessages, long maxBytes)
+{
+    private readonly Lock _lock = new();
+    private Queue<OutboundMessage> _waiting = new();
+    private int _volatile;
+    private int _messages;
+    private long _bytes;
+    private bool _isActive;
+
+    /// <summary>How many messages wait, taken ones included.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _messages;
+            }
+        }
+    }
+
+    /// <summary>Adds a message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="dropped">What was dropped for it, or it itself.</param>
+    /// <returns>Whether the caller has to see to it that somebody takes the messages, because nobody does.</returns>
+    public bool Add(OutboundMessage message, out List<OutboundMessage>? dropped)
+    {
+        dropped = null;
+        lock (_lock)
+        {
+            if (!Fits(message))
+            {
+                dropped = [];
+                MakeRoomFor(message, dropped);
+                if (!Fits(message))
+                {
+                    dropped.Add(message);
+                    return false;
+                }
+            }
+
+            _waiting.Enqueue(message);
+            _messages++;
+            _bytes += message.Size;
+            _volatile += message.IsVolatile ? 1 : 0;
+            return !_isActive && (_isActive = true);
+        }
+    }
+
+    /// <summary>
+    /// Takes messages in order, at least one and then as many as the limits allow. Without any, nobody takes messages any more.
+    /// </summary>
+    public bool TryTake(List<OutboundMessage> taken, int atMost, long bytesAtMost)
+    {
+        lock (_lock)
+        {
+            long bytes = 0;
+            while (taken.Count < atMost && _waiting.TryPeek(out var next) && (taken.Count == 0 || bytes + next.Size <= bytesAtMost))
+            {
+                _waiting.Dequeue();
+                bytes += next.Size;
+                _volatile -= next.IsVolatile ? 1 : 0;
+                taken.Add(next);
+            }
+
+            _isActive = taken.Count > 0;
+            return _isActive;
+        }
+    }
+
+    /// <summary>Lets go of messages that were taken.</summary>
+    /// <returns>Whether the queue is empty now.</returns>
+    public bool Release(List<OutboundMessage> taken)
+    {
+        lock (_lock)
+        {
+            foreach (var message in taken)
+            {
+                _messages--;
+                _bytes -= message.Size;
+            }
+
+            return _messages == 0;
+        }
+    }
+
+    private bool Fits(OutboundMessage message) => _messages < maxMessages && (_bytes + message.Size <= maxBytes || _messages == 0);
+
+    private void MakeRoomFor(OutboundMessage message, List<OutboundMessage> dropped)
+    {
+        if (_volatile == 0)
+        {
+            return;
+        }
+
+        // Somewhat more than needed, or a full queue would be walked for every message.
+        var messages = _messages >= maxMessages ? Math.Max(1, maxMessages / 16) : 0;
+        var bytes = _bytes + message.Size > maxBytes ? Math.Max(message.Size, maxBytes / 16) : 0;
+        var kept = new Queue<OutboundMessage>(_waiting.Count);
+        foreach (var candidate in _waiting)
+        {
+            if (candidate.IsVolatile && (messages > 0 || bytes > 0))
+            {
+                messages--;
+                bytes -= candidate.Size;
+                _messages--;
+                _bytes -= candidate.Size;
+                _volatile--;
+                dropped.Add(candidate);
+            }
+            else
+            {
+                kept.Enqueue(candidate);
+            }
+        }
+
+        _waiting = kept;
+    }
+}

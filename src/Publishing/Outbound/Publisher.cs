@@ -1,0 +1,199 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Publishing.Routing;
+
+namespace OrleansRooms.Publishing.Outbound;
+
+/// <summary>
+/// The way out of one namespace: everything sent goes through one queue in order, whatever it is. One pump takes all that waits as a batch, finds
+/// out where its rooms have members, and hands each message to the links of the nodes that need it. While a batch is under way the
+/// next one grows.
+/// </summary>
+internal sealed partial class Publisher(ClusterParticipant participant, string ns, ILogger logger) : IDisposable
+{
+    private const int MaxBatchMessages = 2000;
+    private const long MaxBatchBytes = 8 * 1024 * 1024;
+
+    private readonly OutboundQueue _queue = new(participant.Options.MaxQueuedMessages, participant.Options.MaxQueuedBytes);
+    private readonly RouteResolver _resolver = new(participant, ns);
+    private readonly RouteTable _routes = new();
+    private readonly JoinRoutes _joins = new();
+    private readonly ConcurrentQueue<(long RequestId, NodeIdentity Node)> _confirmed = new();
+    private readonly List<OutboundMessage> _batch = [];
+    private readonly List<NodeIdentity> _destinations = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _pumping = Task.CompletedTask;
+    private bool _isDropping;
+
+    public string Namespace => ns;
+
+    /// <summary>Sends a message to the nodes that need it, behind everything sent before. Never waits and never fails.</summary>
+    public void Send(OutboundMessage message)
+    {
+        participant.Metrics.Queued(1);
+        if (_queue.Add(message, out var dropped))
+        {
+            _pumping = Task.Run(PumpAsync);
+        }
+
+        if (dropped is not null)
+        {
+            Drop(dropped);
+        }
+    }
+
+    /// <summary>The owners know what became of a join on one node. May be called from any thread.</summary>
+    public void ConfirmJoin(long requestId, NodeIdentity from) => _confirmed.Enqueue((requestId, from));
+
+    /// <summary>A node departed. May be called from any thread.</summary>
+    public void OnDeparted(NodeIdentity departed) => _confirmed.Enqueue((0, departed));
+
+    /// <summary>Completes when everything sent so far has been handed to the links.</summary>
+    public Task WhenIdleAsync() => _pumping;
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        participant.Forget(this);
+    }
+
+    private void Drop(List<OutboundMessage> dropped)
+    {
+        participant.Metrics.Queued(-dropped.Count);
+        participant.Metrics.Dropped("queue full", dropped.Count);
+        foreach (var message in dropped)
+        {
+            message.Request?.Refuse();
+        }
+
+        if (!_isDropping)
+        {
+            _isDropping = true;
+            Log.QueueFull(logger, participant.Id, ns);
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            // (4) Everything that waits is one batch; the next one grows meanwhile.
+            while (_queue.TryTake(_batch, MaxBatchMessages, MaxBatchBytes))
+            {
+                await TryRouteBatchAsync().ConfigureAwait(false);
+                if (_queue.Release(_batch))
+                {
+                    _isDropping = false;
+                }
+
+                participant.Metrics.Queued(-_batch.Count);
+                _batch.Clear();
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The namespace is closed.
+        }
+    }
+
+    private async Task TryRouteBatchAsync()
+    {
+        try
+        {
+            await RouteBatchAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            // What comes behind must not suffer for it.
+            participant.Metrics.Dropped("failed", _batch.Count);
+            Log.BatchFailed(logger, participant.Id, ns, _batch.Count, exception);
+        }
+    }
+
+    private async Task RouteBatchAsync()
+    {
+        var run = await participant.WhenRegisteredAsync(_stopping.Token).ConfigureAwait(false);
+        // Only now, before the owners are asked: see JoinRoutes.
+        ApplyConfirmations();
+        _routes.Clear();
+        foreach (var message in _batch)
+        {
+            _routes.Ask(message);
+        }
+
+        // (5) Which nodes have members in the rooms of this batch?
+        for (var attempt = 1; !await TryResolveAsync().ConfigureAwait(false); attempt++)
+        {
+            // Everything behind waits too, or it would overtake. The directory must have answered since, because only it tells whether owners
+            // may have lost their members.
+            await participant.Recovery.PauseAsync(attempt, _stopping.Token).ConfigureAwait(false);
+            await participant.Recovery.WhenDirectoryAnsweredAsync(_stopping.Token).ConfigureAwait(false);
+        }
+
+        foreach (var message in _batch)
+        {
+            Route(message, run.Identity.Id);
+        }
+    }
+
+    private async Task<bool> TryResolveAsync()
+    {
+        try
+        {
+            await participant.Recovery.WhenRoutesAreTrustedAsync(_stopping.Token).ConfigureAwait(false);
+            await _resolver.ResolveAsync(_routes, _stopping.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            participant.ReportFailure(exception);
+            return false;
+        }
+    }
+
+    private void Route(OutboundMessage message, string ownId)
+    {
+        _destinations.Clear();
+        _routes.CopyTo(message, _joins, ownId, _destinations);
+        _destinations.RemoveAll(participant.Living.IsDeparted);
+        if (message.Envelope is { Kind: EnvelopeKind.SocketsJoin } join)
+        {
+            var expires = participant.Time.GetTimestamp() + (long)(participant.Options.JoinTimeout.TotalSeconds * participant.Time.TimestampFrequency * 2);
+            _joins.Add(join.RequestId, join.Targets, _destinations, expires);
+        }
+
+        // (6) Onto the link of each of them. The request first: an answer must find the request expecting it.
+        message.Request?.OnRouted(_destinations);
+        foreach (var destination in _destinations)
+        {
+            participant.Links.Send(destination, message);
+            if (message.Request is not null && participant.Living.IsDeparted(destination))
+            {
+                // It departed between the two looks, and whoever reported it may not have found it among those that owe an answer.
+                message.Request.OnDeparted(destination);
+            }
+        }
+    }
+
+    private void ApplyConfirmations()
+    {
+        while (_confirmed.TryDequeue(out var confirmed))
+        {
+            if (confirmed.RequestId != 0)
+            {
+                _joins.Confirm(confirmed.RequestId, confirmed.Node.Id);
+            }
+            else
+            {
+                _joins.Forget(confirmed.Node);
+            }
+        }
+
+        if (!_joins.IsEmpty)
+        {
+            _joins.Expire(participant.Time.GetTimestamp());
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics.Metrics;
+
+namespace OrleansRooms.Publishing;
+
+/// <summary>What nodes and emitters measure of the envelopes they send and receive, under the meter <c>OrleansRooms.Publishing</c>.</summary>
+internal sealed class PublishingMetrics : IDisposable
+{
+    public const string MeterName = "OrleansRooms.Publishing";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _sent;
+    private readonly Counter<long> _batches;
+    private readonly Counter<long> _sendFailures;
+    private readonly Counter<long> _received;
+    private readonly Counter<long> _duplicates;
+    private readonly Counter<long> _lost;
+    private readonly Counter<long> _dropped;
+    private readonly Counter<long> _ignored;
+    private readonly UpDownCounter<long> _queued;
+    private readonly UpDownCounter<long> _pendingRequests;
+    private readonly Counter<long> _incompleteRequests;
+
+    public PublishingMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(MeterName);
+        _sent = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.sent", "{envelope}", "Envelopes put on nodes' packet streams.");
+        _batches = _meter.CreateCounter<long>("orleansrooms.publishing.batches.sent", "{batch}", "Sends to nodes' packet streams.");
+        _sendFailures = _meter.CreateCounter<long>("orleansrooms.publishing.sends.failed", "{send}", "Sends that failed and are tried again.");
+        _received = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.received", "{envelope}", "Envelopes taken from the own packet stream.");
+        _duplicates = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.duplicate", "{envelope}", "Envelopes that arrived again and were passed over.");
+        _lost = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.lost", "{envelope}", "Envelopes whose numbers were skipped on the way here.");
+        _dropped = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.dropped", "{envelope}", "Envelopes given up because a queue was full or their node is gone.");
+        _ignored = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.ignored", "{envelope}", "Envelopes of an unknown kind, for an unknown namespace or with bad contents.");
+        _queued = _meter.CreateUpDownCounter<long>("orleansrooms.publishing.queue.length", "{envelope}", "Envelopes that wait to be routed.");
+        _pendingRequests = _meter.CreateUpDownCounter<long>("orleansrooms.publishing.requests.pending", "{request}", "Requests that wait for answers of other nodes.");
+        _incompleteRequests = _meter.CreateCounter<long>("orleansrooms.publishing.requests.incomplete", "{request}", "Requests whose time was up before all answers had come.");
+    }
+
+    public void Sent(string destination, int envelopes)
+    {
+        var node = new KeyValuePair<string, object?>("destination", destination);
+        _sent.Add(envelopes, node);
+        _batches.Add(1, node);
+    }
+
+    public void SendFailed(string destination) => _sendFailures.Add(1, new KeyValuePair<string, object?>("destination", destination));
+
+    public void Received(int envelopes) => _received.Add(envelopes);
+
+    public void Duplicates(long envelopes) => _duplicates.Add(envelopes);
+
+    public void Lost(long envelopes) => _lost.Add(envelopes);
+
+    public void Dropped(string reason, int envelopes) => _dropped.Add(envelopes, new KeyValuePair<string, object?>("reason", reason));
+
+    public void Ignored(string reason) => _ignored.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void Queued(int change) => _queued.Add(change);
+
+    public void PendingRequests(int change) => _pendingRequests.Add(change);
+
+    public void RequestIncomplete() => _incompleteRequests.Add(1);
+
+    public void Dispose() => _meter.Dispose();
+}

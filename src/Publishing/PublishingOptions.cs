@@ -1,0 +1,25 @@
+namespace OrleansRooms.Publishing;
+
+/// <summary>
+/// How a participant sends and waits. Users set the options of the node or emitter that it serves, where each is described.
+/// </summary>
+internal sealed record PublishingOptions
+{
+    public required string ClusterKey { get; init; }
+
+    public required TimeSpan CallTimeout { get; init; }
+
+    /// <summary>How long a join made from afar may take to be known; twice as long it is remembered where the room may have members.</summary>
+    public required TimeSpan JoinTimeout { get; init; }
+
+    /// <summary>Within what time after the directory lost its memory every node has said again what it holds.</summary>
+    public required TimeSpan AnnouncementPatience { get; init; }
+
+    public required int MaxPendingRequests { get; init; }
+
+    public required int MaxQueuedMessages { get; init; }
+
+    public required long MaxQueuedBytes { get; init; }
+
+    public required long MaxReceivedBytes { get; init; }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using OrleansRooms.Contracts.Namespaces;
+using OrleansRooms.Publishing.Cluster;
+
+namespace OrleansRooms.Publishing.Routing;
+
+/// <summary>Asks the owners of rooms, all at once and each once, on which nodes their rooms have members.</summary>
+internal sealed class RouteResolver(ClusterParticipant participant, string ns)
+{
+    /// <summary>Answers what is open in a table.</summary>
+    /// <exception cref="Exception">
+    /// Some owner did not answer; what the others said is in the table, and the rest is still open.
+    /// </exception>
+    public async Task ResolveAsync(RouteTable table, CancellationToken cancellationToken)
+    {
+        if (table.OpenRooms.Count == 1 && !table.IsNamespaceOpen)
+        {
+            var room = table.OpenRooms[0];
+            await ResolveAsync(OwnerKey.Of(participant.ClusterKey, ns, room), [room], table, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await ResolveManyAsync(table, cancellationToken).ConfigureAwait(false);
+        }
+
+        table.CloseAnswered();
+    }
+
+    private async Task ResolveManyAsync(RouteTable table, CancellationToken cancellationToken)
+    {
+        var questions = new List<Task>();
+        if (table.IsNamespaceOpen)
+        {
+            questions.Add(ResolveNamespaceAsync(table, cancellationToken));
+        }
+
+        Dictionary<int, ImmutableArray<string>.Builder>? shards = null;
+        foreach (var room in table.OpenRooms)
+        {
+            var owner = OwnerKey.Of(participant.ClusterKey, ns, room);
+            if (!owner.IsShard)
+            {
+                questions.Add(ResolveAsync(owner, [room], table, cancellationToken));
+                continue;
+            }
+
+            shards ??= [];
+            if (!shards.TryGetValue(owner.Shard, out var rooms))
+            {
+                rooms = ImmutableArray.CreateBuilder<string>();
+                shards.Add(owner.Shard, rooms);
+            }
+
+            rooms.Add(room);
+        }
+
+        if (shards is not null)
+        {
+            foreach (var (shard, rooms) in shards)
+            {
+                questions.Add(ResolveAsync(new OwnerKey(null, shard), rooms.DrainToImmutable(), table, cancellationToken));
+            }
+        }
+
+        try
+        {
+            await Task.WhenAll(questions).ConfigureAwait(false);
+        }
+        catch
+        {
+            table.CloseAnswered();
+            throw;
+        }
+    }
+
+    private async Task ResolveAsync(OwnerKey owner, ImmutableArray<string> rooms, RouteTable table, CancellationToken cancellationToken)
+    {
+        var nodes = await owner.Grain(participant.Grains, participant.ClusterKey, ns).GetNodesAsync(rooms)
+            .WithinAsync(participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false);
+        table.SetRooms(rooms, nodes);
+    }
+
+    private async Task ResolveNamespaceAsync(RouteTable table, CancellationToken cancellationToken)
+    {
+        var nodes = await participant.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(participant.ClusterKey, ns).ToGrainKey())
+            .GetNodesAsync(default).WithinAsync(participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false);
+        table.SetNamespace(nodes);
+    }
+}
