@@ -3,6 +3,7 @@ using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.Publishing.Wire;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient;
@@ -18,7 +19,7 @@ internal sealed partial class OrleansAdapter
         {
             case EnvelopeKind.Broadcast:
                 // (10) Rooms and exceptions are applied here, where the sockets are: each gets the packet once.
-                _local.Broadcast(PacketEnvelopeMapper.ToEvent(envelope), options);
+                _local.Broadcast(PacketEnvelopes.ToEvent(envelope), options);
                 break;
             case EnvelopeKind.SocketsJoin:
                 _ = JoinAsync(from, envelope, options);
@@ -31,13 +32,13 @@ internal sealed partial class OrleansAdapter
                     _local.DisconnectSocketsAsync(options, (envelope.Flags & EnvelopeFlags.CloseConnection) != 0).AsTask(), from, envelope);
                 break;
             case EnvelopeKind.ServerSideEmit:
-                Namespace.OnServerSideEmit(PacketEnvelopeMapper.ToEvent(envelope), respond: null);
+                Namespace.OnServerSideEmit(PacketEnvelopes.ToEvent(envelope), respond: null);
                 break;
             case EnvelopeKind.ServerSideEmitRequest:
                 AnswerServerSideEmit(from, envelope);
                 break;
             case EnvelopeKind.BroadcastWithAck:
-                new RemoteAckBroadcast(_node, from, envelope).Start(_local, PacketEnvelopeMapper.ToEvent(envelope), options);
+                new RemoteAckBroadcast(_node, from, envelope).Start(_local, PacketEnvelopes.ToEvent(envelope), options);
                 break;
             case EnvelopeKind.FetchSockets:
                 AnswerFetchSockets(from, envelope, options);
@@ -77,7 +78,7 @@ internal sealed partial class OrleansAdapter
     private void AnswerServerSideEmit(NodeIdentity from, Envelope envelope)
     {
         var hasAnswered = 0;
-        Namespace.OnServerSideEmit(PacketEnvelopeMapper.ToEvent(envelope), Respond);
+        Namespace.OnServerSideEmit(PacketEnvelopes.ToEvent(envelope), Respond);
 
         void Respond(Packet answer)
         {
@@ -85,7 +86,7 @@ internal sealed partial class OrleansAdapter
             {
                 _node.Links.Send(
                     from,
-                    PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.ServerSideEmitResponse, Namespace.Name, answer) with { RequestId = envelope.RequestId, Count = 1 });
+                    PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmitResponse, Namespace.Name, answer) with { RequestId = envelope.RequestId, Count = 1 });
             }
         }
     }

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using OrleansRooms.AdapterClient.Membership;
 using OrleansRooms.AdapterClient.Nodes;
-using OrleansRooms.AdapterClient.Requests;
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Streams;
@@ -10,7 +8,9 @@ using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.Publishing.Outbound;
 using OrleansRooms.Publishing.Requests;
 using OrleansRooms.Publishing.Routing;
+using OrleansRooms.Publishing.Wire;
 using OrleansRooms.SocketIO.Adapters;
+using System.Collections.Immutable;
 
 namespace OrleansRooms.AdapterClient;
 
@@ -56,7 +56,7 @@ internal sealed partial class OrleansAdapter
         }
 
         var timeout = options.Timeout ?? _node.Options.RequestTimeout;
-        var request = new FetchRequest();
+        var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
         _node.Requests.Add(request);
         var own = _local.DescribeSockets(options);
         var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.FetchSockets, Namespace.Name, options);
@@ -74,7 +74,7 @@ internal sealed partial class OrleansAdapter
         var limit = timeout ?? _node.Options.RequestTimeout;
         var request = new ServerSideEmitRequest();
         _node.Requests.Add(request);
-        var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.ServerSideEmitRequest, Namespace.Name, packet);
+        var envelope = PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmitRequest, Namespace.Name, packet);
         _publisher.Send(new OutboundMessage(
             envelope with { RequestId = request.Id, TimeoutMilliseconds = ToMilliseconds(limit) }, toAllNodes: true, request));
         await _node.Requests.WaitAsync(request, limit, cancellationToken).ConfigureAwait(false);

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using OrleansRooms.AdapterClient.Delivery;
 using OrleansRooms.AdapterClient.Membership;
 using OrleansRooms.AdapterClient.Nodes;
-using OrleansRooms.AdapterClient.Requests;
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
@@ -10,6 +9,7 @@ using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.Publishing.Outbound;
 using OrleansRooms.Publishing.Requests;
+using OrleansRooms.Publishing.Wire;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient;
@@ -184,7 +184,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     public ValueTask ServerSideEmitAsync(Packet packet, CancellationToken cancellationToken = default)
     {
         _publisher.Send(new OutboundMessage(
-            PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.ServerSideEmit, Namespace.Name, packet), toAllNodes: true));
+            PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmit, Namespace.Name, packet), toAllNodes: true));
         return default;
     }
 

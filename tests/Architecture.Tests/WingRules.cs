@@ -2,12 +2,13 @@ namespace OrleansRooms.Architecture.Tests;
 
 /// <summary>
 /// Two wings and one bridge: the Socket.IO wing knows no Orleans, the Orleans wing knows no ASP.NET Core, and only AdapterClient
-/// knows both. Each rule returns its violations as sentences.
+/// knows both. Protocol, which is bytes and packets and nothing else, may be stood on by both. Each rule returns its violations as sentences.
 /// </summary>
 internal static class WingRules
 {
-    public static readonly string[] SocketIOWing =
-        ["OrleansRooms.Protocol", "OrleansRooms.MessagePack", "OrleansRooms.EngineIO", "OrleansRooms.SocketIO"];
+    public const string Ground = "OrleansRooms.Protocol";
+
+    public static readonly string[] SocketIOWing = ["OrleansRooms.MessagePack", "OrleansRooms.EngineIO", "OrleansRooms.SocketIO"];
 
     public static readonly string[] OrleansWing = ["OrleansRooms.Contracts", "OrleansRooms.Grains", "OrleansRooms.Publishing"];
 
@@ -15,6 +16,15 @@ internal static class WingRules
 
     public static IEnumerable<string> Violations(ProjectGraph graph)
     {
+        foreach (var reached in graph.Reachable(Ground))
+        {
+            if (reached.StartsWith("OrleansRooms.", StringComparison.Ordinal) || reached.Contains("Orleans.", StringComparison.Ordinal)
+                || reached.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal))
+            {
+                yield return $"{Ground} is what both wings stand on and must not reach {reached}.";
+            }
+        }
+
         foreach (var project in SocketIOWing)
         {
             foreach (var reached in graph.Reachable(project))

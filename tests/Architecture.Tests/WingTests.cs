@@ -11,13 +11,14 @@ public sealed class WingTests
 
         Assert.Empty(WingRules.Violations(graph));
         Assert.Superset(
-            new HashSet<string>([.. WingRules.SocketIOWing, .. WingRules.OrleansWing, WingRules.Bridge]), graph.Names.ToHashSet());
+            new HashSet<string>([WingRules.Ground, .. WingRules.SocketIOWing, .. WingRules.OrleansWing, WingRules.Bridge]), graph.Names.ToHashSet());
     }
 
     [Theory]
     [InlineData("OrleansRooms.SocketIO", """<PackageReference Include="Microsoft.Orleans.Client" />""", "Microsoft.Orleans.Client")]
     [InlineData("OrleansRooms.SocketIO", """<ProjectReference Include="..\Grains\OrleansRooms.Grains.csproj" />""", "OrleansRooms.Grains")]
     [InlineData("OrleansRooms.Protocol", """<PackageReference Include="Microsoft.Orleans.Serialization" />""", "Microsoft.Orleans.Serialization")]
+    [InlineData("OrleansRooms.Protocol", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
     [InlineData("OrleansRooms.Grains", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
     [InlineData("OrleansRooms.Contracts", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
     [InlineData("OrleansRooms.Publishing", """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]

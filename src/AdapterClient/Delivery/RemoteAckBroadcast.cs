@@ -3,6 +3,7 @@ using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.Publishing.Wire;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Delivery;
@@ -40,7 +41,7 @@ internal sealed class RemoteAckBroadcast(ClusterNode node, NodeIdentity requeste
     {
         node.Links.Send(requester, ack is null
             ? Response(EnvelopeKind.BroadcastAck)
-            : PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.BroadcastAck, request.Namespace, ack) with { RequestId = request.RequestId, Count = 1 });
+            : PacketEnvelopes.Carry(EnvelopeKind.BroadcastAck, request.Namespace, ack) with { RequestId = request.RequestId, Count = 1 });
         lock (_lock)
         {
             if (++_settled == _broadcast?.Expected)

@@ -1,8 +1,9 @@
-using OrleansRooms.AdapterClient.Requests;
+using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.AdapterSpecification;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Requests;
+using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Requests;
 
@@ -26,7 +27,7 @@ public sealed class PendingRequestTests
     [Fact]
     public void Close_BeforeTheNodesAreKnown_SaysSo()
     {
-        var request = new FetchRequest();
+        var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
         Assert.False(request.Close(out _));
     }
 
@@ -71,7 +72,7 @@ public sealed class PendingRequestTests
     [Fact]
     public void FailedNode_CompletesItAndIsMissing()
     {
-        var request = new FetchRequest();
+        var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
         request.OnRouted([B]);
         request.OnResponse(B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Flags = EnvelopeFlags.Failed });
 
@@ -83,7 +84,7 @@ public sealed class PendingRequestTests
     [Fact]
     public void FetchedParts_CompleteItWithTheLast()
     {
-        var request = new FetchRequest();
+        var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
         request.OnRouted([B]);
         request.OnResponse(B, Part("one", remaining: 1));
         Assert.False(request.Completed.IsCompleted);
@@ -96,7 +97,7 @@ public sealed class PendingRequestTests
     [Fact]
     public void FetchedRubbish_LeavesTheNodeMissing()
     {
-        var request = new FetchRequest();
+        var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
         request.OnRouted([B]);
         request.OnResponse(B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Payload = "{nonsense"u8.ToArray() });
         request.OnResponse(B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Payload = "[{}]"u8.ToArray() });

@@ -3,6 +3,7 @@ using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.AdapterSpecification;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.Publishing.Wire;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Wire;
@@ -25,7 +26,7 @@ public sealed class PacketEnvelopeMapperTests
                 };
                 var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.Broadcast, "/n", options, packet);
                 var read = PacketEnvelopeMapper.ToOptions(envelope);
-                var received = PacketEnvelopeMapper.ToEvent(envelope);
+                var received = PacketEnvelopes.ToEvent(envelope);
 
                 Assert.Equal(options.Rooms.AsEnumerable(), read.Rooms);
                 Assert.Equal(options.Except.AsEnumerable(), read.Except);
@@ -43,7 +44,7 @@ public sealed class PacketEnvelopeMapperTests
         var whole = new Packet { Type = PacketType.Event, Payload = bytes };
         var part = new Packet { Type = PacketType.Event, Payload = bytes.AsMemory(1) };
 
-        Assert.Same(bytes, PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.Broadcast, "/", whole).Payload);
-        Assert.Equal("1]"u8.ToArray(), PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.Broadcast, "/", part).Payload);
+        Assert.Same(bytes, PacketEnvelopes.Carry(EnvelopeKind.Broadcast, "/", whole).Payload);
+        Assert.Equal("1]"u8.ToArray(), PacketEnvelopes.Carry(EnvelopeKind.Broadcast, "/", part).Payload);
     }
 }

@@ -1,9 +1,8 @@
-using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.Publishing.Requests;
+using OrleansRooms.Publishing.Wire;
 
-namespace OrleansRooms.AdapterClient.Requests;
+namespace OrleansRooms.Publishing.Requests;
 
 /// <summary>
 /// Gathers the acks of sockets of all nodes, this one included. Acks are handed on under the request's lock: that is what makes them come one at a time,
@@ -65,7 +64,7 @@ internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
         }
     }
 
-    /// <summary>Says how many sockets of this node were asked; answers may have come before.</summary>
+    /// <summary>Says how many sockets of this process were asked, which an emitter has none of; answers may have come before.</summary>
     public void ExpectLocal(int sockets)
     {
         lock (Lock)
@@ -92,7 +91,7 @@ internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
                 break;
             case EnvelopeKind.BroadcastAck:
                 share.Settled++;
-                HandOn(response.Count > 0 ? PacketEnvelopeMapper.ToAck(response) : null);
+                HandOn(response.Count > 0 ? PacketEnvelopes.ToAck(response) : null);
                 break;
         }
 

@@ -1,19 +1,20 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Streams;
-using OrleansRooms.Publishing.Requests;
-using OrleansRooms.SocketIO.Adapters;
 
-namespace OrleansRooms.AdapterClient.Requests;
+namespace OrleansRooms.Publishing.Requests;
+
+/// <summary>Adds the sockets of one part of a node's answer to those that came before.</summary>
+/// <exception cref="JsonException">It is no such answer.</exception>
+internal delegate void SocketsReader<TSocket>(byte[] part, string nodeId, ImmutableArray<TSocket>.Builder sockets);
 
 /// <summary>Gathers the descriptions of sockets of other nodes.</summary>
-internal sealed class FetchRequest : PendingRequest
+internal sealed class FetchRequest<TSocket>(SocketsReader<TSocket> read) : PendingRequest
 {
-    private readonly ImmutableArray<SocketDescription>.Builder _sockets = ImmutableArray.CreateBuilder<SocketDescription>();
+    private readonly ImmutableArray<TSocket>.Builder _sockets = ImmutableArray.CreateBuilder<TSocket>();
 
     /// <summary>What has come; read after it is closed.</summary>
-    public ImmutableArray<SocketDescription> Sockets
+    public ImmutableArray<TSocket> Sockets
     {
         get
         {
@@ -33,7 +34,7 @@ internal sealed class FetchRequest : PendingRequest
 
         try
         {
-            SocketDescriptions.Read(response.Payload, nodeId, _sockets);
+            read(response.Payload, nodeId, _sockets);
             return response.Count == 0;
         }
         catch (JsonException)

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.Publishing.Requests;
+using OrleansRooms.Publishing.Wire;
 
-namespace OrleansRooms.AdapterClient.Requests;
+namespace OrleansRooms.Publishing.Requests;
 
 /// <summary>Gathers one answer of each other node to a server-side event.</summary>
 internal sealed class ServerSideEmitRequest : PendingRequest
@@ -33,7 +32,7 @@ internal sealed class ServerSideEmitRequest : PendingRequest
         // 0: the node has closed the namespace meanwhile.
         if (response.Count > 0)
         {
-            _responses.Add(PacketEnvelopeMapper.ToAck(response));
+            _responses.Add(PacketEnvelopes.ToAck(response));
         }
 
         return true;
