@@ -1,0 +1,24 @@
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO;
+
+namespace OrleansRooms.ProbeNode;
+
+/// <summary>What a client may ask for: to be in rooms, and to have something sent to a room. Every server that is compared offers the same.</summary>
+internal static class ProbeApp
+{
+    public static void Listen(ISocketIOServer io, ISocket socket)
+    {
+        socket.On("join", async (EventContext e) =>
+        {
+            await socket.JoinAsync(e.Get<string>(0)!);
+            await e.AckAsync();
+        });
+        socket.On("leave", async (EventContext e) =>
+        {
+            await socket.LeaveAsync(e.Get<string>(0)!);
+            await e.AckAsync();
+        });
+        socket.On<string, RawArgument, RawArgument>(
+            "pub", (room, timestamp, payload) => io.To(room).EmitAsync("msg", timestamp, payload));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+
+namespace OrleansRooms.ProbeNode;
+
+/// <summary>Where the Orleans part of the node is.</summary>
+internal enum ProbeMode
+{
+    /// <summary>The node is a silo itself.</summary>
+    Cohosted,
+
+    /// <summary>The node is an Orleans client of a silo that runs elsewhere.</summary>
+    Frontend,
+}
+
+/// <summary>What the command line says.</summary>
+internal sealed class ProbeSettings
+{
+    public const string Usage = """
+        OrleansRooms.ProbeNode --urls URL [--mode cohosted|frontend] [--index K]
+
+          --urls URL     where the node listens, such as http://127.0.0.1:5000
+          --mode         cohosted: the node is a silo as well; frontend: it is a client of the silo with gateway port 30000
+                         (default: cohosted)
+          --index K      which node of a local cluster it is: its silo listens on 11111+K and its gateway on 30000+K; 0, the
+                         primary, keeps the list of silos and has to start first (default: 0)
+        """;
+
+    private const int FirstSiloPort = 11111;
+    private const int FirstGatewayPort = 30000;
+    private const int MaxIndex = 1000;
+
+    public ProbeSettings(string[] args)
+    {
+        var values = new ConfigurationBuilder().AddCommandLine(args).Build();
+        Url = values["urls"] is { } url && Uri.TryCreate(url, UriKind.Absolute, out _)
+            ? url
+            : throw new FormatException($"--urls is '{values["urls"]}', which is no address.");
+        Mode = Enum.TryParse<ProbeMode>(values["mode"] ?? nameof(ProbeMode.Cohosted), ignoreCase: true, out var mode)
+            ? mode
+            : throw new FormatException($"--mode is '{values["mode"]}'.");
+        Index = int.TryParse(values["index"] ?? "0", out var index) && index is >= 0 and <= MaxIndex
+            ? index
+            : throw new FormatException($"--index is '{values["index"]}', which is no number from 0 to {MaxIndex}.");
+    }
+
+    public string Url { get; }
+
+    public ProbeMode Mode { get; }
+
+    public int Index { get; }
+
+    public string NodeId => $"probe-{Index}";
+
+    public int SiloPort => FirstSiloPort + Index;
+
+    public int GatewayPort => FirstGatewayPort + Index;
+
+    /// <summary>The gateway of the silo that front-ends connect to.</summary>
+    public static int FrontendGatewayPort => FirstGatewayPort;
+
+    /// <summary>The silo that keeps the list of silos; none for that silo itself.</summary>
+    public IPEndPoint? Primary => Index == 0 ? null : new IPEndPoint(IPAddress.Loopback, FirstSiloPort);
+}
