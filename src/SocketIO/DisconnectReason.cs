@@ -47,6 +47,11 @@ public static class DisconnectReasons
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a disconnect reason."),
     };
 
+    /// <summary>Whether the client may come back as the same socket: nobody wished for the end.</summary>
+    internal static bool IsRecoverable(this DisconnectReason reason) => reason
+        is DisconnectReason.TransportClose or DisconnectReason.TransportError or DisconnectReason.PingTimeout
+        or DisconnectReason.ForcedClose or DisconnectReason.ServerShuttingDown;
+
     internal static DisconnectReason ToDisconnectReason(this CloseReason reason) => reason switch
     {
         CloseReason.TransportClose => DisconnectReason.TransportClose,

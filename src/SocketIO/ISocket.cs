@@ -32,6 +32,20 @@ public interface ISocket : IRemoteSocket
     /// </summary>
     bool Connected { get; }
 
+    /// <summary>
+    /// Whether the client has come back to the socket it had before its connection broke: id, rooms and data are what they were, and the
+    /// events that it missed are on their way. Only with <see cref="SocketIOOptions.ConnectionStateRecovery"/>.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// if (!socket.Recovered)
+    /// {
+    ///     await socket.JoinAsync("lobby");
+    /// }
+    /// </code>
+    /// </example>
+    bool Recovered { get; }
+
     /// <summary>Cancelled when the socket disconnects.</summary>
     CancellationToken Disconnected { get; }
 

@@ -39,6 +39,12 @@ public class SocketIOOptions : EngineIOOptions
     public int MaxNamespacesPerConnection { get; set; } = 100;
 
     /// <summary>
+    /// What is kept for clients whose connection breaks, so that they come back as the socket they were and get what they missed;
+    /// <see langword="null"/> for nothing. Needs an adapter that can keep it: the one in memory does. Default: null.
+    /// </summary>
+    public ConnectionStateRecoveryOptions? ConnectionStateRecovery { get; set; }
+
+    /// <summary>
     /// Whether a dynamic namespace goes when its last socket has left, or its only candidate was refused; its adapter is closed, and the
     /// next client that asks for it makes it anew. Default: false.
     /// </summary>

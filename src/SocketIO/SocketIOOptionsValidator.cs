@@ -17,6 +17,15 @@ internal sealed class SocketIOOptionsValidator : IValidateOptions<SocketIOOption
         RequireAtLeastOne(nameof(options.MaxWaitingBytes), options.MaxWaitingBytes);
         RequireAtLeastOne(nameof(options.MaxPendingAcks), options.MaxPendingAcks);
         RequireAtLeastOne(nameof(options.MaxNamespacesPerConnection), options.MaxNamespacesPerConnection);
+        if (options.ConnectionStateRecovery is { } recovery)
+        {
+            const string Prefix = nameof(options.ConnectionStateRecovery) + ".";
+            RequireDuration(Prefix + nameof(recovery.MaxDisconnectionDuration), recovery.MaxDisconnectionDuration);
+            RequireAtLeastOne(Prefix + nameof(recovery.MaxSessions), recovery.MaxSessions);
+            RequireAtLeastOne(Prefix + nameof(recovery.MaxPackets), recovery.MaxPackets);
+            RequireAtLeastOne(Prefix + nameof(recovery.MaxBytes), recovery.MaxBytes);
+        }
+
         if (!Enum.IsDefined(options.HandlerDispatch))
         {
             mistakes.Add($"{nameof(options.HandlerDispatch)} is {options.HandlerDispatch}; choose {nameof(HandlerDispatch.StartInOrder)} " +

@@ -23,8 +23,15 @@ internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer,
 
     public SocketIOServer(
         SocketIOOptions options, IPacketParser parser, PacketSerializer serializer, JsonSerializerOptions json, IAdapterFactory adapters,
-        TimeProvider timeProvider, ILoggerFactory loggerFactory, IMeterFactory meters, IServiceProvider services)
+        TimeProvider timeProvider, ILoggerFactory loggerFactory, IMeterFactory meters, SocketIOMetrics metrics, IServiceProvider services)
     {
+        if (options.ConnectionStateRecovery is not null && !adapters.SupportsConnectionStateRecovery)
+        {
+            throw new InvalidOperationException(
+                $"ConnectionStateRecovery is set, but {adapters.GetType().Name} makes adapters that keep nothing for clients that come back: "
+                + "leave the option unset, or use the in-memory adapter.");
+        }
+
         Options = options;
         Parser = parser;
         Serializer = serializer;
@@ -32,6 +39,7 @@ internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer,
         TimeProvider = timeProvider;
         Adapters = adapters;
         ApplicationServices = services;
+        Metrics = metrics;
         _logger = loggerFactory.CreateLogger<SocketIOServer>();
         ConnectionLogger = loggerFactory.CreateLogger<Connection>();
         NamespaceLogger = loggerFactory.CreateLogger<Namespace>();
@@ -56,6 +64,8 @@ internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer,
     public JsonSerializerOptions Json { get; }
 
     public TimeProvider TimeProvider { get; }
+
+    public SocketIOMetrics Metrics { get; }
 
     public ILogger ConnectionLogger { get; }
 

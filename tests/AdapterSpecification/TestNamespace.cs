@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using OrleansRooms.Protocol.EngineIO;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterSpecification;
@@ -16,15 +17,18 @@ public sealed class TestNamespace : IAdapterNamespace, IAsyncDisposable
     private readonly CountingParser _parser = new();
     private long _nextAckId = -1;
 
-    public TestNamespace(string name, IAdapterFactory factory)
+    public TestNamespace(string name, IAdapterFactory factory, ConnectionStateRecoveryOptions? recovery = null)
     {
         Name = name;
+        ConnectionStateRecovery = recovery;
         Adapter = factory.Create(this);
     }
 
     public string Name { get; }
 
     public IAdapter Adapter { get; }
+
+    public ConnectionStateRecoveryOptions? ConnectionStateRecovery { get; }
 
     public IPacketParser Parser => _parser;
 

@@ -19,6 +19,7 @@ public sealed partial class OptionsTableTests
     [
         (ServerPage, "", new SocketIOOptions()),
         (ServerPage, "", new JsonParserOptions()),
+        (ServerPage, "ConnectionStateRecovery.", new ConnectionStateRecoveryOptions()),
         (ServerPage, "HttpCompression.", new HttpCompressionOptions()),
         (ServerPage, "PerMessageDeflate.", new PerMessageDeflateOptions()),
         (AdapterPage, "", new OrleansAdapterOptions()),

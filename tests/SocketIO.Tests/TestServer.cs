@@ -28,6 +28,7 @@ internal sealed class TestServer
             timeProvider,
             loggers,
             Meters,
+            new SocketIOMetrics(Meters),
             services ?? new ServiceCollection().BuildServiceProvider());
         Server.Start();
     }

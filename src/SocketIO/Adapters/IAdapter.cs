@@ -77,6 +77,34 @@ public interface IAdapter : IAsyncDisposable
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<ServerSideEmitResult> ServerSideEmitWithAckAsync(Packet packet, TimeSpan? timeout, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Keeps a socket that has left its rooms because its connection broke. Only called with
+    /// <see cref="IAdapterNamespace.ConnectionStateRecovery"/>, like the two methods below.
+    /// </summary>
+    ValueTask PersistSessionAsync(SocketSession session, CancellationToken cancellationToken = default) => default;
+
+    /// <summary>
+    /// Finds the socket of a client that has come back, on whatever node it was, and forgets it: nobody can be given it again, unless it is
+    /// persisted again.
+    /// </summary>
+    /// <param name="privateId">What the client says the socket's private id is.</param>
+    /// <param name="offset">The last argument of the last event that the client has seen. It may be anything.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns>
+    /// <see langword="null"/> when the socket is not kept, or some event after the offset is not; the client begins a new session. An exception
+    /// counts as that too.
+    /// </returns>
+    ValueTask<SocketSession?> RestoreSessionAsync(string privateId, string offset, CancellationToken cancellationToken = default) => default;
+
+    /// <summary>
+    /// Calls <paramref name="open"/> once with the events that a restored socket, which is in its rooms again, was meant to get since an
+    /// offset, in their order; they carry their offsets. From the moment of the call everything reaches the socket itself: no event is in both
+    /// places or in neither.
+    /// </summary>
+    /// <returns><see langword="false"/>, without the call, when some of these events are not kept any more.</returns>
+    ValueTask<bool> ReplayAsync(
+        SocketSession session, string offset, Action<IReadOnlyList<Packet>> open, CancellationToken cancellationToken = default) => default;
+
     /// <summary>The number of nodes that have this namespace, this one included.</summary>
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default);
@@ -116,6 +144,13 @@ public interface IAdapter : IAsyncDisposable
 /// <summary>Makes the adapter of each namespace.</summary>
 public interface IAdapterFactory
 {
+    /// <summary>
+    /// Whether the adapters keep sockets and events for clients that come back; if not, a server that is asked for
+    /// <see cref="SocketIOOptions.ConnectionStateRecovery"/> does not start. Such an adapter appends its offset to every event that it keeps
+    /// (<see cref="EventOffsets"/>).
+    /// </summary>
+    bool SupportsConnectionStateRecovery => false;
+
     /// <summary>Makes the adapter of a namespace that has just been created.</summary>
     IAdapter Create(IAdapterNamespace ns);
 }

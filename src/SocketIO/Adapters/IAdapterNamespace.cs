@@ -11,6 +11,9 @@ public interface IAdapterNamespace
     /// <summary>The name, with its leading slash.</summary>
     string Name { get; }
 
+    /// <summary>What is kept for clients that come back; <see langword="null"/> when nothing is.</summary>
+    ConnectionStateRecoveryOptions? ConnectionStateRecovery { get; }
+
     /// <summary>The server's parser.</summary>
     IPacketParser Parser { get; }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansRooms.EngineIO;
 using OrleansRooms.Protocol.EngineIO;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Recovery;
 
 namespace OrleansRooms.SocketIO.Adapters;
 
@@ -19,25 +20,13 @@ public sealed partial class InMemoryAdapter
     {
         ArgumentNullException.ThrowIfNull(packet);
         ArgumentNullException.ThrowIfNull(options);
-        var ids = Select(options, out var count);
-        try
+        if (_recovery is not null && MemoryRecovery.Keeps(packet, options))
         {
-            Packet? own = null;
-            EngineIOFrame[]? frames = null;
-            var flags = ToSendFlags(options.Flags);
-            for (var i = 0; i < count; i++)
-            {
-                if (_namespace.TryGetSocket(ids[i], out var socket))
-                {
-                    own ??= OfThisNamespace(packet);
-                    frames ??= _namespace.Parser.Encode(own);
-                    Send(socket, own, frames, flags);
-                }
-            }
+            BroadcastAndKeep(_recovery, packet, options);
         }
-        finally
+        else
         {
-            RoomTable.ReturnBuffer(ids);
+            Deliver(packet, packet, options);
         }
     }
 
@@ -186,6 +175,32 @@ public sealed partial class InMemoryAdapter
         }
 
         return default;
+    }
+
+    /// <summary>Brings a packet to the selected sockets.</summary>
+    /// <param name="packet">The packet as its sender made it, which catch-all listeners hear.</param>
+    /// <param name="sent">The packet as clients get it.</param>
+    /// <param name="options">Its recipients.</param>
+    private void Deliver(Packet packet, Packet sent, BroadcastOptions options)
+    {
+        var ids = Select(options, out var count);
+        try
+        {
+            EngineIOFrame[]? frames = null;
+            var flags = ToSendFlags(options.Flags);
+            for (var i = 0; i < count; i++)
+            {
+                if (_namespace.TryGetSocket(ids[i], out var socket))
+                {
+                    frames ??= _namespace.Parser.Encode(OfThisNamespace(sent));
+                    Send(socket, packet, frames, flags);
+                }
+            }
+        }
+        finally
+        {
+            RoomTable.ReturnBuffer(ids);
+        }
     }
 
     private static SendFlags ToSendFlags(BroadcastFlags flags) =>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Recovery;
 
 namespace OrleansRooms.SocketIO.Adapters;
 
@@ -22,6 +23,7 @@ public sealed partial class InMemoryAdapter : IAdapter
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly IMembershipObserver? _observer;
+    private readonly MemoryRecovery? _recovery;
     private readonly Lock _lock = new();
     private readonly RoomTable _table = new();
     private readonly CallbackQueue<RoomEvent> _events;
@@ -32,8 +34,16 @@ public sealed partial class InMemoryAdapter : IAdapter
     /// <param name="timeProvider">Measures the wait for acks; the system's clock by default.</param>
     /// <param name="logger">Where listeners and sockets that throw are reported; nowhere by default.</param>
     /// <param name="observer">Records every change of membership; for adapters that are built on this one.</param>
+    /// <remarks>Nothing is kept for clients that come back: that is up to the adapter that is built on this one.</remarks>
     public InMemoryAdapter(
         IAdapterNamespace ns, TimeProvider? timeProvider = null, ILogger<InMemoryAdapter>? logger = null, IMembershipObserver? observer = null)
+        : this(ns, timeProvider, logger, observer, recovery: null, metrics: null)
+    {
+    }
+
+    internal InMemoryAdapter(
+        IAdapterNamespace ns, TimeProvider? timeProvider, ILogger<InMemoryAdapter>? logger, IMembershipObserver? observer,
+        ConnectionStateRecoveryOptions? recovery, SocketIOMetrics? metrics)
     {
         ArgumentNullException.ThrowIfNull(ns);
         _namespace = ns;
@@ -41,6 +51,7 @@ public sealed partial class InMemoryAdapter : IAdapter
         _logger = (ILogger?)logger ?? NullLogger.Instance;
         _observer = observer;
         _events = new CallbackQueue<RoomEvent>(Raise);
+        _recovery = recovery is null ? null : new MemoryRecovery(recovery, ns.Name, _timeProvider, _logger, metrics);
     }
 
     /// <inheritdoc/>
@@ -225,8 +236,12 @@ public sealed partial class InMemoryAdapter : IAdapter
         return new SizeWatch(this, listener);
     }
 
-    /// <summary>Does nothing: there is nothing to let go of.</summary>
-    public ValueTask DisposeAsync() => default;
+    /// <summary>Forgets what was kept for clients that are away.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _recovery?.Dispose();
+        return default;
+    }
 
     private void Join(string socketId, string room)
     {

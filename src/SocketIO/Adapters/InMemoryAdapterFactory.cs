@@ -3,12 +3,36 @@ using Microsoft.Extensions.Logging;
 namespace OrleansRooms.SocketIO.Adapters;
 
 /// <summary>Gives every namespace an <see cref="InMemoryAdapter"/>: one server process that works alone.</summary>
-/// <param name="timeProvider">Measures the wait for acks.</param>
-/// <param name="loggerFactory">Where listeners that throw are reported.</param>
-public sealed class InMemoryAdapterFactory(TimeProvider timeProvider, ILoggerFactory loggerFactory) : IAdapterFactory
+public sealed class InMemoryAdapterFactory : IAdapterFactory
 {
-    private readonly ILogger<InMemoryAdapter> _logger = loggerFactory.CreateLogger<InMemoryAdapter>();
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger<InMemoryAdapter> _logger;
+    private readonly SocketIOMetrics? _metrics;
+
+    /// <summary>Creates the factory.</summary>
+    /// <param name="timeProvider">Measures the wait for acks, and how long clients are away.</param>
+    /// <param name="loggerFactory">Where listeners that throw are reported.</param>
+    public InMemoryAdapterFactory(TimeProvider timeProvider, ILoggerFactory loggerFactory)
+        : this(timeProvider, loggerFactory, metrics: null)
+    {
+    }
+
+    internal InMemoryAdapterFactory(TimeProvider timeProvider, ILoggerFactory loggerFactory, SocketIOMetrics? metrics)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        ArgumentNullException.ThrowIfNull(loggerFactory);
+        _timeProvider = timeProvider;
+        _logger = loggerFactory.CreateLogger<InMemoryAdapter>();
+        _metrics = metrics;
+    }
 
     /// <inheritdoc/>
-    public IAdapter Create(IAdapterNamespace ns) => new InMemoryAdapter(ns, timeProvider, _logger);
+    public bool SupportsConnectionStateRecovery => true;
+
+    /// <inheritdoc/>
+    public IAdapter Create(IAdapterNamespace ns)
+    {
+        ArgumentNullException.ThrowIfNull(ns);
+        return new InMemoryAdapter(ns, _timeProvider, _logger, observer: null, ns.ConnectionStateRecovery, _metrics);
+    }
 }

@@ -15,6 +15,12 @@ internal sealed partial class ConnectAttempt
         [LoggerMessage(22, LogLevel.Warning, "The connection middlewares of {Namespace} took longer than {Timeout}; the client is refused.", EventName = "MiddlewareTimeout")]
         public static partial void MiddlewareTimeout(ILogger logger, string @namespace, TimeSpan timeout);
 
+        [LoggerMessage(24, LogLevel.Error, "Looking for the socket that a client of {Namespace} had before failed; the client begins a new session.", EventName = "RestoreFailed")]
+        public static partial void RestoreFailed(ILogger logger, Exception exception, string @namespace);
+
+        [LoggerMessage(25, LogLevel.Debug, "A client of {Namespace} asked for a socket that belonged to another user; it begins a new session.", EventName = "RestoredForAnother")]
+        public static partial void RestoredForAnother(ILogger logger, string @namespace);
+
         [LoggerMessage(23, LogLevel.Debug, "A connection middleware of {Namespace} neither called next nor threw; the client is refused.", EventName = "NotLetOn")]
         public static partial void NotLetOn(ILogger logger, string @namespace);
     }

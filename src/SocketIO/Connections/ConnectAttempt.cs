@@ -42,6 +42,17 @@ internal sealed partial class ConnectAttempt
             }
 
             await ns.Ready;
+            if (await RestoreAsync(ns, handshake) is { } restored)
+            {
+                socket = restored.Socket;
+                if (await ComeBackAsync(ns, restored))
+                {
+                    return;
+                }
+
+                socket.Close(DisconnectReason.ServerNamespaceDisconnect, null);
+            }
+
             socket = new Socket(SocketId.Create(), ns, _connection, handshake);
             if (await PassAsync(ns, socket))
             {
@@ -57,8 +68,9 @@ internal sealed partial class ConnectAttempt
         {
             if (socket is { Connected: false })
             {
-                // Refused, or the client has gone: only the rooms that a middleware joined remain to be left.
-                socket.Close(DisconnectReason.ServerNamespaceDisconnect, null);
+                // Refused, or the client has gone: only the rooms that a middleware joined remain to be left. A client that went away again
+                // while it was coming back may come back once more.
+                socket.Close(_connection.IsClosing ? DisconnectReason.TransportClose : DisconnectReason.ServerNamespaceDisconnect, null);
             }
 
             ns?.Release();
@@ -139,9 +151,12 @@ internal sealed partial class ConnectAttempt
         await ns.Adapter.AddAllAsync(socket.Id, [socket.Id]);
         if (_connection.TryEnter(this, socket))
         {
-            socket.TryOpen(_server.Serializer.Create(PacketType.Connect, Namespace, new ConnectReply(socket.Id)));
+            socket.TryOpen(Reply(socket), []);
         }
     }
+
+    private Packet Reply(Socket socket) =>
+        _server.Serializer.Create(PacketType.Connect, Namespace, new ConnectReply(socket.Id, socket.PrivateId));
 
     private JsonElement? ReadAuth()
     {

@@ -44,6 +44,12 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
 
     public ClaimsPrincipal User => _session.Request.User;
 
+    /// <summary>Who ASP.NET Core's authentication says the client is; <see langword="null"/> for an anonymous one.</summary>
+    public string? UserId => User.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? User.Identity?.Name;
+
+    /// <summary>Whether the connection is about to end or has.</summary>
+    public bool IsClosing => _isClosing;
+
     /// <summary>What the client's first request said.</summary>
     public SessionRequest Request => _session.Request;
 

@@ -49,7 +49,9 @@ public static class SocketIOServiceCollectionExtensions
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IAdapterFactory, InMemoryAdapterFactory>();
+        services.TryAddSingleton<SocketIOMetrics>();
+        services.TryAddSingleton<IAdapterFactory>(provider => new InMemoryAdapterFactory(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<SocketIOMetrics>()));
         services.TryAddSingleton<IPacketParser>(provider => provider.GetRequiredService<IOptions<JsonParserOptions>>().Value.CreateParser());
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<JsonParserOptions>>().Value.CreateSerializer());
         services.TryAddSingleton(CreateServer);
@@ -69,6 +71,7 @@ public static class SocketIOServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<IMeterFactory>(),
+            provider.GetRequiredService<SocketIOMetrics>(),
             provider);
         foreach (var registration in provider.GetServices<NamespaceRegistration>())
         {

@@ -40,6 +40,8 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
 
     public IAdapter Adapter { get; }
 
+    public ConnectionStateRecoveryOptions? ConnectionStateRecovery => Server.Options.ConnectionStateRecovery;
+
     public IPacketParser Parser => Server.Parser;
 
     /// <summary>The server this namespace belongs to.</summary>

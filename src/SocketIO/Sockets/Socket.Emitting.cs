@@ -29,6 +29,15 @@ internal sealed partial class Socket
             return ValueTask.FromCanceled(cancellationToken);
         }
 
+        if (IsKept(flags))
+        {
+            // Through the adapter, which keeps it for a client that comes back, also while there is none.
+            var own = BroadcastOptions.All.To(Id);
+            var packet = _namespace.Server.Serializer.Event(_namespace.Name, eventName, args);
+            return _namespace.Adapter.BroadcastAsync(
+                packet, (flags & SendFlags.NoCompress) == 0 ? own : own.With(BroadcastFlags.NoCompress), cancellationToken);
+        }
+
         if (_state != SocketState.Closed)
         {
             Send(_namespace.Server.Serializer.Event(_namespace.Name, eventName, args), flags);
@@ -80,6 +89,11 @@ internal sealed partial class Socket
             _connection.Send(frames, flags);
         }
     }
+
+    /// <summary>Whether an event to this socket is to reach its client even if the connection has broken.</summary>
+    private bool IsKept(SendFlags flags) =>
+        PrivateId is not null && (flags & SendFlags.Volatile) == 0
+        && (_state == SocketState.Open || _closing is { WasOpen: true } closing && closing.Reason.IsRecoverable());
 
     private void Send(Packet packet, SendFlags flags)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Events;
 
 namespace OrleansRooms.SocketIO.Sockets;
@@ -100,22 +101,15 @@ internal sealed partial class Socket
     {
         var heard = closing.WasOpen ? RunAsync(_disconnecting, closing) : Task.CompletedTask;
         _hasLeft = true;
-        var left = _namespace.Adapter.RemoveAllAsync(Id);
+        var session = SessionAfter(closing);
+        var left = LeaveAsync(session);
         _namespace.Remove(this);
         if (closing.WasOpen)
         {
             heard = Task.WhenAll(heard, RunAsync(_disconnect, closing));
         }
 
-        try
-        {
-            await left;
-        }
-        catch (Exception exception)
-        {
-            Log.LeaveFailed(_logger, exception, Id, _namespace.Name);
-        }
-
+        await left;
         _namespace.Release();
         return heard;
     }
@@ -142,6 +136,39 @@ internal sealed partial class Socket
     /// <summary>A value of the socket's data cannot be told to other servers.</summary>
     public void ReportUnserializable(string name, Exception exception) =>
         Log.DataNotSerializable(_logger, exception, name, Id, _namespace.Name);
+
+    /// <summary>What is kept of the socket for a client that may come back.</summary>
+    private SocketSession? SessionAfter(SocketClosing closing) =>
+        PrivateId is not null && (closing.WasOpen || Recovered) && closing.Reason.IsRecoverable()
+            ? new SocketSession { SocketId = Id, PrivateId = PrivateId, Rooms = [.. Rooms], Data = Data, UserId = _connection.UserId }
+            : null;
+
+    private async Task LeaveAsync(SocketSession? session)
+    {
+        try
+        {
+            await _namespace.Adapter.RemoveAllAsync(Id);
+        }
+        catch (Exception exception)
+        {
+            Log.LeaveFailed(_logger, exception, Id, _namespace.Name);
+        }
+
+        if (session is null)
+        {
+            return;
+        }
+
+        try
+        {
+            // Not before the rooms are left: the socket that the client comes back to has the same id.
+            await _namespace.Adapter.PersistSessionAsync(session);
+        }
+        catch (Exception exception)
+        {
+            Log.PersistFailed(_logger, exception, Id, _namespace.Name);
+        }
+    }
 
     private static Func<EventContext, ValueTask> Synchronous(Action<EventContext> handler)
     {

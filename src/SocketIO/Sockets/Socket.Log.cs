@@ -33,6 +33,9 @@ internal sealed partial class Socket
         [LoggerMessage(9, LogLevel.Debug, "A middleware refused \"{EventName}\" of socket {SocketId} in {Namespace}; its handlers do not run.", EventName = "EventRefused")]
         public static partial void EventRefused(ILogger logger, Exception exception, string eventName, string socketId, string @namespace);
 
+        [LoggerMessage(11, LogLevel.Error, "Keeping socket {SocketId} of {Namespace} for its client failed; the client will begin a new session.", EventName = "PersistFailed")]
+        public static partial void PersistFailed(ILogger logger, Exception exception, string socketId, string @namespace);
+
         [LoggerMessage(10, LogLevel.Warning, "Too much waits for socket {SocketId} in {Namespace}: an outgoing event was sent without its listeners hearing of it.", EventName = "OutgoingNotHeard")]
         public static partial void OutgoingNotHeard(ILogger logger, string socketId, string @namespace);
     }

@@ -40,6 +40,11 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
         _connection = connection;
         _logger = ns.Server.SocketLogger;
         var options = ns.Server.Options;
+        if (options.ConnectionStateRecovery is not null)
+        {
+            PrivateId = SocketId.Create();
+        }
+
         _queue = new HandlerQueue(
             options.HandlerDispatch == HandlerDispatch.Sequential, options.MaxWaitingEvents, options.MaxWaitingBytes);
 
@@ -47,8 +52,22 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
         ns.TryAcquire();
     }
 
+    /// <summary>Creates the socket of a client that has come back to it.</summary>
+    public Socket(SocketSession session, Namespace ns, Connection connection, Handshake handshake)
+        : this(session.SocketId, ns, connection, handshake)
+    {
+        PrivateId = session.PrivateId;
+        _data = session.Data;
+        Recovered = true;
+    }
+
     /// <inheritdoc/>
     public string Id { get; }
+
+    /// <summary>The secret by which the client gets the socket back; <see langword="null"/> when it cannot.</summary>
+    public string? PrivateId { get; }
+
+    public bool Recovered { get; }
 
     public Handshake Handshake { get; }
 
@@ -157,8 +176,10 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
     /// Makes the socket known to its namespace, tells the client and lets the connection listeners run, in such a way that the client
     /// hears of nothing before it hears of the connection.
     /// </summary>
+    /// <param name="connect">The answer to the client.</param>
+    /// <param name="missed">The events that go before it, because the client missed them.</param>
     /// <returns><see langword="false"/> when the socket was closed meanwhile.</returns>
-    public bool TryOpen(Packet connect)
+    public bool TryOpen(Packet connect, IReadOnlyList<Packet> missed)
     {
         lock (_gate)
         {
@@ -170,6 +191,11 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
             // In this order under the lock: whoever finds the socket in the namespace waits here until CONNECT is queued, and the client's
             // first event, which may come before the next line runs, waits in AcceptsPackets.
             _namespace.Add(this);
+            foreach (var packet in missed)
+            {
+                _connection.Send(packet, SendFlags.None);
+            }
+
             _connection.Send(connect, SendFlags.None);
             _queue.Post(new SocketOpening(this));
             _state = SocketState.Open;

@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+
+namespace OrleansRooms.SocketIO;
+
+/// <summary>The server's instruments, in the meter <c>OrleansRooms.SocketIO</c>.</summary>
+internal sealed class SocketIOMetrics : IDisposable
+{
+    public const string MeterName = "OrleansRooms.SocketIO";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _recoveries;
+    private readonly Counter<long> _forgotten;
+
+    public SocketIOMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(MeterName);
+        _recoveries = _meter.CreateCounter<long>("orleansrooms.socketio.recoveries", "{attempt}",
+            "Clients that asked for the socket they had, by outcome.");
+        _forgotten = _meter.CreateCounter<long>("orleansrooms.socketio.recovery.forgotten", "{item}",
+            "Sessions and packets that went before their time because a limit of connection state recovery was reached, by kind.");
+    }
+
+    public void RecoveryEnded(RecoveryOutcome outcome)
+    {
+        if (_recoveries.Enabled)
+        {
+            _recoveries.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
+        }
+    }
+
+    public void RecoveryForgotten(string kind, int count) => _forgotten.Add(count, new KeyValuePair<string, object?>("kind", kind));
+
+    public void Dispose() => _meter.Dispose();
+}
+
+/// <summary>What became of a client's wish to have its socket back.</summary>
+internal enum RecoveryOutcome
+{
+    /// <summary>It has it, or is about to.</summary>
+    Recovered,
+
+    /// <summary>The socket, or something that it missed, is not kept: never was, not any more, or has been given back before.</summary>
+    Unknown,
+
+    /// <summary>A middleware refused the client, or it went away again.</summary>
+    Abandoned,
+
+    /// <summary>The adapter failed.</summary>
+    Failed,
+}

@@ -1,0 +1,370 @@
+using System.Diagnostics.Metrics;
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using OrleansRooms.EngineIO;
+
+namespace OrleansRooms.SocketIO.Tests.Recovery;
+
+/// <summary>Clients that come back (protocol.md 2.13; behaviours 91-94 without a network).</summary>
+public sealed class ConnectionStateRecoveryTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeLoggerProvider _logs = new();
+
+    public void Dispose() => _logs.Dispose();
+
+    [Fact]
+    public async Task Connect_WithoutTheOption_HasNoPrivateIdAndTheAdapterIsLeftAlone()
+    {
+        var adapters = new SpyAdapterFactory(new Adapters.InMemoryAdapterFactory(_time, NullLoggerFactory.Instance));
+        var server = new TestServer(timeProvider: _time, adapters: adapters);
+        var gone = WhenNextDisconnects(server);
+        var client = server.Open();
+
+        client.Say("""40{"pid":"x","offset":"y"}""");
+        Assert.DoesNotContain("pid", await client.NextAsync(), StringComparison.Ordinal);
+        await server.Io.EmitAsync("hello", 1);
+        await client.ExpectAsync("""42["hello",1]""");
+        client.End();
+        await gone;
+
+        Assert.DoesNotContain(adapters.Calls, name => name.Contains("Session", StringComparison.Ordinal) || name == "ReplayAsync");
+    }
+
+    [Fact]
+    public void Server_WithAnAdapterThatKeepsNothing_DoesNotStart()
+    {
+        var adapters = new SpyAdapterFactory(new Adapters.InMemoryAdapterFactory(_time, NullLoggerFactory.Instance)) { SupportsConnectionStateRecovery = false };
+
+        var error = Assert.Throws<InvalidOperationException>(() => new TestServer(o => o.ConnectionStateRecovery = new(), adapters: adapters));
+
+        Assert.StartsWith("ConnectionStateRecovery is set, but SpyAdapterFactory", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Emits_OfAllKinds_OnlyPlainEventsHaveAnOffset()
+    {
+        var server = Start();
+        server.Io.OnConnection(async socket =>
+        {
+            await socket.EmitAsync("plain");
+            await server.Io.EmitAsync("broadcast");
+            await socket.Volatile.EmitAsync("volatile");
+            await server.Io.Volatile.EmitAsync("volatile broadcast");
+            _ = socket.EmitWithAckAsync("ack");
+            _ = server.Io.Timeout(TimeSpan.FromSeconds(1)).EmitWithAckAsync<string>("ack broadcast");
+        });
+        var client = server.Open();
+        client.Say("40");
+        await client.NextAsync();
+
+        Assert.Matches("""^42\["plain","[^"]+"\]$""", await client.NextAsync());
+        Assert.Matches("""^42\["broadcast","[^"]+"\]$""", await client.NextAsync());
+        await client.ExpectAsync("""42["volatile"]""", """42["volatile broadcast"]""", """420["ack"]""", """421["ack broadcast"]""");
+    }
+
+    [Fact]
+    public async Task OutgoingListeners_HearEventsWithoutTheOffset()
+    {
+        var server = Start();
+        var heard = new TaskCompletionSource<int>();
+        server.Io.OnConnection(socket =>
+        {
+            socket.OnAnyOutgoing(e => heard.SetResult(e.Count));
+            return socket.EmitAsync("hello", 1, 2).AsTask();
+        });
+
+        await OpenAsync(server);
+
+        Assert.Equal(2, await heard.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task Session_PastItsTime_IsNotRestored()
+    {
+        var server = Start();
+        var former = await LoseAsync(server);
+
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.NotEqual(former.Sid, (await ReturnAsync(server, former)).Sid);
+    }
+
+    [Fact]
+    public async Task Session_JustWithinItsTime_IsRestored()
+    {
+        var server = Start();
+        var former = await LoseAsync(server);
+
+        _time.Advance(TimeSpan.FromMinutes(2) - TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(former.Sid, (await ReturnAsync(server, former)).Sid);
+    }
+
+    [Fact]
+    public async Task Session_OfAnotherUser_IsNotRestored()
+    {
+        var server = Start();
+        var former = await LoseAsync(server);
+        var other = new TestClient
+        {
+            Request = new SessionRequest
+            {
+                Url = "/", Query = new Microsoft.AspNetCore.Http.QueryCollection(), Headers = new Microsoft.AspNetCore.Http.HeaderDictionary(),
+                RemoteAddress = null, IsSecure = false, IssuedAt = DateTimeOffset.UnixEpoch,
+                User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "mallory")], "test")),
+            },
+        };
+        other.Attach(server.Server.Accept(other));
+
+        Assert.NotEqual(former.Sid, (await ReturnAsync(server, former, other)).Sid);
+    }
+
+    [Theory]
+    [InlineData("\"pid\":1,\"offset\":\"x\"")]
+    [InlineData("\"pid\":\"x\"")]
+    [InlineData("\"pid\":\"x\",\"offset\":null")]
+    [InlineData("\"pid\":{},\"offset\":[]")]
+    public async Task Connect_WithNonsense_BeginsANewSession(string auth)
+    {
+        var server = Start();
+        var client = server.Open();
+
+        client.Say($"40{{{auth}}}");
+
+        Assert.Matches("""^40\{"sid":"[^"]{20}","pid":"[^"]{20}"\}$""", await client.NextAsync());
+    }
+
+    [Fact]
+    public async Task Client_ThatGoesAgainWhileItComesBack_MayComeBackOnceMore()
+    {
+        var mayGoOn = new TaskCompletionSource();
+        var isIn = new TaskCompletionSource();
+        var isKept = new TaskCompletionSource();
+        var adapters = new SpyAdapterFactory(new Adapters.InMemoryAdapterFactory(_time, NullLoggerFactory.Instance));
+        var server = Start(o => o.SkipMiddlewares = false, adapters);
+        var former = await LoseAsync(server);
+        adapters.After = name =>
+        {
+            if (name == "PersistSessionAsync") isKept.SetResult();
+        };
+        server.Io.Use(async (_, next) =>
+        {
+            isIn.TrySetResult();
+            await mayGoOn.Task;
+            await next();
+        });
+        var hasty = server.Open();
+        hasty.Say($$"""40{"pid":"{{former.Pid}}","offset":"{{former.Offset}}"}""");
+        await isIn.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        hasty.End();
+        mayGoOn.SetResult();
+        await isKept.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(former.Sid, (await ReturnAsync(server, former)).Sid);
+    }
+
+    [Fact]
+    public async Task Middleware_ThatRefusesAClientThatComesBack_EndsTheSession()
+    {
+        var server = Start(o => o.SkipMiddlewares = false);
+        var former = await LoseAsync(server);
+        var seen = new List<(bool Recovered, string[] Rooms)>();
+        var isRefusing = true;
+        server.Io.Use((socket, next) =>
+        {
+            seen.Add((socket.Recovered, [.. socket.Rooms]));
+            return isRefusing ? throw new ConnectErrorException("no") : next();
+        });
+        var client = server.Open();
+
+        client.Say($$"""40{"pid":"{{former.Pid}}","offset":"{{former.Offset}}"}""");
+
+        await client.ExpectAsync("""44{"message":"no"}""");
+        isRefusing = false;
+        Assert.NotEqual(former.Sid, (await ReturnAsync(server, former)).Sid);
+        Assert.Equal((true, former.Sid), (seen[0].Recovered, seen[0].Rooms[0]));
+        Assert.False(seen[1].Recovered);
+    }
+
+    [Fact]
+    public async Task MissedPackets_ThatGoWhileMiddlewaresRun_MakeTheClientBeginAnew()
+    {
+        var server = Start(o =>
+        {
+            o.SkipMiddlewares = false;
+            o.MaxPackets = 2;
+        });
+        var former = await LoseAsync(server);
+        var passes = 0;
+        server.Io.Use(async (_, next) =>
+        {
+            if (++passes == 1)
+            {
+                for (var i = 0; i < 5; i++) await server.Io.EmitAsync("flood");
+            }
+
+            await next();
+        });
+
+        var back = await ReturnAsync(server, former);
+
+        Assert.NotEqual(former.Sid, back.Sid);
+        Assert.Equal(2, passes);
+    }
+
+    [Fact]
+    public async Task Adapter_ThatFails_IsLoggedAndTheClientBeginsAnew()
+    {
+        var adapters = new SpyAdapterFactory(new Adapters.InMemoryAdapterFactory(_time, NullLoggerFactory.Instance));
+        var server = Start(adapters: adapters);
+        var former = await LoseAsync(server);
+        adapters.Before = name =>
+        {
+            if (name == "RestoreSessionAsync") throw new InvalidOperationException("the store is away");
+        };
+
+        Assert.NotEqual(former.Sid, (await ReturnAsync(server, former)).Sid);
+        Assert.Contains(_logs.Collector.GetSnapshot(), record => record.Id.Name == "RestoreFailed");
+    }
+
+    [Fact]
+    public async Task Limits_WhenReached_AreCountedAndLoggedOncePerEpisode()
+    {
+        using var forgotten = new MetricCollector<long>(TestServer.Meters, SocketIOMetrics.MeterName, "orleansrooms.socketio.recovery.forgotten");
+        var before = forgotten.GetMeasurementSnapshot().EvaluateAsCounter();
+        var server = Start(o => o.MaxPackets = 3);
+
+        for (var i = 0; i < 10; i++) await server.Io.EmitAsync("hello");
+
+        Assert.Equal(7, forgotten.GetMeasurementSnapshot().EvaluateAsCounter() - before);
+        Assert.Single(_logs.Collector.GetSnapshot(), record => record.Id.Name == "RecoveryForgetting" && record.Level == LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task EventsAndReturns_AtTheSameTime_NothingIsLostOrDoubled()
+    {
+        const int events = 3000;
+        var server = Start();
+        var seen = new List<int>();
+        var current = await OpenAsync(server);
+        var emitting = Task.Run(async () =>
+        {
+            for (var i = 1; i <= events; i++)
+            {
+                await server.Io.EmitAsync("n", i);
+                if (i % 50 == 0) await Task.Yield();
+            }
+        });
+
+        // The client reads a little, loses its connection and comes back, again and again, while events go on.
+        while (seen.Count < events)
+        {
+            var gone = WhenNextDisconnects(server, current.Sid);
+            for (var i = 0; i < 40 && seen.Count < events; i++)
+            {
+                var (number, offset) = ReadNumber(await current.Client.NextAsync());
+                seen.Add(number);
+                current = current with { Offset = offset };
+            }
+
+            if (seen.Count == events) break;
+            current.Client.End();
+            await gone;
+            var client = server.Open();
+            client.Say($$"""40{"pid":"{{current.Pid}}","offset":"{{current.Offset}}"}""");
+            while (true)
+            {
+                var frame = await client.NextAsync();
+                if (frame.StartsWith("40", StringComparison.Ordinal))
+                {
+                    Assert.Equal(current.Sid, Parse(frame, client).Sid);
+                    break;
+                }
+
+                var (number, offset) = ReadNumber(frame);
+                seen.Add(number);
+                current = current with { Offset = offset };
+            }
+
+            current = current with { Client = client };
+        }
+
+        await emitting;
+        Assert.Equal(Enumerable.Range(1, events), seen);
+
+        static (int, string) ReadNumber(string frame)
+        {
+            var args = JsonDocument.Parse(frame[2..]).RootElement;
+            return (args[1].GetInt32(), args[2].GetString()!);
+        }
+    }
+
+    private TestServer Start(Action<ConnectionStateRecoveryOptions>? configure = null, Adapters.IAdapterFactory? adapters = null)
+    {
+        var recovery = new ConnectionStateRecoveryOptions();
+        configure?.Invoke(recovery);
+        var loggers = LoggerFactory.Create(builder => builder.AddProvider(_logs));
+        var metrics = new SocketIOMetrics(TestServer.Meters);
+        return new TestServer(
+            o => o.ConnectionStateRecovery = recovery, _time, adapters ?? new Adapters.InMemoryAdapterFactory(_time, loggers, metrics), loggers);
+    }
+
+    /// <summary>A client that has entered and has seen one event, so that it has an offset.</summary>
+    private static async Task<Identity> OpenAsync(TestServer server)
+    {
+        var client = server.Open();
+        client.Say("40");
+        var identity = Parse(await client.NextAsync(), client);
+        await server.Io.To(identity.Sid).EmitAsync("seen");
+        var offset = JsonDocument.Parse((await client.NextAsync())[2..]).RootElement[1].GetString()!;
+        return identity with { Offset = offset };
+    }
+
+    /// <summary>A client that has lost its connection.</summary>
+    private static async Task<Identity> LoseAsync(TestServer server)
+    {
+        var identity = await OpenAsync(server);
+        var gone = WhenNextDisconnects(server, identity.Sid);
+        identity.Client.End();
+        await gone;
+        return identity;
+    }
+
+    private static async Task<Identity> ReturnAsync(TestServer server, Identity former, TestClient? client = null)
+    {
+        client ??= server.Open();
+        client.Say($$"""40{"pid":"{{former.Pid}}","offset":"{{former.Offset}}"}""");
+        return Parse(await client.NextAsync(), client);
+    }
+
+    private static Identity Parse(string connect, TestClient client)
+    {
+        Assert.StartsWith("40{", connect, StringComparison.Ordinal);
+        var reply = JsonDocument.Parse(connect[2..]).RootElement;
+        return new Identity(client, reply.GetProperty("sid").GetString()!, reply.GetProperty("pid").GetString()!, "");
+    }
+
+    private static Task WhenNextDisconnects(TestServer server, string? sid = null)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (sid is null)
+        {
+            server.Io.OnConnection(socket => { socket.OnDisconnect(_ => gone.TrySetResult()); });
+        }
+        else
+        {
+            server.Io.Sockets[sid].OnDisconnect(_ => gone.TrySetResult());
+        }
+
+        return gone.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    private sealed record Identity(TestClient Client, string Sid, string Pid, string Offset);
+}
