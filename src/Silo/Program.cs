@@ -3,7 +3,13 @@ using OrleansRooms.Silo;
 
 try
 {
-    using var host = SiloConfiguration.Build(args);
+    if (args.Contains(DatabaseInitialization.Switch))
+    {
+        await DatabaseInitialization.RunAsync(args);
+        return 0;
+    }
+
+    using var host = SiloConfiguration.Build(SiloConfiguration.CreateBuilder(args));
     await host.RunAsync();
     return 0;
 }

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
 namespace OrleansRooms.AdapterClient.Tests;
 
 public sealed class OrleansAdapterOptionsTests
@@ -24,5 +28,19 @@ public sealed class OrleansAdapterOptionsTests
         Assert.Contains(result.Failures!, failure => failure.Contains("ClusterKey", StringComparison.Ordinal));
         Assert.Contains(result.Failures!, failure => failure.Contains("NodeId", StringComparison.Ordinal));
         Assert.Contains(result.Failures!, failure => failure.Contains("HeartbeatInterval", StringComparison.Ordinal) && failure.Contains("more than zero", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Section_IsRead_AndCodeHasTheLastWord()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
+            [new("Rooms:ClusterKey", "shop"), new("Rooms:Adapter:JoinTimeout", "00:00:09"), new("Rooms:Adapter:NodeId", "a")]).Build());
+        services.AddSocketIO().AddOrleansAdapter(options => options.NodeId = "b");
+        using var provider = services.BuildServiceProvider();
+
+        var options = provider.GetRequiredService<IOptions<OrleansAdapterOptions>>().Value;
+
+        Assert.Equal(("shop", TimeSpan.FromSeconds(9), "b"), (options.ClusterKey, options.JoinTimeout, options.NodeId));
     }
 }

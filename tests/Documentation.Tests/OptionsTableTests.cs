@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using OrleansRooms.AdapterClient;
 using OrleansRooms.EngineIO;
+using OrleansRooms.Hosting;
 using OrleansRooms.SocketIO;
 
 namespace OrleansRooms.Documentation.Tests;
@@ -14,6 +15,7 @@ public sealed partial class OptionsTableTests
 {
     private const string ServerPage = "docs/socketio/options.md";
     private const string AdapterPage = "docs/socketio/adapters.md";
+    private const string OperationsPage = "docs/operations.md";
 
     private static readonly (string Page, string Prefix, object Defaults)[] Options =
     [
@@ -23,6 +25,7 @@ public sealed partial class OptionsTableTests
         (ServerPage, "HttpCompression.", new HttpCompressionOptions()),
         (ServerPage, "PerMessageDeflate.", new PerMessageDeflateOptions()),
         (AdapterPage, "", new OrleansAdapterOptions()),
+        (OperationsPage, "", new RoomsClusterOptions()),
     ];
 
     public static TheoryData<string, string, string> Defaults
@@ -34,7 +37,7 @@ public sealed partial class OptionsTableTests
             {
                 foreach (var property in Properties(options))
                 {
-                    defaults.Add(page, prefix + property.Name, Describe(property.GetValue(options)));
+                    defaults.Add(page, prefix + property.Name, Describe(property, options));
                 }
             }
 
@@ -54,6 +57,7 @@ public sealed partial class OptionsTableTests
     [Theory]
     [InlineData(ServerPage)]
     [InlineData(AdapterPage)]
+    [InlineData(OperationsPage)]
     public void Table_NamesOnlyWhatExists(string page)
     {
         var known = Options.Where(options => options.Page == page).SelectMany(options => Properties(options.Defaults).Select(property => options.Prefix + property.Name)).ToHashSet();
@@ -83,6 +87,10 @@ public sealed partial class OptionsTableTests
     private static Dictionary<string, string> Simple(SocketIOOptions options) =>
         Properties(options).ToDictionary(property => property.Name, property => Describe(property.GetValue(options)));
 
+    // A port is written as it is typed.
+    private static string Describe(PropertyInfo property, object options) => property.Name.EndsWith("Port", StringComparison.Ordinal)
+        ? $"{property.GetValue(options)}" : Describe(property.GetValue(options));
+
     private static string Describe(object? value) => value switch
     {
         null => "null",
@@ -91,7 +99,7 @@ public sealed partial class OptionsTableTests
         false => "false",
         int or long => string.Create(CultureInfo.InvariantCulture, $"{value:N0}"),
         TimeSpan time when time.TotalSeconds < 60 || time.TotalSeconds % 60 != 0 => time.TotalSeconds == 1 ? "1 second" : $"{time.TotalSeconds} seconds",
-        TimeSpan time => $"{time.TotalMinutes} minutes",
+        TimeSpan time => time.TotalMinutes == 1 ? "1 minute" : $"{time.TotalMinutes} minutes",
         Enum => value.ToString()!,
         JsonSerializerOptions => "JsonSerializerDefaults.Web",
         HttpCompressionOptions => "on",

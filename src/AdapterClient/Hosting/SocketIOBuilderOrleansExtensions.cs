@@ -20,10 +20,12 @@ public static class SocketIOBuilderOrleansExtensions
     /// <see cref="OrleansAdapterOptions.ClusterKey"/>. The cluster client of the host is used, whether the host is a silo itself or a client of some.
     /// </summary>
     /// <param name="builder">The server.</param>
-    /// <param name="configure">Sets options; what does not add up stops the host from starting.</param>
+    /// <param name="configure">
+    /// Sets options, after the configuration's section <c>Rooms:Adapter</c> has; what does not add up stops the host from starting.
+    /// </param>
     /// <example>
     /// <code>
-    /// builder.UseOrleans(silo => silo.UseLocalhostClustering().AddRooms());   // or UseOrleansClient(client => client...AddRooms())
+    /// builder.AddRoomsClient();   // or UseOrleans(silo => silo.UseRoomsClustering().AddRooms()) to be a silo as well
     /// builder.Services.AddSocketIO().AddOrleansAdapter();
     /// </code>
     /// </example>
@@ -34,6 +36,7 @@ public static class SocketIOBuilderOrleansExtensions
         services.AddMetrics();
         services.AddLogging();
         services.AddOptionsWithValidateOnStart<OrleansAdapterOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<OrleansAdapterOptions>, RoomsSection>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OrleansAdapterOptions>, OrleansAdapterOptionsValidator>());
         if (configure is not null)
         {
