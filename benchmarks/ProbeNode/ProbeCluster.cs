@@ -19,14 +19,19 @@ internal static class ProbeCluster
                 .UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, settings.Primary, ServiceId, ClusterId)
                 .AddRooms());
         }
-        else
+        else if (settings.Mode is ProbeMode.Frontend)
         {
             builder.Host.UseOrleansClient(client => client
                 .UseLocalhostClustering(ProbeSettings.FrontendGatewayPort, ServiceId, ClusterId)
                 .AddRooms());
         }
 
-        builder.Services.AddSocketIO().AddOrleansAdapter(options => options.NodeId = settings.NodeId);
+        var socketIO = builder.Services.AddSocketIO();
+        if (settings.Mode is not ProbeMode.Alone)
+        {
+            socketIO.AddOrleansAdapter(options => options.NodeId = settings.NodeId);
+        }
+
         var app = builder.Build();
         var io = app.MapSocketIO("/socket.io").Server;
         io.OnConnection(socket => ProbeApp.Listen(io, socket));

@@ -10,17 +10,20 @@ internal enum ProbeMode
 
     /// <summary>The node is an Orleans client of a silo that runs elsewhere.</summary>
     Frontend,
+
+    /// <summary>There is none: one server with the in-memory adapter, to see what part of the cost is the server's own.</summary>
+    Alone,
 }
 
 /// <summary>What the command line says.</summary>
 internal sealed class ProbeSettings
 {
     public const string Usage = """
-        OrleansRooms.ProbeNode --urls URL [--mode cohosted|frontend] [--index K]
+        OrleansRooms.ProbeNode --urls URL [--mode cohosted|frontend|alone] [--index K]
 
           --urls URL     where the node listens, such as http://127.0.0.1:5000
-          --mode         cohosted: the node is a silo as well; frontend: it is a client of the silo with gateway port 30000
-                         (default: cohosted)
+          --mode         cohosted: the node is a silo as well; frontend: it is a client of the silo with gateway port 30000;
+                         alone: no cluster at all (default: cohosted)
           --index K      which node of a local cluster it is: its silo listens on 11111+K and its gateway on 30000+K; 0, the
                          primary, keeps the list of silos and has to start first (default: 0)
         """;

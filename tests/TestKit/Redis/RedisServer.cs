@@ -25,6 +25,9 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>The port it listens at, on the loopback interface only.</summary>
     public int Port { get; }
 
+    /// <summary>The process.</summary>
+    public RunningProcess Process => _process;
+
     /// <summary>The connection string for StackExchange.Redis and for what is built on it.</summary>
     public string ConnectionString => $"127.0.0.1:{Port}";
 

@@ -1,0 +1,98 @@
+using OrleansRooms.ClusterLoad.Measuring;
+using OrleansRooms.ClusterLoad.Servers;
+
+namespace OrleansRooms.ClusterLoad.Clients;
+
+/// <summary>Sends at a rate, and sees what comes of it.</summary>
+internal sealed class Load(ServerGroup servers, Audience audience)
+{
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan PauseAfterWarmUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _clock = TimeProvider.System;
+
+    // The same rooms in every run.
+    private readonly Random _random = new(1);
+
+    /// <summary>Sends without looking, so that compilers and caches are warm afterwards.</summary>
+    public async Task WarmUpAsync(double rate, TimeSpan duration)
+    {
+        await SendAsync(rate, duration, CancellationToken.None);
+        await Task.Delay(PauseAfterWarmUp, _clock);
+    }
+
+    /// <summary>Sends and measures.</summary>
+    /// <param name="rate">Messages per second, of all publishers together.</param>
+    /// <param name="duration">For how long.</param>
+    /// <param name="patience">How long the last deliveries are waited for. Default: 5 seconds.</param>
+    /// <param name="stop">Ends it early.</param>
+    public async Task<LoadResult> RunAsync(double rate, TimeSpan duration, TimeSpan? patience = null, CancellationToken stop = default)
+    {
+        using var me = System.Diagnostics.Process.GetCurrentProcess();
+        var histogram = new LatencyHistogram();
+        var before = audience.Count();
+        var ownCpu = me.TotalProcessorTime;
+        var cpu = servers.CpuSeconds();
+        var start = _clock.GetTimestamp();
+
+        audience.MeasureInto(histogram);
+        var sent = await SendAsync(rate, duration, stop);
+        var sending = _clock.GetElapsedTime(start);
+        var after = await WhenDeliveredAsync(patience ?? Patience);
+        audience.MeasureInto(null);
+
+        var elapsed = _clock.GetElapsedTime(start);
+        me.Refresh();
+        return new LoadResult
+        {
+            Rate = rate,
+            Sent = sent,
+            SentPerSecond = sent / sending.TotalSeconds,
+            Deliveries = new DeliveryCount(
+                after.Expected - before.Expected, after.Missing - before.Missing, after.Doubled - before.Doubled, after.Reordered - before.Reordered),
+            DeliveredPerSecond = (after.Expected - after.Missing - before.Expected + before.Missing) / elapsed.TotalSeconds,
+            P50 = histogram.Percentile(0.50),
+            P99 = histogram.Percentile(0.99),
+            CpuSeconds = servers.CpuSeconds() - cpu,
+            Seconds = elapsed.TotalSeconds,
+            GeneratorCpuSeconds = (me.TotalProcessorTime - ownCpu).TotalSeconds,
+            Megabytes = servers.ResidentMegabytes(),
+            LostConnections = audience.LostConnections,
+        };
+    }
+
+    private async Task<long> SendAsync(double rate, TimeSpan duration, CancellationToken stop)
+    {
+        var shape = audience.Shape;
+        var start = _clock.GetTimestamp();
+        long sent = 0;
+        while (_clock.GetElapsedTime(start) is var elapsed && elapsed < duration && !stop.IsCancellationRequested)
+        {
+            for (var due = (long)(elapsed.TotalSeconds * rate); sent < due; sent++)
+            {
+                audience.Publish((int)(sent % shape.Publishers), _random.Next(shape.Rooms));
+            }
+
+            await Task.Delay(Turn, _clock, CancellationToken.None);
+        }
+
+        return sent;
+    }
+
+    private async Task<DeliveryCount> WhenDeliveredAsync(TimeSpan patience)
+    {
+        var start = _clock.GetTimestamp();
+        while (true)
+        {
+            var count = audience.Count();
+            if (count.Missing == 0 || _clock.GetElapsedTime(start) > patience)
+            {
+                return count;
+            }
+
+            await Task.Delay(Look, _clock);
+        }
+    }
+}

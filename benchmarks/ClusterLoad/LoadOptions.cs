@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace OrleansRooms.ClusterLoad;
+
+/// <summary>What the command line says.</summary>
+/// <param name="Scenarios">The names of the scenarios to run, in order.</param>
+/// <param name="WithPeer">Whether the Redis adapter is measured too.</param>
+/// <param name="Rounds">How often each scenario runs; figures are medians.</param>
+/// <param name="Duration">How long one load is measured.</param>
+internal sealed record LoadOptions(IReadOnlyList<string> Scenarios, bool WithPeer, int Rounds, TimeSpan Duration)
+{
+    private const int MaxRounds = 100;
+
+    public static LoadOptions Parse(string[] args)
+    {
+        var (scenarios, withPeer, rounds, duration) = (new List<string>(), true, 1, TimeSpan.FromSeconds(8));
+        for (var i = 0; i < args.Length; i++)
+        {
+            switch (args[i])
+            {
+                case "--ours":
+                    withPeer = false;
+                    break;
+                case "--rounds":
+                    rounds = (int)Number(args, ref i, MaxRounds);
+                    break;
+                case "--seconds":
+                    duration = TimeSpan.FromSeconds(Number(args, ref i, (int)TimeSpan.FromDays(1).TotalSeconds));
+                    break;
+                case ['-', ..]:
+                    throw new FormatException($"There is no option {args[i]}.");
+                default:
+                    scenarios.Add(args[i]);
+                    break;
+            }
+        }
+
+        return new LoadOptions(scenarios, withPeer, rounds, duration);
+    }
+
+    private static double Number(string[] args, ref int i, int atMost) =>
+        ++i < args.Length && double.TryParse(args[i], CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= atMost
+            ? number
+            : throw new FormatException($"{args[i - 1]} takes a number from 1 to {atMost}.");
+}

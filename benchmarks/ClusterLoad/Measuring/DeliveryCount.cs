@@ -1,0 +1,8 @@
+namespace OrleansRooms.ClusterLoad.Measuring;
+
+/// <summary>What has become of messages.</summary>
+/// <param name="Expected">How many deliveries they ought to have made.</param>
+/// <param name="Missing">How many have not been made: on their way, or lost.</param>
+/// <param name="Doubled">How many were made once more.</param>
+/// <param name="Reordered">How many came behind a later one of the same publisher.</param>
+internal readonly record struct DeliveryCount(long Expected, long Missing, long Doubled, long Reordered);

@@ -1,0 +1,70 @@
+using OrleansRooms.ClusterLoad.Clients;
+using OrleansRooms.ClusterLoad.Measuring;
+using OrleansRooms.ClusterLoad.Servers;
+
+namespace OrleansRooms.ClusterLoad.Scenarios;
+
+/// <summary>How fast clients get into rooms: each joins, waits for the ack, and joins the next.</summary>
+internal sealed class Joins : Scenario
+{
+    private const int Nodes = 3;
+    private const int Clients = 60;
+
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(5);
+
+    public override string Name => "joins";
+
+    public override string Summary => "3 nodes, 60 clients that join one after the other of 100 common rooms, or of rooms of their own";
+
+    public override async Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options)
+    {
+        var peer = options.WithPeer ? await MeasureJoinsAsync(async () => await RedisGroup.StartAsync(Nodes)) : null;
+        var ours = await MeasureJoinsAsync(async () => await RoomsGroup.StartCohostedAsync(Nodes));
+        return
+        [
+            Figure("into common rooms, joins/s", ours.Common, peer?.Common, Goal.RatioAtLeast(0.9)),
+            Figure("into rooms of their own, joins/s", ours.Own, peer?.Own, Goal.RatioAtLeast(0.9)),
+        ];
+    }
+
+    private Task<Rates> MeasureJoinsAsync(Func<Task<ServerGroup>> start) =>
+        MeasureAsync(start, AudienceShape.OneRoom, async (servers, _) =>
+        {
+            var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(
+                i => WireClient.ConnectAsync(servers.Nodes[i % Nodes], static _ => { })));
+            try
+            {
+                await JoinAsync(clients, "warm", ownRooms: false, WarmUp);
+                await JoinAsync(clients, "warm", ownRooms: true, WarmUp);
+                return new Rates(
+                    await JoinAsync(clients, "common", ownRooms: false, Long), await JoinAsync(clients, "own", ownRooms: true, Long));
+            }
+            finally
+            {
+                foreach (var client in clients)
+                {
+                    client.Dispose();
+                }
+            }
+        });
+
+    private static async Task<double> JoinAsync(WireClient[] clients, string name, bool ownRooms, TimeSpan duration)
+    {
+        var clock = TimeProvider.System;
+        var start = clock.GetTimestamp();
+        var joins = await Task.WhenAll(clients.Select(async (client, i) =>
+        {
+            var count = 0;
+            for (; clock.GetElapsedTime(start) < duration; count++)
+            {
+                // All are on their way through the same rooms at about the same time.
+                await client.RequestAsync(ProbeMessages.Join(ownRooms ? $"{name}-{i}-{count}" : $"{name}-{count}"));
+            }
+
+            return count;
+        }));
+        return joins.Sum() / clock.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private sealed record Rates(double Common, double Own);
+}
