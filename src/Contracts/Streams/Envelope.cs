@@ -64,6 +64,10 @@ public sealed record Envelope
     /// <summary>For requests: how long the requester waits, in milliseconds; 0 when it does not say.</summary>
     [Id(11)]
     public long TimeoutMilliseconds { get; init; }
+
+    /// <summary>The trace that the sending belongs to, as W3C's <c>traceparent</c>; null unless the sender records traces.</summary>
+    [Id(12)]
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>What an envelope is.</summary>

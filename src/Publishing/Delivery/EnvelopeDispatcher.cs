@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Links;
+using OrleansRooms.Publishing.Tracing;
 
 namespace OrleansRooms.Publishing.Delivery;
 
@@ -111,6 +113,7 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
     {
         await foreach (var (from, envelope, size) in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
         {
+            using var delivery = EnvelopeTraces.StartDelivery(envelope, participant.Id);
             try
             {
                 // (9) In the publisher's order, to the adapter of the namespace if this is a node.
@@ -120,6 +123,7 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
             {
                 // One namespace's trouble must not end the delivery to all.
                 participant.Metrics.Ignored("failed");
+                delivery?.SetStatus(ActivityStatusCode.Error, exception.Message);
                 Log.DeliveryFailed(_logger, participant.Id, envelope.Kind, from, envelope.Namespace, exception);
             }
 
