@@ -18,6 +18,7 @@ internal sealed class ClusterParticipant : IDisposable
     private readonly ConcurrentDictionary<string, Publisher> _publishers = new(StringComparer.Ordinal);
     private readonly EnvelopeDispatcher _dispatcher;
     private readonly NodeStreamSubscriber _subscriber;
+    private readonly LinkClock _clock;
     private readonly ILogger _publisherLogger;
     private TaskCompletionSource<NodeRun> _registered = NewRegistration();
 
@@ -49,6 +50,7 @@ internal sealed class ClusterParticipant : IDisposable
         Requests = new ClusterRequests(this);
         _dispatcher = new EnvelopeDispatcher(this, receiver);
         _subscriber = new NodeStreamSubscriber(this, _dispatcher);
+        _clock = new LinkClock(Links, _dispatcher, time);
         _publisherLogger = loggers.CreateLogger<Publisher>();
     }
 
@@ -122,6 +124,10 @@ internal sealed class ClusterParticipant : IDisposable
             Volatile.Write(ref _registered, NewRegistration());
         }
     }
+
+    /// <inheritdoc cref="EnvelopeDispatcher.TryTakeAcknowledgement"/>
+    public bool TryTakeAcknowledgement(NodeIdentity publisher, bool onlyIfDue, out LinkAcknowledgement acknowledgement) =>
+        _dispatcher.TryTakeAcknowledgement(publisher, onlyIfDue, out acknowledgement);
 
     /// <summary>Opens the way out of a namespace; disposing of it closes it. Of two for one namespace only the later hears of joins.</summary>
     public Publisher OpenPublisher(string ns)
@@ -198,6 +204,7 @@ internal sealed class ClusterParticipant : IDisposable
 
     public void Dispose()
     {
+        _clock.Dispose();
         Links.Dispose();
         Requests.Dispose();
         _dispatcher.Complete();

@@ -10,6 +10,7 @@ namespace OrleansRooms.Publishing.Delivery;
 internal sealed partial class NodeStreamSubscriber(ClusterParticipant participant, EnvelopeDispatcher dispatcher)
 {
     private readonly ILogger _logger = participant.Loggers.CreateLogger<NodeStreamSubscriber>();
+    private NodeIdentity _run;
     private IAsyncStream<EnvelopeBatch>? _stream;
     private StreamSubscriptionHandle<EnvelopeBatch>? _subscription;
 
@@ -17,9 +18,10 @@ internal sealed partial class NodeStreamSubscriber(ClusterParticipant participan
     public async Task SubscribeAsync(NodeIdentity run, CancellationToken cancellationToken)
     {
         var stream = NodeStreams.Open(participant.Client.GetStreamProvider(NodeStreams.ProviderName), participant.ClusterKey, run);
-        var subscription = await SubscribeAsync(stream, cancellationToken).ConfigureAwait(false);
+        var subscription = await SubscribeAsync(run, stream, cancellationToken).ConfigureAwait(false);
         // Not waited for: the former stream may have gone with its silo.
         _ = UnsubscribeAsync();
+        _run = run;
         _stream = stream;
         _subscription = subscription;
     }
@@ -37,7 +39,8 @@ internal sealed partial class NodeStreamSubscriber(ClusterParticipant participan
                     .WithinAsync(participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false) is { Count: 0 })
             {
                 Log.SubscriptionLost(_logger, participant.Id);
-                _subscription = await SubscribeAsync(stream, cancellationToken).ConfigureAwait(false);
+                _subscription = await SubscribeAsync(_run, stream, cancellationToken).ConfigureAwait(false);
+                dispatcher.AskForWhatIsMissing();
             }
         }
         catch (Exception exception)
@@ -66,14 +69,15 @@ internal sealed partial class NodeStreamSubscriber(ClusterParticipant participan
         }
     }
 
-    private Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(IAsyncStream<EnvelopeBatch> stream, CancellationToken cancellationToken) =>
-        new ValueTask<StreamSubscriptionHandle<EnvelopeBatch>>(stream.SubscribeAsync(OnNextAsync, OnErrorAsync))
+    private Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(
+        NodeIdentity run, IAsyncStream<EnvelopeBatch> stream, CancellationToken cancellationToken) =>
+        new ValueTask<StreamSubscriptionHandle<EnvelopeBatch>>(stream.SubscribeAsync((batch, _) => OnNextAsync(run, batch), OnErrorAsync))
             .WithinAsync(participant.Options.CallTimeout, participant.Time, cancellationToken);
 
-    private Task OnNextAsync(EnvelopeBatch batch, StreamSequenceToken? token)
+    private Task OnNextAsync(NodeIdentity run, EnvelopeBatch batch)
     {
         // (8) Only queued, so that the stream goes on at once.
-        dispatcher.Accept(batch);
+        dispatcher.Accept(run, batch);
         return Task.CompletedTask;
     }
 
