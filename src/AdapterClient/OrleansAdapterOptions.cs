@@ -39,8 +39,8 @@ public sealed class OrleansAdapterOptions
     public int MaxPendingRequests { get; set; } = 10_000;
 
     /// <summary>
-    /// How many messages of one namespace may wait for the cluster, and again for each other node. Beyond that volatile messages are
-    /// dropped, the oldest first, and then new ones. Default: 100,000.
+    /// How many messages of one namespace may wait for the cluster, and again for each other node, those that it has not yet acknowledged
+    /// included. Beyond that volatile messages are dropped, the oldest first, and then new ones. Default: 100,000.
     /// </summary>
     public int MaxQueuedMessages { get; set; } = 100_000;
 
@@ -48,8 +48,8 @@ public sealed class OrleansAdapterOptions
     public long MaxQueuedBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
-    /// How many bytes that came from other nodes may wait to be delivered here; more are dropped. Raised, a longer pause of this process costs no
-    /// messages but memory. Default: 64 MiB.
+    /// How many bytes that came from other nodes may wait to be delivered here; more wait where they come from. Raised, a longer pause of this
+    /// process costs other nodes no memory. Default: 64 MiB.
     /// </summary>
     public long MaxReceivedBytes { get; set; } = 64 * 1024 * 1024;
 
@@ -72,7 +72,6 @@ public sealed class OrleansAdapterOptions
         JoinTimeout = JoinTimeout,
         // Another node may be in the middle of a call that gets no answer, and announces what it holds after its next heartbeat.
         AnnouncementPatience = CallTimeout + (2 * HeartbeatInterval),
-        IsListed = true,
         MaxPendingRequests = MaxPendingRequests,
         MaxQueuedMessages = MaxQueuedMessages,
         MaxQueuedBytes = MaxQueuedBytes,

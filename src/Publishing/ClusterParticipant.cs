@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.Contracts.Nodes;
-using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.Publishing.Delivery;
 using OrleansRooms.Publishing.Links;
@@ -20,6 +18,7 @@ internal sealed class ClusterParticipant : IDisposable
     private readonly ConcurrentDictionary<string, Publisher> _publishers = new(StringComparer.Ordinal);
     private readonly EnvelopeDispatcher _dispatcher;
     private readonly NodeStreamSubscriber _subscriber;
+    private readonly LinkClock _clock;
     private readonly ILogger _publisherLogger;
     private TaskCompletionSource<NodeRun> _registered = NewRegistration();
 
@@ -41,18 +40,17 @@ internal sealed class ClusterParticipant : IDisposable
     {
         Id = id;
         Client = client;
-        Streams = client.ServiceProvider.GetRequiredService<IPacketStreams>();
         Options = options;
         Metrics = metrics;
         Time = time;
         Loggers = loggers;
         Recovery = new ClusterRecovery(time);
         Health = new ClusterHealth(id, time, loggers.CreateLogger<ClusterHealth>());
-        Addresses = new StreamAddresses(this);
         Links = new NodeLinks(this);
         Requests = new ClusterRequests(this);
         _dispatcher = new EnvelopeDispatcher(this, receiver);
         _subscriber = new NodeStreamSubscriber(this, _dispatcher);
+        _clock = new LinkClock(Links, _dispatcher, time);
         _publisherLogger = loggers.CreateLogger<Publisher>();
     }
 
@@ -61,9 +59,6 @@ internal sealed class ClusterParticipant : IDisposable
     public IClusterClient Client { get; }
 
     public IGrainFactory Grains => Client;
-
-    /// <summary>Opens packet streams.</summary>
-    public IPacketStreams Streams { get; }
 
     public PublishingOptions Options { get; }
 
@@ -77,22 +72,6 @@ internal sealed class ClusterParticipant : IDisposable
 
     /// <summary>Which nodes live.</summary>
     public LivingNodesView Living { get; } = new();
-
-    /// <summary>Where packets for each node go.</summary>
-    public StreamAddresses Addresses { get; }
-
-    /// <summary>Where packets for this process go, once it has a stream.</summary>
-    public PacketStreamAddress? OwnAddress => _subscriber.Address;
-
-    /// <summary>The same, if only this process can tell those that it sends to.</summary>
-    public PacketStreamAddress? ReplyTo => Options.IsListed ? null : OwnAddress;
-
-    /// <summary>This process has another stream, and publishers have to be told of <see cref="OwnAddress"/>.</summary>
-    public event Action? StreamMoved
-    {
-        add => _subscriber.Moved += value;
-        remove => _subscriber.Moved -= value;
-    }
 
     /// <summary>Whether the cluster answers.</summary>
     public ClusterHealth Health { get; }
@@ -128,14 +107,11 @@ internal sealed class ClusterParticipant : IDisposable
     /// <summary>Begins to hand on what comes in. Call once.</summary>
     public void Start() => _dispatcher.Start();
 
-    /// <summary>
-    /// Opens a packet stream for a run, which is read from now on instead of that of the former, and replaced when it does not work any more; before
-    /// <see cref="Begin"/>, so that no answer is missed.
-    /// </summary>
+    /// <summary>Reads the packet stream of a run from now on, instead of that of the former; before <see cref="Begin"/>, so that no answer is missed.</summary>
     public Task SubscribeAsync(NodeIdentity run, CancellationToken cancellationToken) => _subscriber.SubscribeAsync(run, cancellationToken);
 
-    /// <summary>The cluster may have lost the subscription to this process's stream: looks whether it still works.</summary>
-    public void DoubtStream() => _subscriber.Doubt();
+    /// <summary>Subscribes again if the cluster has lost the subscription.</summary>
+    public Task RenewSubscriptionAsync(CancellationToken cancellationToken) => _subscriber.RenewAsync(cancellationToken);
 
     /// <summary>From now on speaks in the name of a run. Callers see to it that runs do not overlap.</summary>
     public void Begin(NodeRun run) => Volatile.Read(ref _registered).SetResult(run);
@@ -148,6 +124,10 @@ internal sealed class ClusterParticipant : IDisposable
             Volatile.Write(ref _registered, NewRegistration());
         }
     }
+
+    /// <inheritdoc cref="EnvelopeDispatcher.TryTakeAcknowledgement"/>
+    public bool TryTakeAcknowledgement(NodeIdentity publisher, bool onlyIfDue, out LinkAcknowledgement acknowledgement) =>
+        _dispatcher.TryTakeAcknowledgement(publisher, onlyIfDue, out acknowledgement);
 
     /// <summary>Opens the way out of a namespace; disposing of it closes it. Of two for one namespace only the later hears of joins.</summary>
     public Publisher OpenPublisher(string ns)
@@ -182,7 +162,6 @@ internal sealed class ClusterParticipant : IDisposable
         if (view is not null)
         {
             departed = Living.Accept(view, out isOtherDirectory);
-            Addresses.Accept(view);
             OnDeparted(departed);
             if (isOtherDirectory)
             {
@@ -225,7 +204,7 @@ internal sealed class ClusterParticipant : IDisposable
 
     public void Dispose()
     {
-        _subscriber.Dispose();
+        _clock.Dispose();
         Links.Dispose();
         Requests.Dispose();
         _dispatcher.Complete();

@@ -12,9 +12,10 @@ internal sealed class PublishingMetrics : IDisposable
     private readonly Counter<long> _batches;
     private readonly Counter<long> _sendFailures;
     private readonly Counter<long> _received;
-    private readonly Counter<long> _streamsMoved;
     private readonly Counter<long> _duplicates;
-    private readonly Counter<long> _lost;
+    private readonly Counter<long> _gaps;
+    private readonly Counter<long> _replayed;
+    private readonly Counter<long> _acknowledgements;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _ignored;
     private readonly UpDownCounter<long> _queued;
@@ -28,9 +29,10 @@ internal sealed class PublishingMetrics : IDisposable
         _batches = _meter.CreateCounter<long>("orleansrooms.publishing.batches.sent", "{batch}", "Sends to nodes' packet streams.");
         _sendFailures = _meter.CreateCounter<long>("orleansrooms.publishing.sends.failed", "{send}", "Sends that failed and are tried again.");
         _received = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.received", "{envelope}", "Envelopes taken from the own packet stream.");
-        _streamsMoved = _meter.CreateCounter<long>("orleansrooms.publishing.streams.moved", "{stream}", "Packet streams of this process that did not work any more and were replaced.");
         _duplicates = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.duplicate", "{envelope}", "Envelopes that arrived again and were passed over.");
-        _lost = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.lost", "{envelope}", "Envelopes whose numbers were skipped on the way here.");
+        _gaps = _meter.CreateCounter<long>("orleansrooms.publishing.gaps", "{gap}", "Times that envelopes were missing on the way here and asked for again.");
+        _replayed = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.replayed", "{envelope}", "Envelopes put on nodes' packet streams once more, because they were missing there.");
+        _acknowledgements = _meter.CreateCounter<long>("orleansrooms.publishing.acknowledgements.sent", "{send}", "Sends to nodes' packet streams that carried nothing but acknowledgements.");
         _dropped = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.dropped", "{envelope}", "Envelopes given up because a queue was full or their node is gone.");
         _ignored = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.ignored", "{envelope}", "Envelopes of an unknown kind, for an unknown namespace or with bad contents.");
         _queued = _meter.CreateUpDownCounter<long>("orleansrooms.publishing.queue.length", "{envelope}", "Envelopes that wait to be routed.");
@@ -49,11 +51,13 @@ internal sealed class PublishingMetrics : IDisposable
 
     public void Received(int envelopes) => _received.Add(envelopes);
 
-    public void StreamMoved() => _streamsMoved.Add(1);
-
     public void Duplicates(long envelopes) => _duplicates.Add(envelopes);
 
-    public void Lost(long envelopes) => _lost.Add(envelopes);
+    public void Gap() => _gaps.Add(1);
+
+    public void Replayed(string destination, int envelopes) => _replayed.Add(envelopes, new KeyValuePair<string, object?>("destination", destination));
+
+    public void Acknowledged(string destination) => _acknowledgements.Add(1, new KeyValuePair<string, object?>("destination", destination));
 
     public void Dropped(string reason, int envelopes) => _dropped.Add(envelopes, new KeyValuePair<string, object?>("reason", reason));
 

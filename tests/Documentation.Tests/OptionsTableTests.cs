@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using OrleansRooms.AdapterClient;
-using OrleansRooms.Contracts.Streams;
 using OrleansRooms.EngineIO;
 using OrleansRooms.Hosting;
 using OrleansRooms.SocketIO;
@@ -26,7 +25,6 @@ public sealed partial class OptionsTableTests
         (ServerPage, "HttpCompression.", new HttpCompressionOptions()),
         (ServerPage, "PerMessageDeflate.", new PerMessageDeflateOptions()),
         (AdapterPage, "", new OrleansAdapterOptions()),
-        (AdapterPage, "PacketStreamOptions.", new PacketStreamOptions()),
         (OperationsPage, "", new RoomsClusterOptions()),
     ];
 

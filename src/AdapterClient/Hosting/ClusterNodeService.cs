@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Streams;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Streams;
 
@@ -12,7 +13,7 @@ namespace OrleansRooms.AdapterClient.Hosting;
 internal sealed class ClusterNodeService(ClusterNode node, IServiceProvider services) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) =>
-        services.GetService<IPacketStreams>() is null
+        services.GetKeyedService<IStreamProvider>(NodeStreams.ProviderName) is null
             ? throw new InvalidOperationException("AddOrleansAdapter carries packets over Orleans: call AddRooms() inside UseOrleans or UseOrleansClient.")
             : Task.CompletedTask;
 

@@ -64,6 +64,10 @@ public sealed record Envelope
     /// <summary>For requests: how long the requester waits, in milliseconds; 0 when it does not say.</summary>
     [Id(11)]
     public long TimeoutMilliseconds { get; init; }
+
+    /// <summary>The trace that the sending belongs to, as W3C's <c>traceparent</c>; null unless the sender records traces.</summary>
+    [Id(12)]
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>What an envelope is.</summary>
@@ -139,20 +143,40 @@ public enum EnvelopeFlags
     Failed = 8,
 }
 
-/// <summary>What travels on a packet stream: envelopes of one publisher, in its order.</summary>
+/// <summary>What travels on a packet stream: envelopes of one publisher, in its order, and how far it has read the other direction.</summary>
+/// <remarks>Docs/protocol/adapter-envelope.md says how numbers and acknowledgements make a link lose and double nothing.</remarks>
 /// <param name="From">The publisher; notices of the directory come from a node identity with an empty id.</param>
-/// <param name="Envelopes">The envelopes.</param>
+/// <param name="Envelopes">The envelopes; none when there are only acknowledgements to tell.</param>
 /// <param name="Sequence">
-/// The number of the first envelope; the publisher's run counts those for the receiver's run from 1, so that what arrives twice is
-/// recognised. 0 when the publisher does not count.
+/// The number of the first envelope, or of the next one to come; the publisher's run counts those for the receiver's run, so that what arrives twice
+/// or is missing is recognised. 0 when the publisher does not count.
 /// </param>
+/// <param name="Oldest">The lowest number that the publisher may still send: what is below was acknowledged, or never had a number.</param>
+/// <param name="Acknowledged">Everything that the receiver of this batch sent to its publisher has arrived up to this number.</param>
+/// <param name="Flags">What the publisher asks of the receiver.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("rooms.envelope-batch")]
 public sealed record EnvelopeBatch(
-    [property: Id(0)] NodeIdentity From, [property: Id(1)] Envelope[] Envelopes, [property: Id(2)] long Sequence = 0)
+    [property: Id(0)] NodeIdentity From,
+    [property: Id(1)] Envelope[] Envelopes,
+    [property: Id(2)] long Sequence = 0,
+    [property: Id(3)] long Oldest = 0,
+    [property: Id(4)] long Acknowledged = 0,
+    [property: Id(5)] LinkFlags Flags = LinkFlags.None);
+
+/// <summary>What the publisher of a batch asks of its receiver.</summary>
+[Flags]
+[GenerateSerializer]
+[Alias("rooms.link-flags")]
+public enum LinkFlags
 {
-    /// <summary>Where answers to the publisher go, if no view of the directory says so: emitters are in none.</summary>
-    [Id(6)]
-    public PacketStreamAddress? ReplyTo { get; init; }
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>To acknowledge at once.</summary>
+    AcknowledgeNow = 1,
+
+    /// <summary>To send everything after <see cref="EnvelopeBatch.Acknowledged"/> again, because some of it is missing.</summary>
+    SendAgain = 2,
 }

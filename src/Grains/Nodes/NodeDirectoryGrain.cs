@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using OrleansRooms.Contracts.Nodes;
-using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Grains.Diagnostics;
 
 namespace OrleansRooms.Grains.Nodes;
@@ -42,10 +41,10 @@ internal sealed partial class NodeDirectoryGrain(
         return new ValueTask<NodeRegistration>(new NodeRegistration(node, options.Value.Lease));
     }
 
-    public ValueTask<HeartbeatReply> HeartbeatAsync(NodeIdentity node, DirectoryVersion knownVersion, PacketStreamAddress? stream)
+    public ValueTask<HeartbeatReply> HeartbeatAsync(NodeIdentity node, DirectoryVersion knownVersion)
     {
         ArgumentException.ThrowIfNullOrEmpty(node.Id);
-        var status = _leases.Heartbeat(node, stream);
+        var status = _leases.Heartbeat(node);
         if (status == HeartbeatStatus.Fenced)
         {
             metrics.NodeFenced();

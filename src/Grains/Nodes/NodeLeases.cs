@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OrleansRooms.Contracts.Nodes;
-using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Grains.Nodes;
 
@@ -58,25 +57,15 @@ internal sealed class NodeLeases
     }
 
     /// <summary>Renews a run's lease, or adopts a run that it never heard of, unless it knows better.</summary>
-    public HeartbeatStatus Heartbeat(NodeIdentity node, PacketStreamAddress? stream = null)
+    public HeartbeatStatus Heartbeat(NodeIdentity node)
     {
         if (_leases.TryGetValue(node.Id, out var lease) && lease.Epoch == node.Epoch)
         {
             lease.RenewedAt = _time.GetTimestamp();
-        }
-        else if (!TryAdopt(node))
-        {
-            return HeartbeatStatus.Fenced;
+            return HeartbeatStatus.Renewed;
         }
 
-        lease = _leases[node.Id];
-        if (stream is not null && stream.Node == node && (lease.Stream is null || lease.Stream.Number < stream.Number))
-        {
-            lease.Stream = stream;
-            Changed();
-        }
-
-        return HeartbeatStatus.Renewed;
+        return TryAdopt(node) ? HeartbeatStatus.Renewed : HeartbeatStatus.Fenced;
     }
 
     /// <summary>Ends a run; also one that is unknown here, so that nobody waits for it.</summary>
@@ -222,14 +211,9 @@ internal sealed class NodeLeases
     private DirectoryView MakeView()
     {
         var living = ImmutableArray.CreateBuilder<NodeIdentity>(_leases.Count);
-        var streams = ImmutableArray.CreateBuilder<PacketStreamAddress>(_leases.Count);
         foreach (var (id, lease) in _leases)
         {
             living.Add(new NodeIdentity(id, lease.Epoch));
-            if (lease.Stream is not null)
-            {
-                streams.Add(lease.Stream);
-            }
         }
 
         var departed = ImmutableArray.CreateBuilder<NodeIdentity>(_departed.Count);
@@ -238,7 +222,7 @@ internal sealed class NodeLeases
             departed.Add(run.Node);
         }
 
-        return new DirectoryView(Version, living.MoveToImmutable(), departed.MoveToImmutable()) { Streams = streams.DrainToImmutable() };
+        return new DirectoryView(Version, living.MoveToImmutable(), departed.MoveToImmutable());
     }
 
     private sealed class Lease
@@ -246,8 +230,6 @@ internal sealed class NodeLeases
         public required long Epoch { get; init; }
 
         public required long RenewedAt { get; set; }
-
-        public PacketStreamAddress? Stream { get; set; }
     }
 
     private readonly record struct DepartedRun(NodeIdentity Node, long At);

@@ -12,6 +12,9 @@ internal sealed class LivingNodesView
     /// <summary>Whether a run is dead for certain.</summary>
     public bool IsDeparted(NodeIdentity node) => _snapshot.Departed.Contains(node);
 
+    /// <summary>Whether a run was alive by the last view. One that is not may be of a node that the directory does not know yet, or of an emitter.</summary>
+    public bool IsLiving(NodeIdentity node) => _snapshot.Living.Contains(node);
+
     /// <summary>Takes a newer view.</summary>
     /// <param name="view">The view.</param>
     /// <param name="isOtherDirectory">Whether it comes from another activation of the directory than the last.</param>
@@ -36,6 +39,8 @@ internal sealed class LivingNodesView
     private sealed class Snapshot(DirectoryView view)
     {
         public DirectoryView View { get; } = view;
+
+        public HashSet<NodeIdentity> Living { get; } = [.. view.Living];
 
         public HashSet<NodeIdentity> Departed { get; } = [.. view.Departed];
     }

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Links;
+using OrleansRooms.Publishing.Tracing;
 
 namespace OrleansRooms.Publishing.Delivery;
 
@@ -19,10 +21,12 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
         Channel.CreateUnbounded<(NodeIdentity, Envelope, int)>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly ILogger _logger = participant.Loggers.CreateLogger<EnvelopeDispatcher>();
-    private readonly LinkSequences _sequences = new();
     private readonly Lock _lock = new();
+    private readonly List<NodeIdentity> _due = [];
+    private LinkReceivers _receivers = new();
+    private NodeIdentity _run;
     private long _bytes;
-    private bool _isDropping;
+    private bool _isRefusing;
 
     /// <summary>Completes when everything that was taken has been handed on.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
@@ -30,50 +34,133 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
     public void Start() => Completion = Task.Run(DispatchAsync);
 
     /// <summary>Takes a batch. Never waits.</summary>
-    public void Accept(EnvelopeBatch batch)
+    /// <param name="run">The run whose packet stream brought it.</param>
+    /// <param name="batch">The batch.</param>
+    public void Accept(NodeIdentity run, EnvelopeBatch batch)
     {
-        if (batch.ReplyTo is { } address && address.Node == batch.From)
-        {
-            participant.Addresses.Learn(address);
-        }
-
+        // Under the lock as a whole, so that batches do not mix should two streams of this process speak at once.
+        bool isDue;
         lock (_lock)
         {
-            // Under the lock as a whole, so that batches do not mix should two streams of this process speak at once.
-            var repeated = _sequences.Accept(batch, participant.Time.GetTimestamp(), out var lost);
-            participant.Metrics.Received(batch.Envelopes.Length);
-            if (repeated > 0)
+            if (run.Epoch < _run.Epoch)
             {
-                participant.Metrics.Duplicates(repeated);
+                // The stream of a former run. Publishers know that it departed, or will; to the run in force they count from the beginning.
+                return;
             }
 
-            if (lost > 0)
+            if (run != _run)
             {
-                participant.Metrics.Lost(lost);
-                Log.EnvelopesLost(_logger, participant.Id, lost, batch.From);
+                _run = run;
+                _receivers = new LinkReceivers();
             }
 
-            for (var i = repeated; i < batch.Envelopes.Length; i++)
+            if (batch.Acknowledged > 0 || batch.Flags != LinkFlags.None)
             {
-                Accept(batch.From, batch.Envelopes[i]);
+                participant.Links.OnAcknowledged(batch.From, new LinkAcknowledgement(batch.Acknowledged, (batch.Flags & LinkFlags.SendAgain) != 0));
             }
+
+            isDue = batch.Sequence > 0 ? AcceptNumbered(batch) : AcceptUnnumbered(batch);
         }
+
+        if (isDue)
+        {
+            participant.Links.Notify(batch.From);
+        }
+
+        // The queue may have run empty while something was refused.
+        ResumeIfDrained();
     }
 
-    /// <summary>Forgets publishers that departed a while ago.</summary>
+    /// <summary>What to tell a publisher of the link from it.</summary>
+    /// <param name="publisher">The publisher.</param>
+    /// <param name="onlyIfDue">Whether to tell it only what cannot wait for something to ride on.</param>
+    /// <param name="acknowledgement">The answer.</param>
+    /// <returns>Whether there is anything to tell.</returns>
+    public bool TryTakeAcknowledgement(NodeIdentity publisher, bool onlyIfDue, out LinkAcknowledgement acknowledgement)
+    {
+        lock (_lock)
+        {
+            if (_receivers.TryGet(publisher, out var link) && (link.IsDue || !onlyIfDue))
+            {
+                acknowledgement = link.TakeAcknowledgement();
+                return true;
+            }
+        }
+
+        acknowledgement = default;
+        return false;
+    }
+
+    /// <summary>Asks every publisher to send again what this process has not acknowledged, because the carrier is known to have lost something.</summary>
+    public void AskForWhatIsMissing() => ForAllDue(static (receivers, due) => receivers.AskAgain(due));
+
+    /// <summary>Some time has passed.</summary>
+    public void Tick() => ForAllDue(static (receivers, due) => receivers.Tick(due));
+
+    /// <summary>Forgets publishers that departed a while ago, or are no nodes and have long been silent.</summary>
     public void Prune()
     {
         lock (_lock)
         {
             var lateness = (long)(Lateness.TotalSeconds * participant.Time.TimestampFrequency);
-            _sequences.Prune(participant.Living.IsDeparted, participant.Time.GetTimestamp() - lateness);
+            _receivers.Prune(participant.Living.IsLiving, participant.Time.GetTimestamp() - lateness);
         }
     }
 
     /// <summary>Takes nothing more.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
-    private void Accept(NodeIdentity from, Envelope envelope)
+    private bool AcceptNumbered(EnvelopeBatch batch)
+    {
+        var link = _receivers.Of(batch.From, participant.Time.GetTimestamp());
+        var first = link.Offer(batch, out var isGap);
+        if (isGap)
+        {
+            participant.Metrics.Gap();
+            Log.EnvelopesMissing(_logger, participant.Id, batch.Sequence - link.Next, batch.From);
+        }
+        else if (first > 0)
+        {
+            participant.Metrics.Duplicates(first);
+        }
+
+        var next = first;
+        for (; next < batch.Envelopes.Length; next++)
+        {
+            var envelope = batch.Envelopes[next];
+            var size = EnvelopeSize.Of(envelope);
+            if (!TryAccept(batch.From, envelope, size))
+            {
+                // What comes behind it waits too, even answers: they must not be taken out of order.
+                link.Refuse();
+                Refused();
+                break;
+            }
+
+            link.Take(size);
+        }
+
+        participant.Metrics.Received(next - first);
+        return link.IsDue;
+    }
+
+    // Of a room's owner, whose notices nobody sends again.
+    private bool AcceptUnnumbered(EnvelopeBatch batch)
+    {
+        participant.Metrics.Received(batch.Envelopes.Length);
+        foreach (var envelope in batch.Envelopes)
+        {
+            if (!TryAccept(batch.From, envelope, EnvelopeSize.Of(envelope)))
+            {
+                participant.Metrics.Dropped("dispatcher full", 1);
+                Refused();
+            }
+        }
+
+        return false;
+    }
+
+    private bool TryAccept(NodeIdentity from, Envelope envelope, int size)
     {
         switch (envelope.Kind)
         {
@@ -88,34 +175,65 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
                 participant.Requests.OnResponse(from, envelope);
                 break;
             default:
-                Enqueue(from, envelope);
+                var waiting = Volatile.Read(ref _bytes);
+                if (waiting > 0 && waiting + size > participant.Options.MaxReceivedBytes)
+                {
+                    return false;
+                }
+
+                Interlocked.Add(ref _bytes, size);
+                _queue.Writer.TryWrite((from, envelope, size));
                 break;
+        }
+
+        return true;
+    }
+
+    private void Refused()
+    {
+        if (!_isRefusing)
+        {
+            Log.DispatcherFull(_logger, participant.Id);
+            Volatile.Write(ref _isRefusing, true);
         }
     }
 
-    private void Enqueue(NodeIdentity from, Envelope envelope)
+    // Publishers that were refused something hear that there is room, not before half of it is free, so that they do not come one by one.
+    private void ResumeIfDrained()
     {
-        var size = EnvelopeSize.Of(envelope);
-        if (Interlocked.Add(ref _bytes, size) > participant.Options.MaxReceivedBytes && size < Volatile.Read(ref _bytes))
+        if (Volatile.Read(ref _isRefusing) && Volatile.Read(ref _bytes) <= participant.Options.MaxReceivedBytes / 2)
         {
-            Interlocked.Add(ref _bytes, -size);
-            participant.Metrics.Dropped("dispatcher full", 1);
-            if (!_isDropping)
+            Volatile.Write(ref _isRefusing, false);
+            ForAllDue(static (receivers, due) => receivers.Resume(due));
+        }
+    }
+
+    private void ForAllDue(Action<LinkReceivers, List<NodeIdentity>> act)
+    {
+        NodeIdentity[] due;
+        lock (_lock)
+        {
+            act(_receivers, _due);
+            if (_due.Count == 0)
             {
-                _isDropping = true;
-                Log.DispatcherFull(_logger, participant.Id);
+                return;
             }
 
-            return;
+            due = [.. _due];
+            _due.Clear();
         }
 
-        _queue.Writer.TryWrite((from, envelope, size));
+        foreach (var publisher in due)
+        {
+            participant.Links.Notify(publisher);
+        }
     }
 
     private async Task DispatchAsync()
     {
         await foreach (var (from, envelope, size) in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
         {
+            using var delivery = EnvelopeTraces.StartDelivery(envelope, participant.Id);
             try
             {
                 // (9) In the publisher's order, to the adapter of the namespace if this is a node.
@@ -125,13 +243,12 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
             {
                 // One namespace's trouble must not end the delivery to all.
                 participant.Metrics.Ignored("failed");
+                delivery?.SetStatus(ActivityStatusCode.Error, exception.Message);
                 Log.DeliveryFailed(_logger, participant.Id, envelope.Kind, from, envelope.Namespace, exception);
             }
 
-            if (Interlocked.Add(ref _bytes, -size) == 0)
-            {
-                _isDropping = false;
-            }
+            Interlocked.Add(ref _bytes, -size);
+            ResumeIfDrained();
         }
     }
 }

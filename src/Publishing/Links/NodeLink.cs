@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Streams;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Cluster;
@@ -7,127 +8,319 @@ using OrleansRooms.Publishing.Outbound;
 namespace OrleansRooms.Publishing.Links;
 
 /// <summary>
-/// The way to one run of another node: envelopes go out in order, everything that waits in one send, the next send when the last has succeeded. They
-/// are numbered, so that the receiver recognises what a send that was tried again brings twice.
+/// The way to one run of another process: envelopes go out in order, everything that waits in one send, the next send when the last has succeeded. What
+/// was sent is kept until the other end has acknowledged it, and sent again if it asks for it. Acknowledgements for the other direction ride along.
 /// </summary>
-internal sealed partial class NodeLink
+internal sealed partial class NodeLink : IThreadPoolWorkItem
 {
     // A batch travels as one message of Orleans; smaller ones let others through in between.
     private const int MaxBatchMessages = 1000;
-    private const int MaxBatchBytes = 1024 * 1024;
+    private const long MaxBatchBytes = 1024 * 1024;
+
+    // What may be unacknowledged at once; a multiple of what a receiver takes before it acknowledges. Beyond that messages wait in the queue.
+    private const int MaxUnacknowledgedMessages = 16 * LinkReceiver.AcknowledgeAfterMessages;
+    private const long MaxUnacknowledgedBytes = 16 * LinkReceiver.AcknowledgeAfterBytes;
+
+    // What it is doing: nothing; sending; sending, and something has happened since it last looked.
+    private const int Resting = 0;
+    private const int Running = 1;
+    private const int Notified = 2;
 
     private readonly ClusterParticipant _participant;
-    private readonly NodeIdentity _destination;
     private readonly OutboundQueue _queue;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing;
-    private readonly List<OutboundMessage> _batch = [];
+    private readonly Lock _lock = new();
+    private readonly ReplayRing _ring;
+    private readonly List<OutboundMessage> _taken = [];
+    private readonly List<OutboundMessage> _released = [];
+    private IAsyncStream<EnvelopeBatch>? _stream;
+    private TaskCompletionSource? _idle;
     private NodeRun? _run;
-    private long _next;
-    private Task _sending = Task.CompletedTask;
+    private int _activity;
+    private bool _isAnswerDue;
     private bool _isDropping;
 
-    public NodeLink(ClusterParticipant participant, NodeIdentity destination, CancellationToken stopping)
+    public NodeLink(ClusterParticipant participant, NodeIdentity destination, long firstNumber, CancellationToken stopping)
     {
         _participant = participant;
-        _destination = destination;
+        Destination = destination;
         _queue = new OutboundQueue(participant.Options.MaxQueuedMessages, participant.Options.MaxQueuedBytes);
+        _ring = new ReplayRing(MaxUnacknowledgedMessages, MaxUnacknowledgedBytes, firstNumber);
         _logger = participant.Loggers.CreateLogger<NodeLink>();
         _closing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        LastUsed = participant.Time.GetTimestamp();
     }
 
-    /// <summary>Sends a message behind everything sent before.</summary>
-    public void Send(OutboundMessage message)
-    {
-        if (_queue.Add(message, out var dropped))
-        {
-            _sending = Task.Run(SendAsync);
-        }
+    public NodeIdentity Destination { get; }
 
+    /// <summary>When something was last sent or acknowledged, as a time stamp.</summary>
+    public long LastUsed { get; private set; }
+
+    /// <summary>Whether the destination was ever among the living nodes. Its departure will be told then.</summary>
+    public bool IsToNode { get; private set; }
+
+    /// <summary>A number higher than all that were used.</summary>
+    public long NextNumber
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _ring.Next;
+            }
+        }
+    }
+
+    /// <summary>Queues a message behind everything sent before; <see cref="Notify"/> sets it going.</summary>
+    public void Add(OutboundMessage message)
+    {
+        _queue.Add(message, out var dropped);
         if (dropped is not null)
         {
             _participant.Metrics.Dropped("link full", dropped.Count);
             if (!_isDropping)
             {
                 _isDropping = true;
-                Log.LinkFull(_logger, _participant.Id, _destination);
+                Log.LinkFull(_logger, _participant.Id, Destination);
             }
         }
     }
 
-    /// <summary>Completes when nothing waits.</summary>
-    public Task WhenIdleAsync() => _sending;
+    /// <summary>Something is to be done: there are new messages, or acknowledgements in either direction.</summary>
+    public void Notify()
+    {
+        if (Interlocked.Exchange(ref _activity, Notified) == Resting)
+        {
+            // Without the caller's execution context, which must not live on in it.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+    }
+
+    /// <summary>The other end says how far it is.</summary>
+    public void OnAcknowledged(LinkAcknowledgement acknowledgement)
+    {
+        bool isWork;
+        lock (_lock)
+        {
+            _ring.OnAcknowledged(acknowledgement, _released);
+            if (_released.Count > 0)
+            {
+                Release();
+            }
+
+            // One that asks for more than there is has to hear that there is nothing.
+            _isAnswerDue |= acknowledgement.SendAgain && _ring.Cursor == _ring.Next;
+            isWork = _isAnswerDue || _ring.Cursor < _ring.Next || _queue.Count > _ring.Count;
+        }
+
+        if (isWork)
+        {
+            Notify();
+        }
+    }
+
+    /// <summary>Some time has passed.</summary>
+    public void Tick()
+    {
+        bool isWork;
+        IsToNode = IsToNode || _participant.Living.IsLiving(Destination);
+        lock (_lock)
+        {
+            _ring.Tick();
+            isWork = _ring.IsProbeDue;
+        }
+
+        if (isWork)
+        {
+            Notify();
+        }
+    }
+
+    /// <summary>Completes when everything sent so far is on the carrier.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_lock)
+        {
+            if (IsIdle)
+            {
+                return Task.CompletedTask;
+            }
+
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
+        }
+    }
 
     /// <summary>Gives up what waits.</summary>
     public void Close()
     {
-        if (_queue.Count is > 0 and var given)
+        lock (_lock)
         {
-            _participant.Metrics.Dropped("departed", given);
+            if (_queue.Count - _ring.Carried is > 0 and var given)
+            {
+                _participant.Metrics.Dropped("departed", given);
+            }
+
+            _idle?.TrySetResult();
         }
 
         _closing.Cancel();
     }
 
-    private async Task SendAsync()
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
+    // Under the lock. What the ring keeps counts in the queue until it is released.
+    private bool IsIdle => _queue.Count == _ring.Count && _ring.Cursor == _ring.Next;
+
+    private async Task RunAsync()
     {
         try
         {
-            while (_queue.TryTake(_batch, MaxBatchMessages, MaxBatchBytes))
+            do
             {
-                await SendBatchAsync().ConfigureAwait(false);
-                if (_queue.Release(_batch))
+                Volatile.Write(ref _activity, Running);
+                var run = await _participant.WhenRegisteredAsync(_closing.Token).ConfigureAwait(false);
+                while (NextBatch(run) is { } batch)
                 {
-                    _isDropping = false;
+                    await SendAsync(batch).ConfigureAwait(false);
+                    run = await _participant.WhenRegisteredAsync(_closing.Token).ConfigureAwait(false);
                 }
-
-                _batch.Clear();
             }
+            while (Interlocked.CompareExchange(ref _activity, Resting, Running) != Running);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
-            // The destination departed, or this node stops.
+            // The destination departed, or this process stops.
         }
     }
 
-    private async Task SendBatchAsync()
+    private EnvelopeBatch? NextBatch(NodeRun run)
     {
-        var run = await _participant.WhenRegisteredAsync(_closing.Token).ConfigureAwait(false);
-        if (run != _run)
+        Envelope[] envelopes;
+        long sequence, oldest;
+        bool isProbe, isAnswer;
+        lock (_lock)
         {
-            _run = run;
-            _next = 1;
+            if (run != _run)
+            {
+                _run = run;
+                _ring.Restart(_released);
+                Release();
+            }
+
+            if (_ring.Cursor == _ring.Next)
+            {
+                Fill();
+            }
+
+            envelopes = _ring.Take(MaxBatchMessages, MaxBatchBytes);
+            sequence = _ring.Cursor;
+            oldest = _ring.Oldest;
+            isProbe = _ring.IsProbeDue;
+            isAnswer = _isAnswerDue;
+            _isAnswerDue = false;
+            if (isProbe)
+            {
+                _ring.Probed();
+            }
+
+            if (envelopes.Length == 0 && IsIdle)
+            {
+                _idle?.TrySetResult();
+                _idle = null;
+            }
         }
 
-        var envelopes = new Envelope[_batch.Count];
-        for (var i = 0; i < envelopes.Length; i++)
+        var isNeeded = envelopes.Length > 0 || isProbe || isAnswer;
+        return _participant.TryTakeAcknowledgement(Destination, onlyIfDue: !isNeeded, out var acknowledgement) || isNeeded
+            ? new EnvelopeBatch(run.Identity, envelopes, sequence, oldest, acknowledgement.UpTo, FlagsOf(acknowledgement, isProbe))
+            : null;
+    }
+
+    private static LinkFlags FlagsOf(LinkAcknowledgement acknowledgement, bool isProbe) =>
+        (acknowledgement.SendAgain ? LinkFlags.SendAgain : LinkFlags.None) | (isProbe ? LinkFlags.AcknowledgeNow : LinkFlags.None);
+
+    // Under the lock: moves what waits into the ring, as far as it has room.
+    private void Fill()
+    {
+        var messages = Math.Min(MaxBatchMessages, _ring.FreeMessages);
+        if (messages <= 0 || !_queue.TryTake(_taken, messages, Math.Min(MaxBatchBytes, _ring.FreeBytes)))
         {
-            envelopes[i] = _batch[i].Envelope;
+            return;
         }
 
-        var batch = new EnvelopeBatch(run.Identity, envelopes, _next) { ReplyTo = _participant.ReplyTo };
-        _next += envelopes.Length;
+        foreach (var message in _taken)
+        {
+            _ring.Add(message);
+        }
+
+        _taken.Clear();
+    }
+
+    // Under the lock.
+    private void Release()
+    {
+        if (_queue.Release(_released))
+        {
+            _isDropping = false;
+        }
+
+        _released.Clear();
+        LastUsed = _participant.Time.GetTimestamp();
+    }
+
+    private async Task SendAsync(EnvelopeBatch batch)
+    {
         for (var attempt = 1; !await TrySendAsync(batch).ConfigureAwait(false); attempt++)
         {
             await _participant.Recovery.PauseAsync(attempt, _closing.Token).ConfigureAwait(false);
+            if (batch.Envelopes.Length == 0)
+            {
+                // What it told may be out of date by now.
+                return;
+            }
         }
+
+        OnCarried(batch);
     }
 
     private async Task<bool> TrySendAsync(EnvelopeBatch batch)
     {
         try
         {
-            var stream = await _participant.Addresses.FindAsync(_destination, _closing.Token).ConfigureAwait(false);
+            _stream ??= NodeStreams.Open(_participant.Client.GetStreamProvider(NodeStreams.ProviderName), _participant.ClusterKey, Destination);
             // (7) One send for all that waits.
-            await stream.OnNextAsync(batch).WithinAsync(_participant.Options.CallTimeout, _participant.Time, _closing.Token).ConfigureAwait(false);
-            _participant.Metrics.Sent(_destination.Id, batch.Envelopes.Length);
+            await _stream.OnNextAsync(batch).WithinAsync(_participant.Options.CallTimeout, _participant.Time, _closing.Token).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (!_closing.IsCancellationRequested)
         {
-            _participant.Metrics.SendFailed(_destination.Id);
+            _participant.Metrics.SendFailed(Destination.Id);
             _participant.ReportFailure(exception);
             return false;
+        }
+    }
+
+    private void OnCarried(EnvelopeBatch batch)
+    {
+        if (batch.Envelopes.Length == 0)
+        {
+            _participant.Metrics.Acknowledged(Destination.Id);
+            return;
+        }
+
+        int again;
+        lock (_lock)
+        {
+            again = _ring.OnCarried(batch.Sequence, batch.Envelopes.Length);
+            LastUsed = _participant.Time.GetTimestamp();
+        }
+
+        _participant.Metrics.Sent(Destination.Id, batch.Envelopes.Length - again);
+        if (again > 0)
+        {
+            _participant.Metrics.Replayed(Destination.Id, again);
         }
     }
 }

@@ -5,26 +5,58 @@ using OrleansRooms.Publishing.Outbound;
 
 namespace OrleansRooms.Publishing.Links;
 
-/// <summary>The links of this node, one to each run of another node that something was sent to.</summary>
+/// <summary>The links of this process, one to each run of another process that something was sent to or came from.</summary>
 internal sealed class NodeLinks(ClusterParticipant participant) : IDisposable
 {
+    // An emitter is in no directory: nobody says that it is gone. Longer than any pause after which it could still want to hear something.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
     private readonly ConcurrentDictionary<NodeIdentity, NodeLink> _links = new();
     private readonly CancellationTokenSource _stopping = new();
+    private long _firstNumber = 1;
 
     /// <summary>Sends an envelope to a node, behind everything sent to it before.</summary>
-    public void Send(NodeIdentity destination, Envelope envelope) => Send(destination, new OutboundMessage(envelope));
-
-    /// <inheritdoc cref="Send(NodeIdentity, Envelope)"/>
-    public void Send(NodeIdentity destination, OutboundMessage message)
+    public void Send(NodeIdentity destination, Envelope envelope)
     {
-        if (participant.Living.IsDeparted(destination) || _stopping.IsCancellationRequested)
+        if (Add(destination, new OutboundMessage(envelope)) is { } link)
         {
-            participant.Metrics.Dropped("departed", 1);
-            return;
+            link.Notify();
+        }
+    }
+
+    /// <summary>Queues a message for a node, behind everything sent to it before.</summary>
+    /// <returns>The link, whose <see cref="NodeLink.Notify"/> sets it going; <see langword="null"/> when the node departed.</returns>
+    public NodeLink? Add(NodeIdentity destination, OutboundMessage message)
+    {
+        if (Find(destination) is { } link)
+        {
+            link.Add(message);
+            return link;
         }
 
-        _links.GetOrAdd(destination, static (id, self) => new NodeLink(self.Participant, id, self.Stopping), (Participant: participant, Stopping: _stopping.Token))
-            .Send(message);
+        participant.Metrics.Dropped("departed", 1);
+        return null;
+    }
+
+    /// <summary>There is something to tell a publisher.</summary>
+    public void Notify(NodeIdentity publisher) => Find(publisher)?.Notify();
+
+    /// <summary>The other end of a link says how far it is.</summary>
+    public void OnAcknowledged(NodeIdentity from, LinkAcknowledgement acknowledgement)
+    {
+        if (_links.TryGetValue(from, out var link) || (acknowledgement.SendAgain && (link = Find(from)) is not null))
+        {
+            link.OnAcknowledged(acknowledgement);
+        }
+    }
+
+    /// <summary>Some time has passed.</summary>
+    public void Tick()
+    {
+        foreach (var (_, link) in _links)
+        {
+            link.Tick();
+        }
     }
 
     /// <summary>Gives up what waits for a node that departed.</summary>
@@ -32,8 +64,21 @@ internal sealed class NodeLinks(ClusterParticipant participant) : IDisposable
     {
         if (_links.TryRemove(destination, out var link))
         {
-            participant.Addresses.Forget(destination);
             link.Close();
+        }
+    }
+
+    /// <summary>Forgets links that have long been silent to processes that no directory lists.</summary>
+    public void Prune()
+    {
+        foreach (var (destination, link) in _links)
+        {
+            if (!link.IsToNode && participant.Time.GetElapsedTime(link.LastUsed) >= Lifetime)
+            {
+                // Should it speak after all, its next link counts from numbers that it cannot have heard of.
+                _firstNumber = Math.Max(_firstNumber, link.NextNumber);
+                Close(destination);
+            }
         }
     }
 
@@ -41,4 +86,12 @@ internal sealed class NodeLinks(ClusterParticipant participant) : IDisposable
     public Task WhenIdleAsync() => Task.WhenAll(_links.Values.Select(link => link.WhenIdleAsync()));
 
     public void Dispose() => _stopping.Cancel();
+
+    private NodeLink? Find(NodeIdentity destination) =>
+        participant.Living.IsDeparted(destination) || _stopping.IsCancellationRequested
+            ? null
+            : _links.GetOrAdd(
+                destination,
+                static (id, self) => new NodeLink(self.Participant, id, self.First, self.Stopping),
+                (Participant: participant, First: _firstNumber, Stopping: _stopping.Token));
 }

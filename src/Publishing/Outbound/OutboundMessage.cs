@@ -1,5 +1,6 @@
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Requests;
+using OrleansRooms.Publishing.Tracing;
 
 namespace OrleansRooms.Publishing.Outbound;
 
@@ -11,7 +12,7 @@ namespace OrleansRooms.Publishing.Outbound;
 /// <param name="request">The request that waits for what it brings about, if any.</param>
 internal sealed class OutboundMessage(Envelope envelope, bool toAllNodes = false, PendingRequest? request = null)
 {
-    public Envelope Envelope { get; } = envelope;
+    public Envelope Envelope { get; } = EnvelopeTraces.Send(envelope);
 
     public bool ToAllNodes { get; } = toAllNodes;
 

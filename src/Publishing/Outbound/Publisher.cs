@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Publishing.Links;
 using OrleansRooms.Publishing.Routing;
 
 namespace OrleansRooms.Publishing.Outbound;
@@ -23,6 +24,7 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
     private readonly ConcurrentQueue<(long RequestId, NodeIdentity Node)> _confirmed = new();
     private readonly List<OutboundMessage> _batch = [];
     private readonly List<NodeIdentity> _destinations = [];
+    private readonly List<NodeLink> _touched = [];
     private readonly CancellationTokenSource _stopping = new();
     private Task _pumping = Task.CompletedTask;
     private bool _isDropping;
@@ -136,6 +138,14 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
         {
             Route(message, run.Identity.Id);
         }
+
+        // Only now, so that each link sends its part of the batch as one.
+        foreach (var link in _touched)
+        {
+            link.Notify();
+        }
+
+        _touched.Clear();
     }
 
     private async Task<bool> TryResolveAsync()
@@ -168,7 +178,11 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
         message.Request?.OnRouted(_destinations);
         foreach (var destination in _destinations)
         {
-            participant.Links.Send(destination, message);
+            if (participant.Links.Add(destination, message) is { } link && !_touched.Contains(link))
+            {
+                _touched.Add(link);
+            }
+
             if (message.Request is not null && participant.Living.IsDeparted(destination))
             {
                 // It departed between the two looks, and whoever reported it may not have found it among those that owe an answer.

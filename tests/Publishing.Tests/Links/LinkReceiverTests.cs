@@ -1,0 +1,132 @@
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Publishing.Links;
+
+namespace OrleansRooms.Publishing.Tests.Links;
+
+public sealed class LinkReceiverTests
+{
+    private readonly LinkReceiver _receiver = new();
+
+    [Fact]
+    public void Batches_InOrder_AreTakenWhole()
+    {
+        Assert.Equal(0, Offer(1, 3));
+        Assert.Equal(0, Offer(4, 2));
+        Assert.Equal(6, _receiver.Next);
+        Assert.False(_receiver.IsDue);
+    }
+
+    [Fact]
+    public void Repetition_IsPassedOver_WholeAndInPart()
+    {
+        Offer(1, 3);
+        Assert.Equal(3, Offer(1, 3));
+        Assert.Equal(2, Offer(2, 4));
+        Assert.Equal(6, _receiver.Next);
+    }
+
+    [Fact]
+    public void Gap_IsAskedForAtOnceAndOnce_AndNothingBehindItIsTaken()
+    {
+        Offer(1, 3);
+        Assert.Equal(2, Offer(5, 2));
+        Assert.True(_receiver.IsDue);
+        Assert.Equal(new LinkAcknowledgement(3, SendAgain: true), _receiver.TakeAcknowledgement());
+        Assert.Equal(1, Offer(7, 1));
+        Assert.False(_receiver.IsDue);
+
+        Assert.Equal(0, Offer(4, 4));
+        Assert.Equal(new LinkAcknowledgement(7, SendAgain: false), _receiver.TakeAcknowledgement());
+    }
+
+    [Fact]
+    public void Gap_ThatIsNotFilled_IsAskedForAgain()
+    {
+        Offer(2, 1);
+        _receiver.TakeAcknowledgement();
+        TickUntilDue(atMost: 3);
+        Assert.True(_receiver.TakeAcknowledgement().SendAgain);
+    }
+
+    [Fact]
+    public void Gap_AtTheEnd_IsSeenByTheNextNumber()
+    {
+        Offer(1, 1);
+        Offer(3, 0, LinkFlags.AcknowledgeNow);
+        Assert.Equal(new LinkAcknowledgement(1, SendAgain: true), _receiver.TakeAcknowledgement());
+    }
+
+    [Fact]
+    public void Acknowledgement_WaitsForSomethingToRideOn_ButNotForLong()
+    {
+        Offer(1, 3);
+        Assert.False(_receiver.IsDue);
+        TickUntilDue(atMost: 3);
+        Assert.Equal(new LinkAcknowledgement(3, SendAgain: false), _receiver.TakeAcknowledgement());
+
+        for (var i = 0; i < 10; i++) _receiver.Tick();
+        Assert.False(_receiver.IsDue);
+    }
+
+    [Fact]
+    public void Acknowledgement_OfManyMessagesOrBytes_DoesNotWait()
+    {
+        Offer(1, LinkReceiver.AcknowledgeAfterMessages - 1);
+        Assert.False(_receiver.IsDue);
+        Offer(LinkReceiver.AcknowledgeAfterMessages, 1);
+        Assert.True(_receiver.IsDue);
+
+        var other = new LinkReceiver();
+        other.Take((int)LinkReceiver.AcknowledgeAfterBytes);
+        Assert.True(other.IsDue);
+    }
+
+    [Fact]
+    public void Oldest_BeyondWhatIsKnown_MovesOnWithoutAGap()
+    {
+        Assert.Equal(0, Offer(500, 2, oldest: 500));
+        Assert.Equal(502, _receiver.Next);
+        Assert.Equal(new LinkAcknowledgement(501, SendAgain: false), _receiver.TakeAcknowledgement());
+    }
+
+    [Fact]
+    public void Refusal_AsksForNothingUntilThereIsRoom()
+    {
+        Offer(1, 1);
+        _receiver.Refuse();
+        Offer(5, 1);
+        Assert.False(_receiver.IsDue);
+        for (var i = 0; i < 5; i++) _receiver.Tick();
+        Assert.False(_receiver.TakeAcknowledgement().SendAgain);
+
+        _receiver.Resume();
+        Assert.True(_receiver.IsDue);
+        Assert.Equal(new LinkAcknowledgement(1, SendAgain: true), _receiver.TakeAcknowledgement());
+    }
+
+    [Fact]
+    public void AskAgain_EndsWhenThePublisherHasNothingMore()
+    {
+        Offer(1, 1);
+        _receiver.AskAgain();
+        Assert.Equal(new LinkAcknowledgement(1, SendAgain: true), _receiver.TakeAcknowledgement());
+        Offer(2, 0);
+        for (var i = 0; i < 5; i++) _receiver.Tick();
+        Assert.False(_receiver.IsDue);
+    }
+
+    private int Offer(long sequence, int count, LinkFlags flags = LinkFlags.None, long oldest = 1)
+    {
+        var envelopes = Enumerable.Repeat(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/" }, count).ToArray();
+        var first = _receiver.Offer(new EnvelopeBatch(new NodeIdentity("a", 1), envelopes, sequence, oldest, Flags: flags), out _);
+        for (var i = first; i < count; i++) _receiver.Take(1);
+        return first;
+    }
+
+    private void TickUntilDue(int atMost)
+    {
+        for (var i = 0; i < atMost && !_receiver.IsDue; i++) _receiver.Tick();
+        Assert.True(_receiver.IsDue);
+    }
+}

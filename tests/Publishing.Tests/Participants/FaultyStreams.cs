@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using Orleans.Runtime;
+using Orleans.Streams;
+using OrleansRooms.Contracts.Streams;
+
+namespace OrleansRooms.Publishing.Tests.Participants;
+
+/// <summary>
+/// Packet streams within a process that do to batches what a cluster may do when silos die: lose them, double them, hold them back behind
+/// later ones, fail before or after they were taken.
+/// </summary>
+/// <param name="faults">How many of a thousand batches suffer each kind of fault.</param>
+internal sealed class FaultyStreams(int faults) : IStreamProvider
+{
+    private readonly ConcurrentDictionary<StreamId, Stream> _streams = new();
+    private readonly Random _random = new(20260101);
+    private int _faults = faults;
+
+    public string Name => NodeStreams.ProviderName;
+
+    public bool IsRewindable => false;
+
+    /// <summary>Batches sent, and of these how many carried nothing but acknowledgements.</summary>
+    public (int Batches, int Acknowledgements) Sent => (Volatile.Read(ref _batches), Volatile.Read(ref _acknowledgements));
+
+    private int _batches;
+    private int _acknowledgements;
+
+    public void Repair() => Volatile.Write(ref _faults, 0);
+
+    public IAsyncStream<T> GetStream<T>(StreamId streamId) => (IAsyncStream<T>)(object)_streams.GetOrAdd(streamId, id => new Stream(this, id));
+
+    private bool IsStruck()
+    {
+        lock (_random)
+        {
+            return _random.Next(1000) < Volatile.Read(ref _faults);
+        }
+    }
+
+    private sealed class Stream(FaultyStreams streams, StreamId id) : IAsyncStream<EnvelopeBatch>
+    {
+        private readonly Lock _lock = new();
+        private readonly List<EnvelopeBatch> _heldBack = [];
+        private Func<EnvelopeBatch, StreamSequenceToken, Task>? _reader;
+
+        public bool IsRewindable => false;
+
+        public string ProviderName => NodeStreams.ProviderName;
+
+        public StreamId StreamId => id;
+
+        public async Task OnNextAsync(EnvelopeBatch item, StreamSequenceToken? token = null)
+        {
+            Interlocked.Increment(ref streams._batches);
+            if (item.Envelopes.Length == 0) Interlocked.Increment(ref streams._acknowledgements);
+            await Task.Yield();
+            if (streams.IsStruck()) throw new TimeoutException("The batch was not taken.");
+            if (streams.IsStruck()) return;
+            if (streams.IsStruck())
+            {
+                lock (_lock) _heldBack.Add(item);
+                return;
+            }
+
+            await DeliverAsync(item);
+            if (streams.IsStruck()) await DeliverAsync(item);
+            if (streams.IsStruck()) throw new TimeoutException("The batch was taken, but nobody knows.");
+        }
+
+        public Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(
+            Func<EnvelopeBatch, StreamSequenceToken, Task> onNextAsync, Func<Exception, Task> onErrorAsync, Func<Task> onCompletedAsync) =>
+            SubscribeAsync(onNextAsync);
+
+        public Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(IAsyncObserver<EnvelopeBatch> observer) =>
+            SubscribeAsync((item, token) => observer.OnNextAsync(item, token));
+
+        public Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(
+            IAsyncObserver<EnvelopeBatch> observer, StreamSequenceToken? token, string? filterData = null) => SubscribeAsync(observer);
+
+        public Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(IAsyncBatchObserver<EnvelopeBatch> observer) => throw new NotSupportedException();
+
+        public Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(
+            IAsyncBatchObserver<EnvelopeBatch> observer, StreamSequenceToken? token) => throw new NotSupportedException();
+
+        public Task<IList<StreamSubscriptionHandle<EnvelopeBatch>>> GetAllSubscriptionHandles() => throw new NotSupportedException();
+
+        public Task OnNextBatchAsync(IEnumerable<EnvelopeBatch> batch, StreamSequenceToken? token = null) => throw new NotSupportedException();
+
+        public Task OnCompletedAsync() => throw new NotSupportedException();
+
+        public Task OnErrorAsync(Exception ex) => throw new NotSupportedException();
+
+        public bool Equals(IAsyncStream<EnvelopeBatch>? other) => ReferenceEquals(this, other);
+
+        public int CompareTo(IAsyncStream<EnvelopeBatch>? other) => throw new NotSupportedException();
+
+        private Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(Func<EnvelopeBatch, StreamSequenceToken, Task> reader)
+        {
+            _reader = reader;
+            return Task.FromResult<StreamSubscriptionHandle<EnvelopeBatch>>(new Subscription(id));
+        }
+
+        private async Task DeliverAsync(EnvelopeBatch item)
+        {
+            if (_reader is not { } reader) return;
+            await reader(item, null!);
+            EnvelopeBatch[] late;
+            lock (_lock)
+            {
+                late = [.. _heldBack];
+                _heldBack.Clear();
+            }
+
+            foreach (var batch in late) await reader(batch, null!);
+        }
+    }
+
+    private sealed class Subscription(StreamId id) : StreamSubscriptionHandle<EnvelopeBatch>
+    {
+        public override StreamId StreamId => id;
+
+        public override string ProviderName => NodeStreams.ProviderName;
+
+        public override Guid HandleId => Guid.Empty;
+
+        public override Task UnsubscribeAsync() => Task.CompletedTask;
+
+        public override Task<StreamSubscriptionHandle<EnvelopeBatch>> ResumeAsync(IAsyncObserver<EnvelopeBatch> observer, StreamSequenceToken? token = null) =>
+            throw new NotSupportedException();
+
+        public override Task<StreamSubscriptionHandle<EnvelopeBatch>> ResumeAsync(
+            IAsyncBatchObserver<EnvelopeBatch> observer, StreamSequenceToken? token = null) => throw new NotSupportedException();
+
+        public override bool Equals(StreamSubscriptionHandle<EnvelopeBatch>? other) => ReferenceEquals(this, other);
+    }
+}

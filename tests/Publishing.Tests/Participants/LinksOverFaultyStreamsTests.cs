@@ -1,0 +1,103 @@
+namespace OrleansRooms.Publishing.Tests.Participants;
+
+/// <summary>G6 as far as links go: whatever the carrier does to batches, each envelope arrives once and in order.</summary>
+public sealed class LinksOverFaultyStreamsTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    [InlineData(100)]
+    public async Task TrafficInAllDirections_ArrivesOnceAndInOrder(int faults)
+    {
+        const int count = 2000;
+        var streams = new FaultyStreams(faults);
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var b = await TestParticipant.StartAsync("b", streams);
+        await using var c = await TestParticipant.StartAsync("c", streams);
+        (TestParticipant From, TestParticipant To)[] links = [(a, b), (b, a), (a, c), (c, b)];
+        for (var i = 0; i < count; i++)
+        {
+            foreach (var (from, to) in links) from.Send(to, $"{i}");
+            if (i % 10 == 0) await Task.Yield();
+        }
+
+        foreach (var (from, to) in links)
+        {
+            Assert.Equal(Enumerable.Range(0, count).Select(i => $"{i}"), await to.WaitAsync(from, count));
+        }
+    }
+
+    [Fact]
+    public async Task LastOfABurst_ThatIsLost_IsMissedAndSentAgain()
+    {
+        var streams = new FaultyStreams(faults: 1000);
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var b = await TestParticipant.StartAsync("b", streams);
+        a.Send(b, "only");
+        while (streams.Sent.Batches == 0) await Task.Yield();
+        streams.Repair();
+
+        Assert.Equal(["only"], await b.WaitAsync(a, 1));
+    }
+
+    [Fact]
+    public async Task ReceiverThatIsFull_LetsTheRestWaitAtThePublisher()
+    {
+        var streams = new FaultyStreams(faults: 0);
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var b = await TestParticipant.StartAsync("b", streams, maxReceivedBytes: 10_000);
+        b.Stall();
+        for (var i = 0; i < 200; i++) a.Send(b, $"{i}", size: 1000);
+        await a.Participant.WhenSentAsync();
+        b.GoOn();
+
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}"), await b.WaitAsync(a, 200));
+    }
+
+    [Fact]
+    public async Task PublisherThatRegistersAnew_GoesOn()
+    {
+        var streams = new FaultyStreams(faults: 0);
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var b = await TestParticipant.StartAsync("b", streams);
+        a.Send(b, "1");
+        await b.WaitAsync(a, 1);
+        await a.RegisterAsync(2);
+        a.Send(b, "2");
+        b.Send(a, "3");
+
+        Assert.Equal(["1", "2"], await b.WaitAsync(a, 2));
+        Assert.Equal(["3"], await a.WaitAsync(b, 1));
+    }
+
+    [Fact]
+    public async Task ReceiverThatRegistersAnew_IsSentToFromTheBeginning()
+    {
+        var streams = new FaultyStreams(faults: 0);
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var b = await TestParticipant.StartAsync("b", streams);
+        for (var i = 0; i < 10; i++) a.Send(b, $"{i}");
+        await b.WaitAsync(a, 10);
+        await b.RegisterAsync(2);
+        a.Send(b, "10");
+
+        Assert.Equal("10", (await b.WaitAsync(a, 11))[^1]);
+    }
+
+    [Fact]
+    public async Task Acknowledgements_RideOnTrafficInTheOtherDirection()
+    {
+        var streams = new FaultyStreams(faults: 0);
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var b = await TestParticipant.StartAsync("b", streams);
+        for (var i = 1; i <= 500; i++)
+        {
+            a.Send(b, $"{i}");
+            await b.WaitAsync(a, i);
+            b.Send(a, $"{i}");
+            await a.WaitAsync(b, i);
+        }
+
+        Assert.InRange(streams.Sent.Acknowledgements, 0, 20);
+    }
+}

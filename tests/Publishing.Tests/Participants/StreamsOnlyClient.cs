@@ -1,0 +1,22 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Streams;
+using OrleansRooms.Contracts.Streams;
+
+namespace OrleansRooms.Publishing.Tests.Participants;
+
+/// <summary>A cluster client that has packet streams and nothing else.</summary>
+public class StreamsOnlyClient : DispatchProxy
+{
+    private IServiceProvider? _services;
+
+    public static IClusterClient Of(IStreamProvider streams)
+    {
+        var client = Create<IClusterClient, StreamsOnlyClient>();
+        ((StreamsOnlyClient)(object)client)._services = new ServiceCollection().AddKeyedSingleton(NodeStreams.ProviderName, streams).BuildServiceProvider();
+        return client;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        targetMethod?.Name == "get_ServiceProvider" ? _services : throw new NotSupportedException($"There is no cluster for {targetMethod?.Name}.");
+}

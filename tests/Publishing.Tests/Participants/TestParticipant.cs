@@ -1,0 +1,109 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Streams;
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Publishing.Delivery;
+
+namespace OrleansRooms.Publishing.Tests.Participants;
+
+/// <summary>A participant that writes down what comes to it.</summary>
+internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, List<string>> _received = [];
+    private readonly ManualResetEventSlim _gate = new(initialState: true);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TestParticipant(string id, IStreamProvider streams, long maxReceivedBytes)
+    {
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        var options = new PublishingOptions
+        {
+            ClusterKey = "test",
+            CallTimeout = TimeSpan.FromSeconds(3),
+            JoinTimeout = TimeSpan.FromSeconds(5),
+            AnnouncementPatience = TimeSpan.FromSeconds(5),
+            MaxPendingRequests = 100,
+            MaxQueuedMessages = 100_000,
+            MaxQueuedBytes = 64 * 1024 * 1024,
+            MaxReceivedBytes = maxReceivedBytes,
+        };
+        Participant = new ClusterParticipant(
+            id, StreamsOnlyClient.Of(streams), options, new PublishingMetrics(meters), this, TimeProvider.System, NullLoggerFactory.Instance);
+    }
+
+    public ClusterParticipant Participant { get; }
+
+    public NodeIdentity Identity => Participant.CurrentRun!.Identity;
+
+    public static async Task<TestParticipant> StartAsync(string id, IStreamProvider streams, long maxReceivedBytes = 64 * 1024 * 1024)
+    {
+        var participant = new TestParticipant(id, streams, maxReceivedBytes);
+        participant.Participant.Start();
+        await participant.RegisterAsync(1);
+        return participant;
+    }
+
+    /// <summary>Speaks under another epoch from now on.</summary>
+    public async Task RegisterAsync(long epoch)
+    {
+        var run = new NodeRun(new NodeIdentity(Participant.Id, epoch));
+        await Participant.SubscribeAsync(run.Identity, CancellationToken.None);
+        if (Participant.CurrentRun is { } former) Participant.End(former);
+        Participant.Begin(run);
+    }
+
+    public void Send(TestParticipant to, string text, int size = 0) => Participant.Links.Send(
+        to.Identity, new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [text], Payload = new byte[size] });
+
+    /// <summary>Takes nothing until <see cref="GoOn"/>.</summary>
+    public void Stall() => _gate.Reset();
+
+    public void GoOn() => _gate.Set();
+
+    public string[] ReceivedFrom(TestParticipant publisher)
+    {
+        lock (_lock)
+        {
+            return _received.TryGetValue(publisher.Participant.Id, out var received) ? [.. received] : [];
+        }
+    }
+
+    public async Task<string[]> WaitAsync(TestParticipant publisher, int count)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock) changed = _changed.Task;
+            var received = ReceivedFrom(publisher);
+            if (received.Length >= count) return received;
+            await changed.WaitAsync(Patience);
+        }
+    }
+
+    void IEnvelopeReceiver.Deliver(NodeIdentity from, Envelope envelope)
+    {
+        _gate.Wait(Patience);
+        TaskCompletionSource changed;
+        lock (_lock)
+        {
+            if (!_received.TryGetValue(from.Id, out var received)) _received[from.Id] = received = [];
+            received.Add(envelope.Rooms[0]);
+            changed = _changed;
+            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        changed.SetResult();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GoOn();
+        await Participant.StopAsync();
+    }
+}
