@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
 
 namespace OrleansRooms.SocketIO;
 
@@ -58,4 +60,43 @@ public interface IConnectionPipeline
     /// </code>
     /// </example>
     IConnectionPipeline Use(Func<ISocket, Func<Task>, Task> middleware);
+
+    /// <summary>
+    /// Adds a way to find out who a client is, asked before authorization and middlewares. Whom it returns becomes <see cref="ISocket.User"/>, until
+    /// then the user of the HTTP request; <see langword="null"/> leaves it as it is. An exception refuses the client, as in a middleware.
+    /// </summary>
+    /// <param name="authenticate">Finds out; its token is cancelled when the client leaves meanwhile.</param>
+    /// <returns>This pipeline.</returns>
+    /// <example>
+    /// <code>
+    /// io.Authenticate(async (socket, cancellationToken) =>
+    ///     await sessions.FindUserAsync(socket.Handshake.Auth.GetString("session"), cancellationToken));
+    /// </code>
+    /// </example>
+    IConnectionPipeline Authenticate(Func<ISocket, CancellationToken, ValueTask<ClaimsPrincipal?>> authenticate);
+
+    /// <summary>
+    /// Lets only clients in whose <see cref="ISocket.User"/> meets a demand, checked when they enter, after authentication and before middlewares. Others
+    /// receive <c>connect_error</c> with the message <c>Unauthorized</c> and stay connected to other namespaces. Authorization handlers find the
+    /// <see cref="ISocket"/> as their resource.
+    /// </summary>
+    /// <remarks>
+    /// Schemes that a policy names look at the headers of the request with which the connection began. A policy or scheme that is not there stops the host
+    /// from starting.
+    /// </remarks>
+    /// <param name="authorizeData">Policies by name, roles, schemes, all of which have to be met; none for the default policy.</param>
+    /// <returns>This pipeline.</returns>
+    IConnectionPipeline RequireAuthorization(params IAuthorizeData[] authorizeData);
+
+    /// <inheritdoc cref="RequireAuthorization(IAuthorizeData[])"/>
+    /// <param name="policy">The policy.</param>
+    IConnectionPipeline RequireAuthorization(AuthorizationPolicy policy);
+
+    /// <summary>Adds a class that handles connections and events; see <see cref="SocketIONamespaceHandler"/>.</summary>
+    /// <typeparam name="THandler">The class; it need not be registered.</typeparam>
+    /// <returns>This pipeline.</returns>
+    /// <exception cref="InvalidOperationException">The class cannot work; the message says what to change.</exception>
+    /// <example><code>io.Of(new Regex(@"^/tenant-\d+$")).UseHandler&lt;TenantNamespace&gt;();</code></example>
+    IConnectionPipeline UseHandler<THandler>()
+        where THandler : SocketIONamespaceHandler;
 }

@@ -49,7 +49,10 @@ public interface ISocket : IRemoteSocket
     /// <summary>Cancelled when the socket disconnects.</summary>
     CancellationToken Disconnected { get; }
 
-    /// <summary>Who ASP.NET Core's authentication says the client is; an anonymous principal without it.</summary>
+    /// <summary>
+    /// Who the client is: whom <see cref="IConnectionPipeline.Authenticate"/> found in this namespace, else whom ASP.NET Core's authentication found for the
+    /// first HTTP request of the connection, else an anonymous principal.
+    /// </summary>
     ClaimsPrincipal User { get; }
 
     /// <summary>The connection, which other namespaces of the same client may share (<c>socket.conn</c>).</summary>

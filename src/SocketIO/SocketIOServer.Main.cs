@@ -1,4 +1,7 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
 using OrleansRooms.SocketIO.Adapters;
+using OrleansRooms.SocketIO.Namespaces;
 
 namespace OrleansRooms.SocketIO;
 
@@ -13,6 +16,8 @@ internal sealed partial class SocketIOServer
 
     public IServiceProvider ApplicationServices { get; }
 
+    public ConnectionPipeline Pipeline => Main.Pipeline;
+
     public IDisposable OnConnection(Func<ISocket, Task> listener) => Main.OnConnection(listener);
 
     public IDisposable OnConnection(Func<ISocket, ValueTask> listener) => Main.OnConnection(listener);
@@ -20,6 +25,16 @@ internal sealed partial class SocketIOServer
     public IDisposable OnConnection(Action<ISocket> listener) => Main.OnConnection(listener);
 
     public IConnectionPipeline Use(Func<ISocket, Func<Task>, Task> middleware) => Main.Use(middleware);
+
+    public IConnectionPipeline Authenticate(Func<ISocket, CancellationToken, ValueTask<ClaimsPrincipal?>> authenticate) =>
+        Main.Authenticate(authenticate);
+
+    public IConnectionPipeline RequireAuthorization(params IAuthorizeData[] authorizeData) => Main.RequireAuthorization(authorizeData);
+
+    public IConnectionPipeline RequireAuthorization(AuthorizationPolicy policy) => Main.RequireAuthorization(policy);
+
+    public IConnectionPipeline UseHandler<THandler>()
+        where THandler : SocketIONamespaceHandler => Main.UseHandler<THandler>();
 
     public IDisposable OnServerEvent(string eventName, Func<ServerEventContext, Task> handler) => Main.OnServerEvent(eventName, handler);
 

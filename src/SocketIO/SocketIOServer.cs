@@ -13,7 +13,7 @@ using OrleansRooms.SocketIO.Sockets;
 namespace OrleansRooms.SocketIO;
 
 /// <summary>The root object: the namespaces of one server, and the way in for new connections.</summary>
-internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer, IEngineSessionAcceptor, IAsyncDisposable
+internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer, IEngineSessionAcceptor, IPipelineOwner, IAsyncDisposable
 {
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
@@ -107,6 +107,16 @@ internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer,
     {
         ArgumentNullException.ThrowIfNull(predicate);
         return Table.AddParent(predicate);
+    }
+
+    /// <summary>Finds out whether what the application demands of clients can be answered.</summary>
+    /// <exception cref="InvalidOperationException">It cannot; the message says what to change.</exception>
+    public async Task CheckAsync()
+    {
+        foreach (var pipeline in Table.Pipelines)
+        {
+            await pipeline.CheckAsync();
+        }
     }
 
     /// <summary>Lets the adapters begin their work; clients that come earlier wait.</summary>

@@ -39,9 +39,10 @@ public abstract class ServerTests(JsClientsFixture js) : IClassFixture<JsClients
         Action<SocketIOOptions>? options = null,
         Action<WebApplicationBuilder>? builder = null,
         Action<WebApplication>? app = null,
-        string pattern = "/socket.io")
+        string pattern = "/socket.io",
+        Action<IEndpointConventionBuilder>? endpoint = null)
     {
-        var server = await SocketIOTestServer.StartAsync(io, options, builder, app, pattern);
+        var server = await SocketIOTestServer.StartAsync(io, options, builder, app, pattern, endpoint);
         _servers.Add(server);
         return server;
     }

@@ -112,7 +112,7 @@ public sealed class ExampleTests : IAsyncLifetime
     [Fact]
     public async Task MessagePack_IsSpokenByItsClients()
     {
-        await using var example = await RunningExample.StartAsync("docs/socketio/parser.md", "MessagePackPacketParser");
+        await using var example = await RunningExample.StartAsync("docs/socketio/parser.md", "AddMessagePackParser");
 
         await _clients.ConnectAsync(example.Url, new { parser = "msgpack" });
         await _clients.ConnectAsync(example.Url, new { parser = "msgpack", transports = new[] { "websocket" } });

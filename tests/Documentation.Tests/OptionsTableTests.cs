@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using OrleansRooms.AdapterClient;
 using OrleansRooms.EngineIO;
 using OrleansRooms.Hosting;
+using OrleansRooms.MessagePack;
 using OrleansRooms.SocketIO;
 
 namespace OrleansRooms.Documentation.Tests;
@@ -14,6 +15,7 @@ namespace OrleansRooms.Documentation.Tests;
 public sealed partial class OptionsTableTests
 {
     private const string ServerPage = "docs/socketio/options.md";
+    private const string ParserPage = "docs/socketio/parser.md";
     private const string AdapterPage = "docs/socketio/adapters.md";
     private const string OperationsPage = "docs/operations.md";
 
@@ -24,6 +26,7 @@ public sealed partial class OptionsTableTests
         (ServerPage, "ConnectionStateRecovery.", new ConnectionStateRecoveryOptions()),
         (ServerPage, "HttpCompression.", new HttpCompressionOptions()),
         (ServerPage, "PerMessageDeflate.", new PerMessageDeflateOptions()),
+        (ParserPage, "", new MessagePackPacketParserOptions()),
         (AdapterPage, "", new OrleansAdapterOptions()),
         (OperationsPage, "", new RoomsClusterOptions()),
     ];
@@ -56,6 +59,7 @@ public sealed partial class OptionsTableTests
 
     [Theory]
     [InlineData(ServerPage)]
+    [InlineData(ParserPage)]
     [InlineData(AdapterPage)]
     [InlineData(OperationsPage)]
     public void Table_NamesOnlyWhatExists(string page)

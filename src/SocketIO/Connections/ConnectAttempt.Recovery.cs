@@ -20,14 +20,9 @@ internal sealed partial class ConnectAttempt
         try
         {
             var session = await ns.Adapter.RestoreSessionAsync(privateId, offset);
-            if (session is not null && session.UserId == _connection.UserId)
-            {
-                return new RestoredSocket(new Socket(session, ns, _connection, handshake), session, offset);
-            }
-
             if (session is not null)
             {
-                Log.RestoredForAnother(_server.ConnectionLogger, Namespace);
+                return new RestoredSocket(new Socket(session, ns, _connection, handshake), session, offset);
             }
 
             _server.Metrics.RecoveryEnded(RecoveryOutcome.Unknown);
@@ -51,6 +46,21 @@ internal sealed partial class ConnectAttempt
 
         // Before the middlewares, which see the rooms and may change them.
         await ns.Adapter.AddAllAsync(session.SocketId, session.Rooms);
+
+        // Who somebody is and may do is asked again, whatever middlewares are skipped: it may have changed.
+        if (!await AdmitAsync(ns, socket))
+        {
+            _server.Metrics.RecoveryEnded(RecoveryOutcome.Abandoned);
+            return true;
+        }
+
+        if (socket.UserId != session.UserId)
+        {
+            Log.RestoredForAnother(_server.ConnectionLogger, Namespace);
+            _server.Metrics.RecoveryEnded(RecoveryOutcome.Unknown);
+            return false;
+        }
+
         if (!ns.ConnectionStateRecovery!.SkipMiddlewares && !await PassAsync(ns, socket))
         {
             _server.Metrics.RecoveryEnded(RecoveryOutcome.Abandoned);

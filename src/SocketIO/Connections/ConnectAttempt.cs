@@ -15,6 +15,7 @@ internal sealed partial class ConnectAttempt
     private readonly Connection _connection;
     private readonly SocketIOServer _server;
     private readonly Packet _packet;
+    private volatile Socket? _candidate;
 
     public ConnectAttempt(Connection connection, SocketIOServer server, Packet packet)
     {
@@ -44,7 +45,7 @@ internal sealed partial class ConnectAttempt
             await ns.Ready;
             if (await RestoreAsync(ns, handshake) is { } restored)
             {
-                socket = restored.Socket;
+                _candidate = socket = restored.Socket;
                 if (await ComeBackAsync(ns, restored))
                 {
                     return;
@@ -53,8 +54,8 @@ internal sealed partial class ConnectAttempt
                 socket.Close(DisconnectReason.ServerNamespaceDisconnect, null);
             }
 
-            socket = new Socket(SocketId.Create(), ns, _connection, handshake);
-            if (await PassAsync(ns, socket))
+            _candidate = socket = new Socket(SocketId.Create(), ns, _connection, handshake);
+            if (await AdmitAsync(ns, socket) && await PassAsync(ns, socket))
             {
                 await EnterAsync(ns, socket);
             }
@@ -77,6 +78,9 @@ internal sealed partial class ConnectAttempt
             _connection.OnAttemptEnded();
         }
     }
+
+    /// <summary>The client is gone: what its middlewares wait for need not be waited for any more.</summary>
+    public void Abandon() => _candidate?.Close(DisconnectReason.TransportClose, null);
 
     /// <summary>Finds the namespace, or has it made, and keeps it from being cleaned up while the attempt lasts.</summary>
     private async ValueTask<Namespace?> AcquireAsync(Handshake handshake)
@@ -105,16 +109,20 @@ internal sealed partial class ConnectAttempt
         }
     }
 
-    private async ValueTask<bool> PassAsync(Namespace ns, Socket socket)
-    {
-        if (!ns.Pipeline.HasMiddlewares)
-        {
-            return true;
-        }
+    /// <summary>Finds out who the client is and whether it may enter.</summary>
+    private ValueTask<bool> AdmitAsync(Namespace ns, Socket socket) =>
+        ns.Pipeline.HasGates ? DecideAsync(ns.Pipeline.AdmitAsync, socket) : new ValueTask<bool>(true);
 
-        // Middlewares are user code: they do not run on the thread that reads the connection.
+    /// <summary>Takes the client through the middlewares.</summary>
+    private ValueTask<bool> PassAsync(Namespace ns, Socket socket) =>
+        ns.Pipeline.HasMiddlewares ? DecideAsync(ns.Pipeline.RunAsync, socket) : new ValueTask<bool>(true);
+
+    /// <summary>Lets user code decide about the client, and refuses it if need be.</summary>
+    private async ValueTask<bool> DecideAsync(Func<Socket, Task<bool>> decide, Socket socket)
+    {
+        // It does not run on the thread that reads the connection.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var running = ns.Pipeline.RunAsync(socket);
+        var running = decide(socket);
         try
         {
             if (await running.WaitAsync(_server.Options.ConnectTimeout, _server.TimeProvider))
@@ -133,9 +141,14 @@ internal sealed partial class ConnectAttempt
         {
             Log.MiddlewareTimeout(_server.ConnectionLogger, Namespace, _server.Options.ConnectTimeout);
             _connection.Refuse(this, "Connection timed out");
+            socket.Close(DisconnectReason.ServerNamespaceDisconnect, null);
 
             // The attempt counts against the client's limit as long as its middleware is busy.
             await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (OperationCanceledException) when (socket.IsClosed)
+        {
+            // The client has left, and the middleware has taken notice.
         }
         catch (Exception exception)
         {
@@ -148,7 +161,7 @@ internal sealed partial class ConnectAttempt
 
     private async ValueTask EnterAsync(Namespace ns, Socket socket)
     {
-        await ns.Adapter.AddAllAsync(socket.Id, [socket.Id]);
+        await socket.JoinAsync(socket.Id);
         if (_connection.TryEnter(this, socket))
         {
             socket.TryOpen(Reply(socket), []);

@@ -44,9 +44,6 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
 
     public ClaimsPrincipal User => _session.Request.User;
 
-    /// <summary>Who ASP.NET Core's authentication says the client is; <see langword="null"/> for an anonymous one.</summary>
-    public string? UserId => User.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? User.Identity?.Name;
-
     /// <summary>Whether the connection is about to end or has.</summary>
     public bool IsClosing => _isClosing;
 
@@ -88,10 +85,12 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
     public void OnClosed(CloseReason reason, string? description)
     {
         Socket[] sockets;
+        ConnectAttempt[] attempts;
         lock (_gate)
         {
             _isClosing = true;
             sockets = [.. _sockets.Values];
+            attempts = _attempts is null ? [] : [.. _attempts.Values];
             _sockets.Clear();
             _attempts = null;
             _dismissed = null;
@@ -101,6 +100,11 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
         foreach (var socket in sockets)
         {
             socket.Close(reason.ToDisconnectReason(), description);
+        }
+
+        foreach (var attempt in attempts)
+        {
+            attempt.Abandon();
         }
     }
 

@@ -203,9 +203,10 @@ internal static class TypedHandlers
     private static T Arg<T>(IncomingEvent e, int index) =>
         typeof(IncomingEvent).IsAssignableFrom(typeof(T)) ? (T)(object)e : e.Get<T>(index)!;
 
-    private static ValueTask Answer<TResult>(IncomingEvent e, TResult result) => e.AckCoreAsync([result]);
+    /// <summary>Sends what a handler returned as the ack.</summary>
+    public static ValueTask Answer<TResult>(IncomingEvent e, TResult result) => e.AckCoreAsync([result]);
 
-    private static async ValueTask Answer<TResult>(IncomingEvent e, Task<TResult> result) => await e.AckCoreAsync([await result]);
+    public static async ValueTask Answer<TResult>(IncomingEvent e, Task<TResult> result) => await e.AckCoreAsync([await result]);
 
-    private static async ValueTask Answer<TResult>(IncomingEvent e, ValueTask<TResult> result) => await e.AckCoreAsync([await result]);
+    public static async ValueTask Answer<TResult>(IncomingEvent e, ValueTask<TResult> result) => await e.AckCoreAsync([await result]);
 }

@@ -3,4 +3,5 @@ namespace OrleansRooms.SocketIO.Hosting;
 /// <summary>A namespace that the application wants as soon as there is a server.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Configure">Gives it its middlewares and listeners.</param>
-internal sealed record NamespaceRegistration(string Name, Action<INamespace> Configure);
+/// <param name="Handler">The class that handles it, if there is one.</param>
+internal sealed record NamespaceRegistration(string Name, Action<INamespace> Configure, Type? Handler = null);

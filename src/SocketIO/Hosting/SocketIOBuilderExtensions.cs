@@ -64,4 +64,28 @@ public static class SocketIOBuilderExtensions
         builder.Services.AddSingleton(new NamespaceRegistration(name, configure));
         return builder;
     }
+
+    /// <summary>
+    /// Creates a namespace with the server, handled by a class. What the class cannot do, such as handle an event with a method that is not public, keeps
+    /// the server from being made, with a sentence that says what to change.
+    /// </summary>
+    /// <typeparam name="THandler">The class.</typeparam>
+    /// <param name="builder">The server.</param>
+    /// <param name="name">The namespace.</param>
+    /// <param name="configure">Sets it up before the class is added to it, for example with <c>AuthenticateWithToken()</c>.</param>
+    /// <example><code>builder.Services.AddSocketIO().AddNamespace&lt;ChatNamespace&gt;("/chat");</code></example>
+    public static ISocketIOBuilder AddNamespace<THandler>(this ISocketIOBuilder builder, string name, Action<INamespace>? configure = null)
+        where THandler : SocketIONamespaceHandler
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(name);
+        builder.Services.AddSingleton(new NamespaceRegistration(name.StartsWith('/') ? name : "/" + name, SetUp, typeof(THandler)));
+        return builder;
+
+        void SetUp(INamespace ns)
+        {
+            configure?.Invoke(ns);
+            ns.UseHandler<THandler>();
+        }
+    }
 }

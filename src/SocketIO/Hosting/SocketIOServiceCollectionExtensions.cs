@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
+using OrleansRooms.SocketIO.Handlers;
 using OrleansRooms.SocketIO.Hosting;
 
 #pragma warning disable IDE0130 // Extensions of the service collection live in its namespace, so that no using is needed to find them.
@@ -56,6 +57,7 @@ public static class SocketIOServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<JsonParserOptions>>().Value.CreateSerializer());
         services.TryAddSingleton(CreateServer);
         services.TryAddSingleton<ISocketIOServer>(provider => provider.GetRequiredService<SocketIOServer>());
+        services.TryAddSingleton(typeof(INamespaceContext<>), typeof(NamespaceContext<>));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SocketIOHostedService>());
         return new SocketIOBuilder(services);
     }

@@ -11,7 +11,7 @@ using OrleansRooms.SocketIO.Sockets;
 namespace OrleansRooms.SocketIO.Namespaces;
 
 /// <summary>A namespace of this server: its sockets, its middlewares and listeners, and the adapter behind it.</summary>
-internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterNamespace
+internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterNamespace, IPipelineOwner
 {
     private readonly ConcurrentDictionary<string, ISocket> _sockets = new(StringComparer.Ordinal);
     private readonly ILogger _logger;
@@ -27,7 +27,7 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
         Server = server;
         Name = name;
         Parent = parent;
-        Pipeline = parent is null ? new ConnectionPipeline() : new ConnectionPipeline(parent.Pipeline);
+        Pipeline = parent is null ? new ConnectionPipeline(server.ApplicationServices, name) : new ConnectionPipeline(parent.Pipeline, name);
         _logger = server.NamespaceLogger;
         Sockets = new ReadOnlyDictionary<string, ISocket>(_sockets);
         _serverEventQueue = new HandlerQueue(isSequential: false, server.Options.MaxWaitingEvents, server.Options.MaxWaitingBytes);
@@ -52,23 +52,6 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
 
     /// <summary>The parent that made it, if it is dynamic.</summary>
     public ParentNamespace? Parent { get; }
-
-    /// <summary>What clients pass on their way in.</summary>
-    public ConnectionPipeline Pipeline { get; }
-
-    public IServiceProvider ApplicationServices => Server.ApplicationServices;
-
-    public IDisposable OnConnection(Func<ISocket, Task> listener) => Pipeline.OnConnection(listener);
-
-    public IDisposable OnConnection(Func<ISocket, ValueTask> listener) => Pipeline.OnConnection(listener);
-
-    public IDisposable OnConnection(Action<ISocket> listener) => Pipeline.OnConnection(listener);
-
-    public IConnectionPipeline Use(Func<ISocket, Func<Task>, Task> middleware)
-    {
-        Pipeline.Use(middleware);
-        return this;
-    }
 
     public ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default) =>
         Adapter.RoomSizeAsync(room, cancellationToken);

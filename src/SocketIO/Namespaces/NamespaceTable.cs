@@ -29,6 +29,10 @@ internal sealed partial class NamespaceTable
     /// <summary>The namespaces as they are now.</summary>
     public IEnumerable<Namespace> All => _namespaces.Values.Select(ns => ns.Value);
 
+    /// <summary>What clients pass, everywhere.</summary>
+    public IEnumerable<ConnectionPipeline> Pipelines =>
+        All.Select(ns => ns.Pipeline).Concat(_parents.Select(parent => parent.Pipeline));
+
     /// <summary>The namespace of exactly that name, if there is one.</summary>
     public Namespace? Find(string name) => _namespaces.TryGetValue(name, out var found) ? found.Value : null;
 

@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Broadcasting;
+using OrleansRooms.SocketIO.Handlers;
 using OrleansRooms.SocketIO.Sockets;
 
 namespace OrleansRooms.SocketIO.Namespaces;
 
 /// <summary>Decides which namespaces may come into being, and speaks to those that have.</summary>
-internal sealed class ParentNamespace : BroadcastSource, IParentNamespace, IBroadcaster
+internal sealed class ParentNamespace : BroadcastSource, IParentNamespace, IBroadcaster, IPipelineOwner
 {
     private readonly SocketIOServer _server;
     private readonly Func<NamespaceRequest, CancellationToken, ValueTask<bool>> _matches;
@@ -17,6 +20,7 @@ internal sealed class ParentNamespace : BroadcastSource, IParentNamespace, IBroa
     {
         _server = server;
         _matches = matches;
+        Pipeline = new ConnectionPipeline(server.ApplicationServices, "A parent of dynamic namespaces");
         MatchesName = matchesName ?? (_ => false);
     }
 
@@ -25,7 +29,7 @@ internal sealed class ParentNamespace : BroadcastSource, IParentNamespace, IBroa
     public IReadOnlyCollection<INamespace> Children => [.. _children.Values];
 
     /// <summary>What children begin with.</summary>
-    public ConnectionPipeline Pipeline { get; } = new();
+    public ConnectionPipeline Pipeline { get; }
 
     /// <summary>Whether the name alone says that a namespace belongs here.</summary>
     public Func<string, bool> MatchesName { get; }
@@ -41,6 +45,31 @@ internal sealed class ParentNamespace : BroadcastSource, IParentNamespace, IBroa
     public IConnectionPipeline Use(Func<ISocket, Func<Task>, Task> middleware)
     {
         Pipeline.Use(middleware);
+        return this;
+    }
+
+    public IConnectionPipeline Authenticate(Func<ISocket, CancellationToken, ValueTask<ClaimsPrincipal?>> authenticate)
+    {
+        Pipeline.Authenticate(authenticate);
+        return this;
+    }
+
+    public IConnectionPipeline RequireAuthorization(params IAuthorizeData[] authorizeData)
+    {
+        Pipeline.RequireAuthorization(authorizeData);
+        return this;
+    }
+
+    public IConnectionPipeline RequireAuthorization(AuthorizationPolicy policy)
+    {
+        Pipeline.RequireAuthorization(policy);
+        return this;
+    }
+
+    public IConnectionPipeline UseHandler<THandler>()
+        where THandler : SocketIONamespaceHandler
+    {
+        NamespaceHandler<THandler>.AddTo(Pipeline, ApplicationServices);
         return this;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Events;
+using OrleansRooms.SocketIO.Handlers;
 
 namespace OrleansRooms.SocketIO.Sockets;
 
@@ -140,7 +141,7 @@ internal sealed partial class Socket
     /// <summary>What is kept of the socket for a client that may come back.</summary>
     private SocketSession? SessionAfter(SocketClosing closing) =>
         PrivateId is not null && (closing.WasOpen || Recovered) && closing.Reason.IsRecoverable()
-            ? new SocketSession { SocketId = Id, PrivateId = PrivateId, Rooms = [.. Rooms], Data = Data, UserId = _connection.UserId }
+            ? new SocketSession { SocketId = Id, PrivateId = PrivateId, Rooms = [.. Rooms], Data = Data, UserId = closing.WasOpen ? UserId : _sessionUserId }
             : null;
 
     private async Task LeaveAsync(SocketSession? session)
@@ -189,7 +190,7 @@ internal sealed partial class Socket
 
     private Task RunHandlersAsync(EventContext context)
     {
-        var handlers = _handlers.Take(context.EventName);
+        var handlers = _namespace.Pipeline.HandlersOf(context.EventName).AddRange(_handlers.Take(context.EventName));
         if (handlers.Length == 1)
         {
             return RunAsync(handlers[0], context);
@@ -223,6 +224,11 @@ internal sealed partial class Socket
         catch (EventArgumentException exception)
         {
             Log.WrongArguments(_logger, exception, context.EventName, Id, _namespace.Name);
+            Report(exception);
+        }
+        catch (EventUnauthorizedException exception)
+        {
+            Log.EventRefused(_logger, exception, context.EventName, Id, _namespace.Name);
             Report(exception);
         }
         catch (Exception exception)

@@ -30,7 +30,7 @@ internal sealed partial class Socket
         [LoggerMessage(8, LogLevel.Warning, "\"{Name}\" of the data of socket {SocketId} in {Namespace} cannot be written as JSON; other servers do not see it.", EventName = "DataNotSerializable")]
         public static partial void DataNotSerializable(ILogger logger, Exception exception, string name, string socketId, string @namespace);
 
-        [LoggerMessage(9, LogLevel.Debug, "A middleware refused \"{EventName}\" of socket {SocketId} in {Namespace}; its handlers do not run.", EventName = "EventRefused")]
+        [LoggerMessage(9, LogLevel.Debug, "A middleware or [Authorize] refused \"{EventName}\" of socket {SocketId} in {Namespace}; its handlers do not run.", EventName = "EventRefused")]
         public static partial void EventRefused(ILogger logger, Exception exception, string eventName, string socketId, string @namespace);
 
         [LoggerMessage(11, LogLevel.Error, "Keeping socket {SocketId} of {Namespace} for its client failed; the client will begin a new session.", EventName = "PersistFailed")]

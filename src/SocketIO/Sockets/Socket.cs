@@ -28,6 +28,8 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
     private volatile SocketState _state;
     private volatile bool _hasLeft;
     private CancellationTokenSource? _disconnected;
+    private ClaimsPrincipal? _user;
+    private readonly string? _sessionUserId;
     private SocketData? _data;
     private volatile SocketClosing? _closing;
 
@@ -58,6 +60,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
     {
         PrivateId = session.PrivateId;
         _data = session.Data;
+        _sessionUserId = session.UserId;
         Recovered = true;
     }
 
@@ -75,7 +78,14 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
 
     public IConnection Connection => _connection;
 
-    public ClaimsPrincipal User => _connection.User;
+    public ClaimsPrincipal User
+    {
+        get => _user ?? _connection.User;
+        set => _user = value;
+    }
+
+    /// <summary>What tells the user from others; <see langword="null"/> for an anonymous one.</summary>
+    public string? UserId => User.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? User.Identity?.Name;
 
     public bool Connected => _state == SocketState.Open;
 

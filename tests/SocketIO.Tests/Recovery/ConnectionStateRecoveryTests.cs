@@ -126,6 +126,35 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
     }
 
     [Theory]
+    [InlineData("eve", true)]
+    [InlineData("mallory", false)]
+    public async Task Session_IsRestoredForTheUserThatTheNamespaceFoundBefore(string user, bool isRestored)
+    {
+        var server = Start();
+        var users = new Queue<string>(["eve", user, user]);
+        server.Io.Authenticate((_, _) => ValueTask.FromResult<ClaimsPrincipal?>(
+            new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, users.Dequeue())], "test"))));
+        var former = await LoseAsync(server);
+
+        Assert.Equal(isRestored, former.Sid == (await ReturnAsync(server, former)).Sid);
+    }
+
+    [Fact]
+    public async Task Session_OfAClientThatIsNotAllowedAnyMore_IsRefusedThoughMiddlewaresAreSkipped()
+    {
+        var server = Start();
+        var isAllowed = true;
+        server.Io.Authenticate((_, _) => isAllowed ? default : throw new ConnectErrorException("banned"));
+        var former = await LoseAsync(server);
+        isAllowed = false;
+        var client = server.Open();
+
+        client.Say($$"""40{"pid":"{{former.Pid}}","offset":"{{former.Offset}}"}""");
+
+        await client.ExpectAsync("""44{"message":"banned"}""");
+    }
+
+    [Theory]
     [InlineData("\"pid\":1,\"offset\":\"x\"")]
     [InlineData("\"pid\":\"x\"")]
     [InlineData("\"pid\":\"x\",\"offset\":null")]

@@ -47,12 +47,14 @@ public sealed class SocketIOTestServer : IAsyncDisposable
     /// <param name="builder">Adds services and configures the host.</param>
     /// <param name="app">Adds middleware and endpoints before Socket.IO's.</param>
     /// <param name="pattern">Where Socket.IO is mapped.</param>
+    /// <param name="endpoint">Adds metadata to Socket.IO's endpoint.</param>
     public static async Task<SocketIOTestServer> StartAsync(
         Action<ISocketIOServer>? io = null,
         Action<SocketIOOptions>? options = null,
         Action<WebApplicationBuilder>? builder = null,
         Action<WebApplication>? app = null,
-        string pattern = "/socket.io")
+        string pattern = "/socket.io",
+        Action<IEndpointConventionBuilder>? endpoint = null)
     {
         var web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         web.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -62,7 +64,9 @@ public sealed class SocketIOTestServer : IAsyncDisposable
         builder?.Invoke(web);
         var built = web.Build();
         app?.Invoke(built);
-        var server = new SocketIOTestServer(built, built.MapSocketIO(pattern).Server);
+        var mapped = built.MapSocketIO(pattern);
+        endpoint?.Invoke(mapped);
+        var server = new SocketIOTestServer(built, mapped.Server);
         io?.Invoke(server.IO);
         await built.StartAsync();
         var addresses = built.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
