@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.Publishing.Delivery;
 using OrleansRooms.Publishing.Links;
@@ -40,12 +42,14 @@ internal sealed class ClusterParticipant : IDisposable
     {
         Id = id;
         Client = client;
+        Streams = client.ServiceProvider.GetRequiredService<IPacketStreams>();
         Options = options;
         Metrics = metrics;
         Time = time;
         Loggers = loggers;
         Recovery = new ClusterRecovery(time);
         Health = new ClusterHealth(id, time, loggers.CreateLogger<ClusterHealth>());
+        Addresses = new StreamAddresses(this);
         Links = new NodeLinks(this);
         Requests = new ClusterRequests(this);
         _dispatcher = new EnvelopeDispatcher(this, receiver);
@@ -60,6 +64,9 @@ internal sealed class ClusterParticipant : IDisposable
 
     public IGrainFactory Grains => Client;
 
+    /// <summary>Opens packet streams.</summary>
+    public IPacketStreams Streams { get; }
+
     public PublishingOptions Options { get; }
 
     public string ClusterKey => Options.ClusterKey;
@@ -72,6 +79,22 @@ internal sealed class ClusterParticipant : IDisposable
 
     /// <summary>Which nodes live.</summary>
     public LivingNodesView Living { get; } = new();
+
+    /// <summary>Where packets for each node go.</summary>
+    public StreamAddresses Addresses { get; }
+
+    /// <summary>Where packets for this process go, once it has a stream.</summary>
+    public PacketStreamAddress? OwnAddress => _subscriber.Address;
+
+    /// <summary>The same, if only this process can tell those that it sends to.</summary>
+    public PacketStreamAddress? ReplyTo => Options.IsListed ? null : OwnAddress;
+
+    /// <summary>This process has another stream, and publishers have to be told of <see cref="OwnAddress"/>.</summary>
+    public event Action? StreamMoved
+    {
+        add => _subscriber.Moved += value;
+        remove => _subscriber.Moved -= value;
+    }
 
     /// <summary>Whether the cluster answers.</summary>
     public ClusterHealth Health { get; }
@@ -107,11 +130,14 @@ internal sealed class ClusterParticipant : IDisposable
     /// <summary>Begins to hand on what comes in. Call once.</summary>
     public void Start() => _dispatcher.Start();
 
-    /// <summary>Reads the packet stream of a run from now on, instead of that of the former; before <see cref="Begin"/>, so that no answer is missed.</summary>
+    /// <summary>
+    /// Opens a packet stream for a run, which is read from now on instead of that of the former, and replaced when it does not work any more; before
+    /// <see cref="Begin"/>, so that no answer is missed.
+    /// </summary>
     public Task SubscribeAsync(NodeIdentity run, CancellationToken cancellationToken) => _subscriber.SubscribeAsync(run, cancellationToken);
 
-    /// <summary>Subscribes again if the cluster has lost the subscription.</summary>
-    public Task RenewSubscriptionAsync(CancellationToken cancellationToken) => _subscriber.RenewAsync(cancellationToken);
+    /// <summary>The cluster may have lost the subscription to this process's stream: looks whether it still works.</summary>
+    public void DoubtStream() => _subscriber.Doubt();
 
     /// <summary>From now on speaks in the name of a run. Callers see to it that runs do not overlap.</summary>
     public void Begin(NodeRun run) => Volatile.Read(ref _registered).SetResult(run);
@@ -162,6 +188,7 @@ internal sealed class ClusterParticipant : IDisposable
         if (view is not null)
         {
             departed = Living.Accept(view, out isOtherDirectory);
+            Addresses.Accept(view);
             OnDeparted(departed);
             if (isOtherDirectory)
             {
@@ -205,6 +232,7 @@ internal sealed class ClusterParticipant : IDisposable
     public void Dispose()
     {
         _clock.Dispose();
+        _subscriber.Dispose();
         Links.Dispose();
         Requests.Dispose();
         _dispatcher.Complete();

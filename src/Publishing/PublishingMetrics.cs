@@ -12,6 +12,7 @@ internal sealed class PublishingMetrics : IDisposable
     private readonly Counter<long> _batches;
     private readonly Counter<long> _sendFailures;
     private readonly Counter<long> _received;
+    private readonly Counter<long> _streamsMoved;
     private readonly Counter<long> _duplicates;
     private readonly Counter<long> _gaps;
     private readonly Counter<long> _replayed;
@@ -29,6 +30,7 @@ internal sealed class PublishingMetrics : IDisposable
         _batches = _meter.CreateCounter<long>("orleansrooms.publishing.batches.sent", "{batch}", "Sends to nodes' packet streams.");
         _sendFailures = _meter.CreateCounter<long>("orleansrooms.publishing.sends.failed", "{send}", "Sends that failed and are tried again.");
         _received = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.received", "{envelope}", "Envelopes taken from the own packet stream.");
+        _streamsMoved = _meter.CreateCounter<long>("orleansrooms.publishing.streams.moved", "{stream}", "Packet streams of this process that did not work any more and were replaced.");
         _duplicates = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.duplicate", "{envelope}", "Envelopes that arrived again and were passed over.");
         _gaps = _meter.CreateCounter<long>("orleansrooms.publishing.gaps", "{gap}", "Times that envelopes were missing on the way here and asked for again.");
         _replayed = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.replayed", "{envelope}", "Envelopes put on nodes' packet streams once more, because they were missing there.");
@@ -50,6 +52,8 @@ internal sealed class PublishingMetrics : IDisposable
     public void SendFailed(string destination) => _sendFailures.Add(1, new KeyValuePair<string, object?>("destination", destination));
 
     public void Received(int envelopes) => _received.Add(envelopes);
+
+    public void StreamMoved() => _streamsMoved.Add(1);
 
     public void Duplicates(long envelopes) => _duplicates.Add(envelopes);
 

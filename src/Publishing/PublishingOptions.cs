@@ -15,6 +15,9 @@ internal sealed record PublishingOptions
     /// <summary>Within what time after the directory lost its memory every node has said again what it holds.</summary>
     public required TimeSpan AnnouncementPatience { get; init; }
 
+    /// <summary>Whether the node directory lists it, so that it need not say itself where answers go.</summary>
+    public bool IsListed { get; init; }
+
     public required int MaxPendingRequests { get; init; }
 
     public required int MaxQueuedMessages { get; init; }

@@ -1,3 +1,5 @@
+using System.Net;
+using Orleans.Runtime;
 using CsCheck;
 using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Nodes;
@@ -73,8 +75,27 @@ public sealed class KeyTests
     public void StreamId_OfAnotherRunOrClusterKey_IsAnother()
     {
         var node = new NodeIdentity("a", 1);
-        Assert.Equal(NodeStreams.IdOf("key", node), NodeStreams.IdOf("key", new NodeIdentity("a", 1)));
-        Assert.NotEqual(NodeStreams.IdOf("key", node), NodeStreams.IdOf("key", node with { Epoch = 2 }));
-        Assert.NotEqual(NodeStreams.IdOf("key", node), NodeStreams.IdOf("other", node));
+        var address = new PacketStreamAddress(node, 1, "127.0.0.1:11111@7");
+        Assert.Equal(address.ToStreamId("key"), new PacketStreamAddress(new NodeIdentity("a", 1), 1, "127.0.0.1:11111@7").ToStreamId("key"));
+        Assert.NotEqual(address.ToStreamId("key"), (address with { Node = node with { Epoch = 2 } }).ToStreamId("key"));
+        Assert.NotEqual(address.ToStreamId("key"), (address with { Number = 2 }).ToStreamId("key"));
+        Assert.NotEqual(address.ToStreamId("key"), address.ToStreamId("other"));
     }
+
+    [Theory]
+    [InlineData("key", "a")]
+    [InlineData("k/e/y", "a/b")]
+    [InlineData("", "/")]
+    public void StreamId_NamesTheHomeSilo(string clusterKey, string nodeId)
+    {
+        foreach (var silo in new[] { SiloAddress.New(IPAddress.Loopback, 11111, 5), SiloAddress.New(IPAddress.IPv6Loopback, 30000, 1234567) })
+        {
+            var address = new PacketStreamAddress(new NodeIdentity(nodeId, 1), 3, silo.ToParsableString());
+            Assert.Equal(silo, PacketStreamAddress.HomeOf(address.ToStreamId(clusterKey)));
+        }
+    }
+
+    [Fact]
+    public void StreamId_OfAProviderWithoutHomes_NamesNone() => Assert.Throws<FormatException>(
+        () => PacketStreamAddress.HomeOf(new PacketStreamAddress(new NodeIdentity("a", 1), 1, "").ToStreamId("key")));
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Orleans;
+using Orleans.Runtime;
 using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Contracts.Tests;
@@ -75,10 +76,10 @@ public sealed class WireContractTests
         return text.ToString();
     }
 
-    private static IEnumerable<Type> ContractTypes() => typeof(Envelope).Assembly.GetExportedTypes().Where(IsContract);
+    private static IEnumerable<Type> ContractTypes() => typeof(Envelope).Assembly.GetTypes().Where(IsContract);
 
     private static bool IsContract(Type type) =>
-        type.Assembly == typeof(Envelope).Assembly && (type.IsDefined(typeof(GenerateSerializerAttribute)) || typeof(IGrain).IsAssignableFrom(type));
+        type.Assembly == typeof(Envelope).Assembly && (type.IsDefined(typeof(GenerateSerializerAttribute)) || (type.IsInterface && typeof(IAddressable).IsAssignableFrom(type)));
 
     private static string AliasOf(MemberInfo member) =>
         member.GetCustomAttribute<AliasAttribute>()?.Alias ?? throw new InvalidOperationException($"{member.DeclaringType} {member.Name} has no [Alias].");

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using OrleansRooms.AdapterClient;
+using OrleansRooms.Contracts.Streams;
 using OrleansRooms.EngineIO;
 using OrleansRooms.Hosting;
 using OrleansRooms.MessagePack;
@@ -28,6 +29,7 @@ public sealed partial class OptionsTableTests
         (ServerPage, "PerMessageDeflate.", new PerMessageDeflateOptions()),
         (ParserPage, "", new MessagePackPacketParserOptions()),
         (AdapterPage, "", new OrleansAdapterOptions()),
+        (AdapterPage, "PacketStreamOptions.", new PacketStreamOptions()),
         (OperationsPage, "", new RoomsClusterOptions()),
     ];
 

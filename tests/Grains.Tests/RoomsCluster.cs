@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -6,6 +7,7 @@ using Orleans.TestingHost;
 using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
+using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Grains.Tests;
 
@@ -21,9 +23,13 @@ public sealed class RoomsCluster : IAsyncDisposable
 
     public IClusterClient Client => Cluster.Client;
 
+    /// <summary>The cluster client inside a silo.</summary>
+    public IClusterClient ClientOf(int silo) => Cluster.Silos[silo].ServiceProvider.GetRequiredService<IClusterClient>();
+
     public INodeDirectoryGrain Directory => Client.GetGrain<INodeDirectoryGrain>(Key);
 
-    public static async Task<RoomsCluster> StartAsync(int silos, Action<RoomsGrainOptions>? configure = null)
+    public static async Task<RoomsCluster> StartAsync(
+        int silos, Action<RoomsGrainOptions>? configure = null, Action<PacketStreamOptions>? configureStreams = null)
     {
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((_, silo) => silo.AddRooms(options =>
@@ -35,6 +41,7 @@ public sealed class RoomsCluster : IAsyncDisposable
             configure?.Invoke(options);
         }));
         builder.ConfigureSilo((_, silo) => silo.Configure<ClusterMembershipOptions>(options => options.NumVotesForDeathDeclaration = 1));
+        builder.ConfigureSilo((_, silo) => silo.Configure<PacketStreamOptions>(options => configureStreams?.Invoke(options)));
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.Warning));
         builder.ConfigureClient(client => client.AddRooms());
         var cluster = builder.Build();

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Streams;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
@@ -12,6 +13,7 @@ public sealed class TestNode : IAsyncDisposable
     private readonly CancellationTokenSource _dead = new();
     private readonly Channel<Envelope> _notices = Channel.CreateUnbounded<Envelope>();
     private readonly Dictionary<string, Envelope> _latest = new(StringComparer.Ordinal);
+    private PacketStreamAddress? _stream;
     private Task _heartbeats = Task.CompletedTask;
 
     private TestNode(RoomsCluster cluster, NodeIdentity identity)
@@ -28,7 +30,9 @@ public sealed class TestNode : IAsyncDisposable
     {
         var registration = await cluster.Directory.RegisterAsync(id, 0);
         var node = new TestNode(cluster, registration.Node);
-        await NodeStreams.Open(cluster.Client.GetStreamProvider(NodeStreams.ProviderName), RoomsCluster.Key, node.Identity).SubscribeAsync((batch, _) =>
+        var streams = cluster.Client.ServiceProvider.GetRequiredService<IPacketStreams>();
+        node._stream = await streams.OpenAsync(RoomsCluster.Key, node.Identity, 1);
+        await streams.Get(RoomsCluster.Key, node._stream).SubscribeAsync((batch, _) =>
         {
             Assert.Equal(new NodeIdentity("", 0), batch.From);
             foreach (var envelope in batch.Envelopes)
@@ -38,6 +42,7 @@ public sealed class TestNode : IAsyncDisposable
 
             return Task.CompletedTask;
         });
+        await cluster.Directory.HeartbeatAsync(node.Identity, default, node._stream);
         node._heartbeats = node.SendHeartbeatsAsync(registration.Lease / 4);
         return node;
     }
@@ -91,7 +96,7 @@ public sealed class TestNode : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_dead.Token))
             {
-                LastStatus = (await _cluster.Directory.HeartbeatAsync(Identity, default)).Status;
+                LastStatus = (await _cluster.Directory.HeartbeatAsync(Identity, default, _stream)).Status;
             }
         }
         catch (OperationCanceledException)

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Streams;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Streams;
 
@@ -13,7 +12,7 @@ namespace OrleansRooms.AdapterClient.Hosting;
 internal sealed class ClusterNodeService(ClusterNode node, IServiceProvider services) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) =>
-        services.GetKeyedService<IStreamProvider>(NodeStreams.ProviderName) is null
+        services.GetService<IPacketStreams>() is null
             ? throw new InvalidOperationException("AddOrleansAdapter carries packets over Orleans: call AddRooms() inside UseOrleans or UseOrleansClient.")
             : Task.CompletedTask;
 

@@ -42,6 +42,7 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
         AnnouncementSlots = new SemaphoreSlim(Options.MaxConcurrentAnnouncements);
         Participant = new ClusterParticipant(NodeId, client, Options.ToPublishingOptions(), publishingMetrics, this, time, loggers);
         Joins = new JoinPatience(this, _logger);
+        Participant.StreamMoved += BeatNow;
     }
 
     public string NodeId { get; }
@@ -172,6 +173,15 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
             // The directory's silo is gone, and other grains with it.
             Log.DirectoryStartedAnew(_logger, NodeId);
             Verify();
+        }
+    }
+
+    /// <summary>There is something to tell the directory that should not wait for the next heartbeat.</summary>
+    public void BeatNow()
+    {
+        lock (_lock)
+        {
+            _heartbeat?.BeatNow();
         }
     }
 
@@ -339,7 +349,7 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
     {
         if (CurrentRun is not null)
         {
-            _ = Participant.RenewSubscriptionAsync(_stopping.Token);
+            Participant.DoubtStream();
             AnnounceEverything(verify: true);
         }
     }

@@ -11,25 +11,39 @@ internal sealed class NodeHeartbeat(ClusterNode node, NodeRun run, TimeSpan leas
 {
     private readonly TaskCompletionSource _fenced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Somebody learnt that the run is fenced.</summary>
     public void ReportFenced() => _fenced.TrySetResult();
+
+    /// <summary>There is something to say that should not wait.</summary>
+    public void BeatNow() => Volatile.Read(ref _hurry).TrySetResult();
 
     /// <summary>Beats until the run is fenced or the token cancelled, which throws.</summary>
     public async Task RunUntilFencedAsync(CancellationToken cancellationToken)
     {
         var interval = lease / 3 < node.Options.HeartbeatInterval ? lease / 3 : node.Options.HeartbeatInterval;
         using var timer = new PeriodicTimer(interval, node.Time);
+        var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
         while (await TryBeatAsync(cancellationToken).ConfigureAwait(false))
         {
-            var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
-            await Task.WhenAny(tick, _fenced.Task).ConfigureAwait(false);
+            await Task.WhenAny(tick, _fenced.Task, _hurry.Task).ConfigureAwait(false);
             if (_fenced.Task.IsCompleted)
             {
                 // Told by a grain before the directory could.
                 return;
             }
 
-            await tick.ConfigureAwait(false);
+            if (tick.IsCompleted)
+            {
+                await tick.ConfigureAwait(false);
+                tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
+            }
+
+            if (_hurry.Task.IsCompleted)
+            {
+                Volatile.Write(ref _hurry, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
         }
     }
 
@@ -37,7 +51,7 @@ internal sealed class NodeHeartbeat(ClusterNode node, NodeRun run, TimeSpan leas
     {
         try
         {
-            var reply = await node.Directory.HeartbeatAsync(run.Identity, node.Living.Version)
+            var reply = await node.Directory.HeartbeatAsync(run.Identity, node.Living.Version, node.Participant.OwnAddress)
                 .WithinAsync(node.Options.CallTimeout, node.Time, cancellationToken).ConfigureAwait(false);
             node.OnDirectoryAnswered(reply.View);
             return reply.Status == HeartbeatStatus.Renewed;

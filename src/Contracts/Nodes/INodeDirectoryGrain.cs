@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Contracts.Nodes;
 
@@ -24,8 +25,12 @@ public interface INodeDirectoryGrain : IGrainWithStringKey
     /// <summary>Renews a node's lease.</summary>
     /// <param name="node">The node.</param>
     /// <param name="knownVersion">The version of the view that the node has; the reply carries the view if it is another.</param>
+    /// <param name="stream">
+    /// Where packets for the node go, if it knows: publishers learn of it by the view. Of two addresses of a run the one with the higher number holds,
+    /// whichever comes first.
+    /// </param>
     [Alias("Heartbeat")]
-    ValueTask<HeartbeatReply> HeartbeatAsync(NodeIdentity node, DirectoryVersion knownVersion);
+    ValueTask<HeartbeatReply> HeartbeatAsync(NodeIdentity node, DirectoryVersion knownVersion, PacketStreamAddress? stream = null);
 
     /// <summary>Ends a node's lease because it is stopping.</summary>
     [Alias("Leave")]
@@ -90,4 +95,11 @@ public enum HeartbeatStatus
 public sealed record DirectoryView(
     [property: Id(0)] DirectoryVersion Version,
     [property: Id(1)] ImmutableArray<NodeIdentity> Living,
-    [property: Id(2)] ImmutableArray<NodeIdentity> Departed);
+    [property: Id(2)] ImmutableArray<NodeIdentity> Departed)
+{
+    /// <summary>
+    /// Where packets for living runs go. A run is missing while the directory has not heard its address; one that was known before still holds then.
+    /// </summary>
+    [Id(5)]
+    public ImmutableArray<PacketStreamAddress> Streams { get; init; } = [];
+}

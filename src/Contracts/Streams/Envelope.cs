@@ -163,7 +163,12 @@ public sealed record EnvelopeBatch(
     [property: Id(2)] long Sequence = 0,
     [property: Id(3)] long Oldest = 0,
     [property: Id(4)] long Acknowledged = 0,
-    [property: Id(5)] LinkFlags Flags = LinkFlags.None);
+    [property: Id(5)] LinkFlags Flags = LinkFlags.None)
+{
+    /// <summary>Where answers to the publisher go, if no view of the directory says so: emitters are in none.</summary>
+    [Id(6)]
+    public PacketStreamAddress? ReplyTo { get; init; }
+}
 
 /// <summary>What the publisher of a batch asks of its receiver.</summary>
 [Flags]

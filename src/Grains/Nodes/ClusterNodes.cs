@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Grains.Diagnostics;
 
 namespace OrleansRooms.Grains.Nodes;
@@ -45,6 +46,21 @@ internal sealed partial class ClusterNodes
 
     /// <summary>Whether a run departed, as far as this silo knows.</summary>
     public bool IsDeparted(NodeIdentity node) => _snapshot.Departed.Contains(node);
+
+    /// <summary>
+    /// Where packets for a run go; asks the directory if this silo does not know. <see langword="null"/> when the directory does not know either, or
+    /// does not answer.
+    /// </summary>
+    public async ValueTask<PacketStreamAddress?> FindStreamAsync(NodeIdentity node)
+    {
+        if (_snapshot.Streams.TryGetValue(node, out var stream) || IsDeparted(node))
+        {
+            return stream;
+        }
+
+        await JoinPoll(out _).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _snapshot.Streams.GetValueOrDefault(node);
+    }
 
     /// <summary>
     /// Lets a dependent hear of a node's departure, once, unless it has happened already.
@@ -203,7 +219,7 @@ internal sealed partial class ClusterNodes
         List<(NodeIdentity Node, HashSet<INodeDependent> Dependents)>? affected = null;
         lock (_gate)
         {
-            _snapshot = new NodesSnapshot(view);
+            _snapshot = new NodesSnapshot(view, _snapshot);
             foreach (var node in view.Departed)
             {
                 if (_dependents.Remove(node, out var dependents))
@@ -246,15 +262,17 @@ internal sealed partial class ClusterNodes
         }
     }
 
-    private sealed class NodesSnapshot(DirectoryView view)
+    private sealed class NodesSnapshot(DirectoryView view, NodesSnapshot? former)
     {
-        public static NodesSnapshot Empty { get; } = new(new DirectoryView(default, [], []));
+        public static NodesSnapshot Empty { get; } = new(new DirectoryView(default, [], []), former: null);
 
         public DirectoryVersion Version { get; } = view.Version;
 
         public HashSet<NodeIdentity> Living { get; } = [.. view.Living];
 
         public HashSet<NodeIdentity> Departed { get; } = [.. view.Departed];
+
+        public Dictionary<NodeIdentity, PacketStreamAddress> Streams { get; } = NodeStreams.Merge(view, former?.Streams);
 
         public bool Covers(DirectoryVersion version) =>
             Version.Activation == version.Activation ? Version.Change >= version.Change : Version.Activation > version.Activation;

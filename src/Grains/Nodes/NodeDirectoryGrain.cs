@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Grains.Diagnostics;
 
 namespace OrleansRooms.Grains.Nodes;
@@ -41,10 +42,10 @@ internal sealed partial class NodeDirectoryGrain(
         return new ValueTask<NodeRegistration>(new NodeRegistration(node, options.Value.Lease));
     }
 
-    public ValueTask<HeartbeatReply> HeartbeatAsync(NodeIdentity node, DirectoryVersion knownVersion)
+    public ValueTask<HeartbeatReply> HeartbeatAsync(NodeIdentity node, DirectoryVersion knownVersion, PacketStreamAddress? stream)
     {
         ArgumentException.ThrowIfNullOrEmpty(node.Id);
-        var status = _leases.Heartbeat(node);
+        var status = _leases.Heartbeat(node, stream);
         if (status == HeartbeatStatus.Fenced)
         {
             metrics.NodeFenced();

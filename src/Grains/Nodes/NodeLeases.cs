@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Grains.Nodes;
 
@@ -57,15 +58,25 @@ internal sealed class NodeLeases
     }
 
     /// <summary>Renews a run's lease, or adopts a run that it never heard of, unless it knows better.</summary>
-    public HeartbeatStatus Heartbeat(NodeIdentity node)
+    public HeartbeatStatus Heartbeat(NodeIdentity node, PacketStreamAddress? stream = null)
     {
         if (_leases.TryGetValue(node.Id, out var lease) && lease.Epoch == node.Epoch)
         {
             lease.RenewedAt = _time.GetTimestamp();
-            return HeartbeatStatus.Renewed;
+        }
+        else if (!TryAdopt(node))
+        {
+            return HeartbeatStatus.Fenced;
         }
 
-        return TryAdopt(node) ? HeartbeatStatus.Renewed : HeartbeatStatus.Fenced;
+        lease = _leases[node.Id];
+        if (stream is not null && stream.Node == node && (lease.Stream is null || lease.Stream.Number < stream.Number))
+        {
+            lease.Stream = stream;
+            Changed();
+        }
+
+        return HeartbeatStatus.Renewed;
     }
 
     /// <summary>Ends a run; also one that is unknown here, so that nobody waits for it.</summary>
@@ -211,9 +222,14 @@ internal sealed class NodeLeases
     private DirectoryView MakeView()
     {
         var living = ImmutableArray.CreateBuilder<NodeIdentity>(_leases.Count);
+        var streams = ImmutableArray.CreateBuilder<PacketStreamAddress>(_leases.Count);
         foreach (var (id, lease) in _leases)
         {
             living.Add(new NodeIdentity(id, lease.Epoch));
+            if (lease.Stream is not null)
+            {
+                streams.Add(lease.Stream);
+            }
         }
 
         var departed = ImmutableArray.CreateBuilder<NodeIdentity>(_departed.Count);
@@ -222,7 +238,7 @@ internal sealed class NodeLeases
             departed.Add(run.Node);
         }
 
-        return new DirectoryView(Version, living.MoveToImmutable(), departed.MoveToImmutable());
+        return new DirectoryView(Version, living.MoveToImmutable(), departed.MoveToImmutable()) { Streams = streams.DrainToImmutable() };
     }
 
     private sealed class Lease
@@ -230,6 +246,8 @@ internal sealed class NodeLeases
         public required long Epoch { get; init; }
 
         public required long RenewedAt { get; set; }
+
+        public PacketStreamAddress? Stream { get; set; }
     }
 
     private readonly record struct DepartedRun(NodeIdentity Node, long At);

@@ -1,15 +1,15 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Streams;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Grains.Diagnostics;
+using OrleansRooms.Grains.Nodes;
 
 namespace OrleansRooms.Grains.Rooms;
 
 /// <summary>Sends notices for all room owners of this silo, so that a failure is logged once and not once per room.</summary>
 internal sealed partial class StreamNoticeSender(
-    [FromKeyedServices(NodeStreams.ProviderName)] IStreamProvider streams,
+    IPacketStreams streams,
+    LivingNodes nodes,
     RoomsGrainMetrics metrics,
     TimeProvider time,
     ILogger<StreamNoticeSender> logger) : INoticeSender
@@ -27,7 +27,8 @@ internal sealed partial class StreamNoticeSender(
     {
         try
         {
-            await NodeStreams.Open(streams, clusterKey, node).OnNextAsync(batch).WaitAsync(SendTimeout, time);
+            // Not in the caller's context: Orleans would keep the stream with the grain, once for every room and node.
+            await Task.Run(() => SendAsync(clusterKey, node, batch)).WaitAsync(SendTimeout, time);
             metrics.NoticesSent(batch.Envelopes.Length);
             return true;
         }
@@ -43,6 +44,13 @@ internal sealed partial class StreamNoticeSender(
 
             return false;
         }
+    }
+
+    private async Task SendAsync(string clusterKey, NodeIdentity node, EnvelopeBatch batch)
+    {
+        var address = await nodes.Of(clusterKey).FindStreamAsync(node)
+            ?? throw new InvalidOperationException($"The node directory does not know where packets for {node} go.");
+        await streams.Get(clusterKey, address).OnNextAsync(batch);
     }
 
     private bool BeginsEpisode()

@@ -38,6 +38,11 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
     /// <param name="batch">The batch.</param>
     public void Accept(NodeIdentity run, EnvelopeBatch batch)
     {
+        if (batch.ReplyTo is { } address && address.Node == batch.From)
+        {
+            participant.Addresses.Learn(address);
+        }
+
         // Under the lock as a whole, so that batches do not mix should two streams of this process speak at once.
         bool isDue;
         lock (_lock)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Publishing.Delivery;
 
@@ -6,13 +7,13 @@ internal sealed partial class NodeStreamSubscriber
 {
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Debug, "{Participant} could not drop the subscription of a former run; nobody writes to its stream any more.", EventName = "UnsubscribingFailed")]
+        [LoggerMessage(1, LogLevel.Debug, "{Participant} could not drop a former packet stream; nobody writes to it any more.", EventName = "UnsubscribingFailed")]
         public static partial void UnsubscribingFailed(ILogger logger, string participant, Exception exception);
 
-        [LoggerMessage(3, LogLevel.Warning, "The cluster has lost the subscription of {Participant} to its packet stream; subscribing again. What was lost on the way is sent again.", EventName = "SubscriptionLost")]
-        public static partial void SubscriptionLost(ILogger logger, string participant);
+        [LoggerMessage(4, LogLevel.Warning, "The packet stream of {Participant} ({Address}) does not work any more: {Reason}. Opening another; what was lost on the way is sent again.", EventName = "StreamBroken")]
+        public static partial void StreamBroken(ILogger logger, string participant, PacketStreamAddress address, string reason);
 
-        [LoggerMessage(2, LogLevel.Warning, "The packet stream of {Participant} reports an error; what was lost on the way is sent again.", EventName = "StreamFailed")]
-        public static partial void StreamFailed(ILogger logger, string participant, Exception exception);
+        [LoggerMessage(5, LogLevel.Information, "Packets for {Participant} go to {Address} from now on.", EventName = "StreamMoved")]
+        public static partial void StreamMoved(ILogger logger, string participant, PacketStreamAddress address);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Streams;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Cluster;
@@ -34,7 +33,6 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     private readonly ReplayRing _ring;
     private readonly List<OutboundMessage> _taken = [];
     private readonly List<OutboundMessage> _released = [];
-    private IAsyncStream<EnvelopeBatch>? _stream;
     private TaskCompletionSource? _idle;
     private NodeRun? _run;
     private int _activity;
@@ -235,6 +233,9 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         var isNeeded = envelopes.Length > 0 || isProbe || isAnswer;
         return _participant.TryTakeAcknowledgement(Destination, onlyIfDue: !isNeeded, out var acknowledgement) || isNeeded
             ? new EnvelopeBatch(run.Identity, envelopes, sequence, oldest, acknowledgement.UpTo, FlagsOf(acknowledgement, isProbe))
+            {
+                ReplyTo = _participant.ReplyTo,
+            }
             : null;
     }
 
@@ -274,7 +275,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     {
         for (var attempt = 1; !await TrySendAsync(batch).ConfigureAwait(false); attempt++)
         {
-            await _participant.Recovery.PauseAsync(attempt, _closing.Token).ConfigureAwait(false);
+            await _participant.Addresses.PauseAsync(attempt, _closing.Token).ConfigureAwait(false);
             if (batch.Envelopes.Length == 0)
             {
                 // What it told may be out of date by now.
@@ -289,9 +290,9 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     {
         try
         {
-            _stream ??= NodeStreams.Open(_participant.Client.GetStreamProvider(NodeStreams.ProviderName), _participant.ClusterKey, Destination);
+            var stream = await _participant.Addresses.FindAsync(Destination, _closing.Token).ConfigureAwait(false);
             // (7) One send for all that waits.
-            await _stream.OnNextAsync(batch).WithinAsync(_participant.Options.CallTimeout, _participant.Time, _closing.Token).ConfigureAwait(false);
+            await stream.OnNextAsync(batch).WithinAsync(_participant.Options.CallTimeout, _participant.Time, _closing.Token).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (!_closing.IsCancellationRequested)

@@ -64,6 +64,7 @@ internal sealed class NodeLinks(ClusterParticipant participant) : IDisposable
     {
         if (_links.TryRemove(destination, out var link))
         {
+            participant.Addresses.Forget(destination);
             link.Close();
         }
     }

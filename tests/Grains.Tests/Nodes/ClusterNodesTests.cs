@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Grains.Diagnostics;
 using OrleansRooms.Grains.Nodes;
 
@@ -243,7 +244,7 @@ public sealed class ClusterNodesTests : IDisposable
 
         public ValueTask<NodeRegistration> RegisterAsync(string nodeId, long lastEpoch) => throw new NotSupportedException();
 
-        public ValueTask<HeartbeatReply> HeartbeatAsync(NodeIdentity node, DirectoryVersion knownVersion) => throw new NotSupportedException();
+        public ValueTask<HeartbeatReply> HeartbeatAsync(NodeIdentity node, DirectoryVersion knownVersion, PacketStreamAddress? stream) => throw new NotSupportedException();
 
         public ValueTask LeaveAsync(NodeIdentity node) => throw new NotSupportedException();
     }

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Streams;
 using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Publishing.Tests.Participants;
@@ -10,10 +9,10 @@ public class StreamsOnlyClient : DispatchProxy
 {
     private IServiceProvider? _services;
 
-    public static IClusterClient Of(IStreamProvider streams)
+    public static IClusterClient Of(IPacketStreams streams)
     {
         var client = Create<IClusterClient, StreamsOnlyClient>();
-        ((StreamsOnlyClient)(object)client)._services = new ServiceCollection().AddKeyedSingleton(NodeStreams.ProviderName, streams).BuildServiceProvider();
+        ((StreamsOnlyClient)(object)client)._services = new ServiceCollection().AddSingleton(streams).BuildServiceProvider();
         return client;
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Streams;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Cluster;
@@ -19,7 +18,7 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
     private readonly ManualResetEventSlim _gate = new(initialState: true);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TestParticipant(string id, IStreamProvider streams, long maxReceivedBytes)
+    private TestParticipant(string id, IPacketStreams streams, long maxReceivedBytes)
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var options = new PublishingOptions
@@ -41,7 +40,7 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
 
     public NodeIdentity Identity => Participant.CurrentRun!.Identity;
 
-    public static async Task<TestParticipant> StartAsync(string id, IStreamProvider streams, long maxReceivedBytes = 64 * 1024 * 1024)
+    public static async Task<TestParticipant> StartAsync(string id, IPacketStreams streams, long maxReceivedBytes = 64 * 1024 * 1024)
     {
         var participant = new TestParticipant(id, streams, maxReceivedBytes);
         participant.Participant.Start();
@@ -58,8 +57,13 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
         Participant.Begin(run);
     }
 
-    public void Send(TestParticipant to, string text, int size = 0) => Participant.Links.Send(
-        to.Identity, new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [text], Payload = new byte[size] });
+    public void Send(TestParticipant to, string text, int size = 0)
+    {
+        // There is no directory to learn it from; where to answer the others say themselves.
+        Participant.Addresses.Learn(to.Participant.OwnAddress!);
+        Participant.Links.Send(
+            to.Identity, new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [text], Payload = new byte[size] });
+    }
 
     /// <summary>Takes nothing until <see cref="GoOn"/>.</summary>
     public void Stall() => _gate.Reset();
