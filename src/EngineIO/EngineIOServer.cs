@@ -45,10 +45,11 @@ public sealed partial class EngineIOServer : IAsyncDisposable
             new HeartbeatClock(options, time),
             new SessionTable(options.MaxSessions),
             new Rundown(),
+            new Farewells(),
             new EngineIOMetrics(meters),
             loggers.CreateLogger<EngineIOServer>());
         _verifier = new RequestVerifier(options, _services.Sessions);
-        _polling = new PollingRequests(options);
+        _polling = new PollingRequests(options, _services.Farewells);
         _handshake = new Handshake(options);
         _cors = options.Cors is { } policy ? new CorsGate(policy, loggers) : null;
     }
@@ -81,7 +82,8 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     {
         if (!_services.Rundown.TryEnter())
         {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            if (_cors is not null && _cors.Apply(context)) return;
+            if (!await _polling.TrySayFarewellAsync(context)) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
         }
 
@@ -98,23 +100,26 @@ public sealed partial class EngineIOServer : IAsyncDisposable
 
     /// <summary>
     /// Ends all sessions with <see cref="CloseReason.ServerShuttingDown"/> and turns away new requests. What is queued is
-    /// discarded, waiting polls return, WebSockets are closed. Completes when every request has ended and every handler has been
-    /// told.
+    /// discarded, waiting polls return, WebSockets are closed; clients between two polls hear of it on the next one, for which they have two
+    /// seconds. Completes when every request has ended and every handler and every client has been told.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait for clients that do not answer: their connections are cut.</param>
     public async Task CloseAsync(CancellationToken cancellationToken = default)
     {
         var done = _services.Rundown.CloseAsync();
-        foreach (var session in _services.Sessions) session.End(CloseReason.ServerShuttingDown, description: null);
+        foreach (var session in _services.Sessions) EndWithServer(session);
 
+        var told = _services.Farewells.WhenToldAsync().WaitAsync(Farewells.Patience, _services.Time, cancellationToken);
         try
         {
+            await told.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await done.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
             Log.ShutdownCutShort(_services.Logger);
             _services.Clock.Expire(DeadlineKind.Linger);
+            _services.Farewells.GiveUp();
         }
     }
 
@@ -135,6 +140,8 @@ public sealed partial class EngineIOServer : IAsyncDisposable
         // :: Steps 2 to 5: is the request in order?
         if (_verifier.Verify(context, out var request) is { } refusal)
         {
+            // The session may have ended with the server after this request had come.
+            if (_services.Rundown.IsClosed && await _polling.TrySayFarewellAsync(context)) return null;
             await RefuseAsync(context, refusal, request.IsWebSocket);
             return null;
         }
@@ -239,8 +246,17 @@ public sealed partial class EngineIOServer : IAsyncDisposable
         session.Open(_handshake.Create(session.Id, session.Transport), _acceptor);
 
         // The shutdown may have gone through the sessions a moment before this one was added.
-        if (_services.Rundown.IsClosed) session.End(CloseReason.ServerShuttingDown, description: null);
+        if (_services.Rundown.IsClosed) EndWithServer(session);
         return true;
+    }
+
+    private void EndWithServer(Session session)
+    {
+        if (session.Transport == EngineTransport.Polling) _services.Farewells.Add(session);
+        session.End(CloseReason.ServerShuttingDown, description: null);
+
+        // An upgrade may have been quicker.
+        if (session.Transport != EngineTransport.Polling) _services.Farewells.Told(session.Id);
     }
 
     private Task<WebSocket> AcceptWebSocketAsync(HttpContext context)

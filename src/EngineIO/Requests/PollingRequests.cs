@@ -10,7 +10,7 @@ namespace OrleansRooms.EngineIO.Requests;
 /// Serves the GETs and POSTs of sessions on long-polling. A request's context is used by the request's own task alone, and never
 /// after it.
 /// </summary>
-internal sealed class PollingRequests(EngineIOOptions options)
+internal sealed class PollingRequests(EngineIOOptions options, Farewells farewells)
 {
     private readonly PollResponse _response = new(options.HttpCompression);
 
@@ -23,6 +23,26 @@ internal sealed class PollingRequests(EngineIOOptions options)
 
         context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         return true;
+    }
+
+    /// <summary>Answers a request of a session that has ended because the server closes.</summary>
+    /// <returns><see langword="false"/> when it is no such request; nothing was answered then.</returns>
+    public async Task<bool> TrySayFarewellAsync(HttpContext context)
+    {
+        var id = context.Request.Query["sid"].ToString();
+        if (context.WebSockets.IsWebSocketRequest || !farewells.Knows(id)) return false;
+
+        if (HttpMethods.IsGet(context.Request.Method)) await SayFarewellAsync(context, id, PollResponse.Close);
+        else if (HttpMethods.IsPost(context.Request.Method)) await PollResponse.WritePostTakenAsync(context);
+        else return false;
+
+        return true;
+    }
+
+    private async Task SayFarewellAsync(HttpContext context, string id, ReadOnlyMemory<byte> farewell)
+    {
+        await PollResponse.WriteAsync(context, farewell);
+        farewells.Told(id);
     }
 
     private async Task<bool> GetAsync(HttpContext context, Session session)
@@ -55,10 +75,10 @@ internal sealed class PollingRequests(EngineIOOptions options)
                 await PollResponse.WriteAsync(context, PollResponse.Noop);
                 break;
             case PollAnswer.Close:
-                await PollResponse.WriteAsync(context, PollResponse.Close);
+                await SayFarewellAsync(context, session.Id, PollResponse.Close);
                 break;
             case PollAnswer.NoopAndClose:
-                await PollResponse.WriteAsync(context, PollResponse.NoopAndClose);
+                await SayFarewellAsync(context, session.Id, PollResponse.NoopAndClose);
                 break;
             case PollAnswer.Refuse:
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
@@ -80,7 +100,7 @@ internal sealed class PollingRequests(EngineIOOptions options)
         try
         {
             if (isOpen) await _response.WriteAsync(context, batch);
-            else await PollResponse.WriteAsync(context, PollResponse.Close);
+            else await SayFarewellAsync(context, session.Id, PollResponse.Close);
 
             // Writing to a client that has gone does not throw.
             succeeded = !context.RequestAborted.IsCancellationRequested;
@@ -108,6 +128,9 @@ internal sealed class PollingRequests(EngineIOOptions options)
         {
             case PostAdmission.Mismatch:
                 return false;
+            case PostAdmission.Ignore:
+                await PollResponse.WritePostTakenAsync(context);
+                return true;
             case PostAdmission.Refuse:
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
                 return true;

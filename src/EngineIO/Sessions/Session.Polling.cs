@@ -13,7 +13,7 @@ internal sealed partial class Session
     {
         lock (_lock)
         {
-            if (_state == SessionState.Ended) return Poll.Answered(PollAnswer.Refuse);
+            if (_state == SessionState.Ended) return Poll.Answered(HasEndedWithServerLocked ? PollAnswer.Close : PollAnswer.Refuse);
             if (_transport is not PollingTransport polling) return Poll.Answered(PollAnswer.Mismatch);
 
             if (polling.IsReady)
@@ -56,7 +56,7 @@ internal sealed partial class Session
     {
         lock (_lock)
         {
-            if (_state == SessionState.Ended) return PostAdmission.Refuse;
+            if (_state == SessionState.Ended) return HasEndedWithServerLocked ? PostAdmission.Ignore : PostAdmission.Refuse;
             if (_transport is not PollingTransport) return PostAdmission.Mismatch;
 
             if (_post is not null)
@@ -76,6 +76,12 @@ internal sealed partial class Session
         lock (_lock) _post = null;
     }
 
+    /// <summary>Stops a POST that is still being read.</summary>
+    public void AbortPost()
+    {
+        lock (_lock) _post?.Abort();
+    }
+
     /// <summary>Takes in the packets of a POST up to the first broken one, which ends the session.</summary>
     public void ReceivePayload(ReadOnlyMemory<byte> payload)
     {
@@ -83,6 +89,8 @@ internal sealed partial class Session
         while (reader.TryRead(out var packet)) Receive(packet, isBorrowed: false);
         if (reader.IsMalformed) End(CloseReason.ParseError, "invalid packet in a POST body");
     }
+
+    private bool HasEndedWithServerLocked => _closeReason == CloseReason.ServerShuttingDown;
 }
 
 /// <summary>Whether a POST may be read.</summary>
@@ -92,6 +100,9 @@ internal enum PostAdmission
 
     /// <summary>The session has ended.</summary>
     Refuse,
+
+    /// <summary>The session has ended because the server closes; the client learns it from its next poll.</summary>
+    Ignore,
 
     /// <summary>The session has moved to WebSocket.</summary>
     Mismatch,

@@ -301,7 +301,9 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
         _transport.End(reason, _isSending);
         _candidate?.End(reason, isSending: false);
         _candidate = null;
-        _post?.Abort();
+
+        // A client may finish what it is sending to a server that closes: a failed request would look like a failure.
+        if (reason != CloseReason.ServerShuttingDown) _post?.Abort();
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }

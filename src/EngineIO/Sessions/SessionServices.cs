@@ -9,5 +9,6 @@ internal sealed record SessionServices(
     HeartbeatClock Clock,
     SessionTable Sessions,
     Rundown Rundown,
+    Farewells Farewells,
     EngineIOMetrics Metrics,
     ILogger Logger);

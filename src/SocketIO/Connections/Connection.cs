@@ -167,6 +167,12 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
             }
         }
 
+        if (_server.IsClosing)
+        {
+            // The sockets go before the connection does, and the client cannot know yet.
+            return;
+        }
+
         if (socket is null || packet.Type == PacketType.ConnectError || !socket.AcceptsPackets())
         {
             Log.UnexpectedPacket(_logger, packet.Type, packet.Namespace);

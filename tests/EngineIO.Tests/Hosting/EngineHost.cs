@@ -51,7 +51,8 @@ internal sealed class EngineHost : IAsyncDisposable
         Action<WebApplication>? pipeline = null,
         Action<IEndpointConventionBuilder>? endpoint = null,
         Action<ListenOptions>? listen = null,
-        Action<EchoSession>? onAccept = null)
+        Action<EchoSession>? onAccept = null,
+        TimeProvider? time = null)
     {
         var options = new EngineIOOptions();
         configure?.Invoke(options);
@@ -66,7 +67,7 @@ internal sealed class EngineHost : IAsyncDisposable
         var server = new EngineIOServer(
             options,
             acceptor,
-            TimeProvider.System,
+            time ?? TimeProvider.System,
             app.Services.GetRequiredService<ILoggerFactory>(),
             app.Services.GetRequiredService<IMeterFactory>());
 

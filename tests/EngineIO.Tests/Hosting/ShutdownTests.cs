@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using Microsoft.Extensions.Time.Testing;
 using OrleansRooms.EngineIO.Tests.Wire;
 using OrleansRooms.TestKit;
 using OrleansRooms.TestKit.Wire;
@@ -24,7 +25,13 @@ public sealed class ShutdownTests
         var poll = waiting.GetAsync();
         await waitingSession.WritableAsync();
 
-        await host.Server.CloseAsync().WaitAsync(Inbox<int>.DefaultTimeout);
+        var closed = host.Server.CloseAsync();
+        Assert.Equal("1", await (await poll).Content.ReadAsStringAsync());
+        using var lastPost = await absent.PostAsync("4too late");
+        Assert.Equal("ok", await lastPost.Content.ReadAsStringAsync());
+        Assert.False(closed.IsCompleted);
+        Assert.Equal("1", await (await absent.GetAsync()).Content.ReadAsStringAsync());
+        await closed.WaitAsync(Inbox<int>.DefaultTimeout);
 
         Assert.All([waitingSession, absentSession, socketSession], session =>
         {
@@ -32,7 +39,6 @@ public sealed class ShutdownTests
             Assert.Equal(1, session.ClosedCount);
         });
         Assert.Equal(CloseReason.ServerShuttingDown, (await socketSession.Closed).Reason);
-        Assert.Equal("1", await (await poll).Content.ReadAsStringAsync());
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, await socket.WaitForCloseAsync());
         Assert.Equal(0, host.Server.ClientsCount);
         using var later = await host.Http.GetAsync("/socket.io/?EIO=4&transport=polling");
@@ -62,6 +68,23 @@ public sealed class ShutdownTests
         await closed.WaitAsync(Inbox<int>.DefaultTimeout);
 
         Assert.Empty(await silent.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task CloseAsync_WithAClientThatDoesNotPollAnyMore_DoesNotWaitForLong()
+    {
+        var time = new FakeTimeProvider();
+        await using var host = await EngineHost.StartAsync(time: time);
+        using var absent = await RawPolling.OpenAsync(host.Address);
+        var session = await host.NextSessionAsync();
+
+        var closed = host.Server.CloseAsync();
+        Assert.Equal(CloseReason.ServerShuttingDown, (await session.Closed).Reason);
+        Assert.False(closed.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        await closed.WaitAsync(Inbox<int>.DefaultTimeout);
+        Assert.Empty(host.Complaints);
     }
 
     [Fact]

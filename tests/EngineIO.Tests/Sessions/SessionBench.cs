@@ -28,7 +28,8 @@ internal sealed class SessionBench : IDisposable
         configure?.Invoke(Options);
         _metrics = new EngineIOMetrics(_meters);
         Services = new SessionServices(
-            Options, Time, new HeartbeatClock(Options, Time), new SessionTable(Options.MaxSessions), new Rundown(), _metrics, Logger);
+            Options, Time, new HeartbeatClock(Options, Time), new SessionTable(Options.MaxSessions), new Rundown(), new Farewells(),
+            _metrics, Logger);
     }
 
     public EngineIOOptions Options { get; }
