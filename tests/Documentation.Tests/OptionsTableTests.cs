@@ -91,7 +91,7 @@ public sealed partial class OptionsTableTests
         options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
     private static Dictionary<string, string> Simple(SocketIOOptions options) =>
-        Properties(options).ToDictionary(property => property.Name, property => Describe(property.GetValue(options)));
+        Properties(options).ToDictionary(property => property.Name, property => property.GetValue(options)?.ToString() ?? "null");
 
     // A port is written as it is typed.
     private static string Describe(PropertyInfo property, object options) => property.Name.EndsWith("Port", StringComparison.Ordinal)

@@ -41,7 +41,9 @@ public static class SocketIOServiceCollectionExtensions
         services.AddLogging();
         services.AddMetrics();
         services.AddOptionsWithValidateOnStart<SocketIOOptions>();
+        services.AddOptionsWithValidateOnStart<JsonParserOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<SocketIOOptions>, SocketIOSection>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JsonParserOptions>, SocketIOSection>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SocketIOOptions>, SocketIOOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JsonParserOptions>, JsonParserOptionsValidator>());
         if (configure is not null)

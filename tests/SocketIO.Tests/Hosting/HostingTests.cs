@@ -74,7 +74,74 @@ public sealed class HostingTests
         Assert.Equal(HandlerDispatch.Sequential, options.HandlerDispatch);
     }
 
+    [Fact]
+    public async Task Options_AllKinds_CanBeSetByConfiguration()
+    {
+        const string json = """
+            {
+              "SocketIO": {
+                "PingTimeout": "00:00:03", "MaxHttpBufferSize": 5000, "Transports": "Polling, WebSocket", "AllowUpgrades": false,
+                "InitialPacket": "hello", "HttpCompression": false, "AddTrailingSlash": false, "MaxSessions": 10, "MaxBufferedBytesPerSession": 2048,
+                "PerMessageDeflate": { "Threshold": 10, "ServerMaxWindowBits": 9 },
+                "Cookie": { "SecurePolicy": "Always" },
+                "Cors": { "Origins": ["https://a.example", "https://b.example"], "Methods": ["GET", "POST"], "SupportsCredentials": true },
+                "ConnectionStateRecovery": { "MaxPackets": 5 },
+                "Json": { "MaxAttachments": 20, "MaxDepth": 30 }
+              }
+            }
+            """;
+        await using var server = await KestrelServer.StartAsync(builder =>
+        {
+            builder.Configuration.AddJsonStream(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json)));
+            builder.Services.AddSocketIO();
+        });
+
+        var options = server.App.Services.GetRequiredService<IOptions<SocketIOOptions>>().Value;
+        var parser = server.App.Services.GetRequiredService<IOptions<JsonParserOptions>>().Value;
+
+        Assert.Equal(TimeSpan.FromSeconds(3), options.PingTimeout);
+        Assert.Equal((5000, 10, 2048L), (options.MaxHttpBufferSize, options.MaxSessions, options.MaxBufferedBytesPerSession));
+        Assert.Equal(OrleansRooms.EngineIO.EngineTransport.All, options.Transports);
+        Assert.False(options.AllowUpgrades);
+        Assert.False(options.AddTrailingSlash);
+        Assert.Equal("hello", options.InitialPacket);
+        Assert.Null(options.HttpCompression);
+        Assert.Equal((10, 9), (options.PerMessageDeflate!.Threshold, options.PerMessageDeflate.ServerMaxWindowBits));
+        Assert.Equal(("io", "/", true), (options.Cookie!.Name, options.Cookie.Path, options.Cookie.HttpOnly));
+        Assert.Equal(Microsoft.AspNetCore.Http.CookieSecurePolicy.Always, options.Cookie.SecurePolicy);
+        Assert.Equal(["https://a.example", "https://b.example"], options.Cors!.Origins);
+        Assert.Equal(["GET", "POST"], options.Cors.Methods);
+        Assert.True(options.Cors.SupportsCredentials);
+        Assert.Equal(5, options.ConnectionStateRecovery!.MaxPackets);
+        Assert.Equal((20, 30), (parser.MaxAttachments, parser.MaxDepth));
+    }
+
+    [Fact]
+    public async Task Options_Features_AreTurnedOnByTrue()
+    {
+        await using var server = await KestrelServer.StartAsync(builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new[] { "Cookie", "PerMessageDeflate", "HttpCompression", "ConnectionStateRecovery" }
+                .ToDictionary(feature => $"SocketIO:{feature}", string? (_) => "true"));
+            builder.Services.AddSocketIO();
+        });
+
+        var options = server.App.Services.GetRequiredService<IOptions<SocketIOOptions>>().Value;
+
+        Assert.Equal("io", options.Cookie!.Name);
+        Assert.NotNull(options.PerMessageDeflate);
+        Assert.NotNull(options.HttpCompression);
+        Assert.NotNull(options.ConnectionStateRecovery);
+    }
+
     [Theory]
+    [InlineData("SocketIO:Json:MaxDepth", "0", "MaxDepth is 0; set it to 1 or more.")]
+    [InlineData("SocketIO:Json:MaxAttachments", "0", "MaxAttachments is 0; set it to 1 or more.")]
+    [InlineData("SocketIO:MaxBufferedBytesPerSession", "10", "MaxBufferedBytesPerSession is 10; set it to 1024 or more.")]
+    [InlineData("SocketIO:MaxSessions", "0", "MaxSessions is 0; set it to 1 or more.")]
+    [InlineData("SocketIO:MaxWaitingEvents", "0", "MaxWaitingEvents is 0; set it to 1 or more.")]
+    [InlineData("SocketIO:MaxWaitingBytes", "0", "MaxWaitingBytes is 0; set it to 1 or more.")]
+    [InlineData("SocketIO:MaxPendingAcks", "0", "MaxPendingAcks is 0; set it to 1 or more.")]
     [InlineData("SocketIO:ConnectTimeout", "-00:00:01", "ConnectTimeout is -00:00:01; set it to more than zero and at most one day.")]
     [InlineData("SocketIO:MaxNamespacesPerConnection", "0", "MaxNamespacesPerConnection is 0; set it to 1 or more.")]
     [InlineData("SocketIO:PingTimeout", "00:00:00", "PingTimeout is 00:00:00; set it to more than zero and at most one day.")]
