@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using OrleansRooms.AdapterClient;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Emitter;
 using OrleansRooms.EngineIO;
 using OrleansRooms.Hosting;
 using OrleansRooms.MessagePack;
@@ -18,6 +19,7 @@ public sealed partial class OptionsTableTests
     private const string ServerPage = "docs/socketio/options.md";
     private const string ParserPage = "docs/socketio/parser.md";
     private const string AdapterPage = "docs/socketio/adapters.md";
+    private const string EmitterPage = "docs/emitter.md";
     private const string OperationsPage = "docs/operations.md";
 
     private static readonly (string Page, string Prefix, object Defaults)[] Options =
@@ -30,6 +32,7 @@ public sealed partial class OptionsTableTests
         (ParserPage, "", new MessagePackPacketParserOptions()),
         (AdapterPage, "", new OrleansAdapterOptions()),
         (AdapterPage, "PacketStreamOptions.", new PacketStreamOptions()),
+        (EmitterPage, "", new SocketIOEmitterOptions()),
         (OperationsPage, "", new RoomsClusterOptions()),
     ];
 
@@ -63,6 +66,7 @@ public sealed partial class OptionsTableTests
     [InlineData(ServerPage)]
     [InlineData(ParserPage)]
     [InlineData(AdapterPage)]
+    [InlineData(EmitterPage)]
     [InlineData(OperationsPage)]
     public void Table_NamesOnlyWhatExists(string page)
     {

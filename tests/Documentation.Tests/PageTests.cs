@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.AdapterClient;
+using OrleansRooms.Emitter;
 using OrleansRooms.EngineIO;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Publishing.Cluster;
@@ -19,6 +20,7 @@ public sealed partial class PageTests
     private static readonly Assembly[] Libraries =
     [
         typeof(EngineIOServer).Assembly, typeof(ISocketIOServer).Assembly, typeof(OrleansAdapterOptions).Assembly, typeof(ClusterState).Assembly,
+        typeof(ISocketIOEmitter).Assembly,
     ];
 
     public static TheoryData<string> PageNames =>

@@ -16,4 +16,11 @@ public static class ReservedEvents
     {
         if (Contains(name)) throw new ArgumentException($"\"{name}\" is a reserved event name");
     }
+
+    /// <summary>Refuses a name that servers must not send to one another, because their own namespaces raise it.</summary>
+    /// <exception cref="ArgumentException">It is <c>connect</c>, <c>connection</c> or <c>new_namespace</c>.</exception>
+    public static void ThrowIfReservedForServers(string name)
+    {
+        if (name is "connect" or "connection" or "new_namespace") throw new ArgumentException($"\"{name}\" is a reserved event name");
+    }
 }

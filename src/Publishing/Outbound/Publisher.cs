@@ -31,6 +31,9 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
 
     public string Namespace => ns;
 
+    /// <summary>Whether everything sent so far has been handed to the links.</summary>
+    public bool IsEmpty => _queue.Count == 0;
+
     /// <summary>Sends a message to the nodes that need it, behind everything sent before. Never waits and never fails.</summary>
     public void Send(OutboundMessage message)
     {

@@ -11,6 +11,9 @@ internal sealed class ClusterRequests(ClusterParticipant participant) : IDisposa
     private long _lastId;
     private int _count;
 
+    /// <summary>How many wait.</summary>
+    public int Count => Volatile.Read(ref _count);
+
     /// <summary>Gives a request its number and expects answers to it.</summary>
     /// <exception cref="InvalidOperationException">Too many wait already.</exception>
     public void Add(PendingRequest request)

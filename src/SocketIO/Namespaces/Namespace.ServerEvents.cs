@@ -56,10 +56,7 @@ internal sealed partial class Namespace
     private static void ThrowIfReservedForServers(string eventName)
     {
         ArgumentNullException.ThrowIfNull(eventName);
-        if (eventName is "connect" or "connection" or "new_namespace")
-        {
-            throw new ArgumentException($"\"{eventName}\" is a reserved event name");
-        }
+        ReservedEvents.ThrowIfReservedForServers(eventName);
     }
 
     private void Handle(ServerEventContext context)

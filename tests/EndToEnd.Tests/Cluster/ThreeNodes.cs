@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansRooms.Emitter;
 using OrleansRooms.SocketIO;
 using OrleansRooms.TestKit.Hosting;
 using OrleansRooms.TestKit.JavaScript;
@@ -9,17 +10,24 @@ using OrleansRooms.TestKit.Processes;
 namespace OrleansRooms.EndToEnd.Tests.Cluster;
 
 /// <summary>
-/// A silo and three nodes that are its Orleans clients, all in this process but connected by their sockets, and a process of
+/// A silo, three nodes and a worker that are its Orleans clients, all in this process but connected by their sockets, and a process of
 /// JavaScript clients. Shared by the tests of a class, each of which uses rooms of its own.
 /// </summary>
 public sealed class ThreeNodes : IAsyncLifetime
 {
     private IHost _silo = null!;
+    private IHost _worker = null!;
     private int _lastRoom;
 
     public IReadOnlyList<SocketIOTestServer> Nodes { get; private set; } = null!;
 
     public JsClients Js { get; private set; } = null!;
+
+    /// <summary>The emitter of the worker, which is neither a node nor a silo.</summary>
+    public ISocketIOEmitter Emitter => _worker.Services.GetRequiredService<ISocketIOEmitter>();
+
+    /// <summary>The grains of the silo, which has an emitter too.</summary>
+    public IGrainFactory Grains => _worker.Services.GetRequiredService<IGrainFactory>();
 
     public string NewRoom() => $"room-{Interlocked.Increment(ref _lastRoom)}";
 
@@ -28,8 +36,14 @@ public sealed class ThreeNodes : IAsyncLifetime
         var ports = FreePorts.Take(2);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.UseOrleans(silo => silo.UseLocalhostClustering(ports[0], ports[1]).AddRooms());
+        builder.Services.AddSocketIOEmitter();
         _silo = builder.Build();
         await _silo.StartAsync();
+        var worker = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        worker.UseOrleansClient(client => client.UseLocalhostClustering(ports[1]).AddRooms());
+        worker.Services.AddSocketIOEmitter();
+        _worker = worker.Build();
+        await _worker.StartAsync();
         Nodes = await Task.WhenAll(Enumerable.Range(1, 3).Select(number => StartNodeAsync($"node-{number}", ports[1])));
         Js = JsClients.Start();
     }
@@ -44,14 +58,19 @@ public sealed class ThreeNodes : IAsyncLifetime
             await node.DisposeAsync();
         }
 
+        await _worker.StopAsync();
+        _worker.Dispose();
         await _silo.StopAsync();
         _silo.Dispose();
     }
 
     /// <summary>Connects a client to a node and puts it into rooms.</summary>
-    internal async Task<JsClient> JoinAsync(SocketIOTestServer node, object options, params string[] rooms)
+    internal Task<JsClient> JoinAsync(SocketIOTestServer node, object options, params string[] rooms) => JoinAsync(node, "", options, rooms);
+
+    /// <summary>Connects a client to a namespace of a node and puts it into rooms.</summary>
+    internal async Task<JsClient> JoinAsync(SocketIOTestServer node, string ns, object options, params string[] rooms)
     {
-        var client = await Js.ConnectAsync(node.Address.ToString(), options);
+        var client = await Js.ConnectAsync($"{node.Address}{ns}", options);
         await client.EmitWithAckAsync("join", [rooms]);
         return client;
     }
@@ -60,18 +79,24 @@ public sealed class ThreeNodes : IAsyncLifetime
         JoinAsync(node, new { transports = new[] { "websocket" } }, rooms);
 
     private static Task<SocketIOTestServer> StartNodeAsync(string name, int gatewayPort) => SocketIOTestServer.StartAsync(
-        io => io.OnConnection(socket =>
+        io =>
         {
-            socket.On("join", async context =>
-            {
-                await socket.JoinAsync(context.Get<string[]>(0)!);
-                await context.AckAsync();
-            });
-            socket.On("say", context => io.To(context.Get<string>(0)!).EmitAsync("said", context.Get<byte[]>(1), new { deep = context.Get<byte[]>(1) }));
-        }),
+            Listen(io);
+            Listen(io.Of("/admin"));
+        },
         builder: web =>
         {
             web.Host.UseOrleansClient(client => client.UseLocalhostClustering(gatewayPort).AddRooms());
             web.Services.AddSocketIO().AddOrleansAdapter(options => options.NodeId = name);
         });
+
+    private static void Listen(INamespace ns) => ns.OnConnection(socket =>
+    {
+        socket.On("join", async context =>
+        {
+            await socket.JoinAsync(context.Get<string[]>(0)!);
+            await context.AckAsync();
+        });
+        socket.On("say", context => ns.To(context.Get<string>(0)!).EmitAsync("said", context.Get<byte[]>(1), new { deep = context.Get<byte[]>(1) }));
+    });
 }
