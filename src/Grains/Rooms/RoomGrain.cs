@@ -1,11 +1,16 @@
 using Orleans.Concurrency;
+using Orleans.Placement;
 using Orleans.Runtime;
 using OrleansRooms.Contracts.Rooms;
 
 namespace OrleansRooms.Grains.Rooms;
 
-/// <summary>Owns one room.</summary>
+/// <summary>
+/// Owns one room. It comes up in the silo of whoever speaks to it first, usually a node with a member: what that node sends to the room is routed
+/// without leaving the process if the node is in the silo too.
+/// </summary>
 [GrainType("rooms.room")]
+[PreferLocalPlacement]
 [Reentrant]
 [CollectionAgeLimit(Minutes = EmptyMinutes)]
 internal sealed class RoomGrain : RoomOwnerGrain, IRoomGrain

@@ -12,7 +12,7 @@ namespace OrleansRooms.Publishing.Outbound;
 /// out where its rooms have members, and hands each message to the links of the nodes that need it. While a batch is under way the
 /// next one grows.
 /// </summary>
-internal sealed partial class Publisher(ClusterParticipant participant, string ns, ILogger logger) : IDisposable
+internal sealed partial class Publisher(ClusterParticipant participant, string ns, ILogger logger) : IThreadPoolWorkItem, IDisposable
 {
     private const int MaxBatchMessages = 2000;
     private const long MaxBatchBytes = 8 * 1024 * 1024;
@@ -26,7 +26,8 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
     private readonly List<NodeIdentity> _destinations = [];
     private readonly List<NodeLink> _touched = [];
     private readonly CancellationTokenSource _stopping = new();
-    private Task _pumping = Task.CompletedTask;
+    private readonly Lock _idleLock = new();
+    private TaskCompletionSource? _idle;
     private bool _isDropping;
 
     public string Namespace => ns;
@@ -40,7 +41,8 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
         participant.Metrics.Queued(1);
         if (_queue.Add(message, out var dropped))
         {
-            _pumping = Task.Run(PumpAsync);
+            // Without the caller's execution context, which must not live on in the pump, and without a task for every message that comes alone.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
         }
 
         if (dropped is not null)
@@ -56,12 +58,36 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
     public void OnDeparted(NodeIdentity departed) => _confirmed.Enqueue((0, departed));
 
     /// <summary>Completes when everything sent so far has been handed to the links.</summary>
-    public Task WhenIdleAsync() => _pumping;
+    public Task WhenIdleAsync()
+    {
+        lock (_idleLock)
+        {
+            if (_queue.Count == 0 || _stopping.IsCancellationRequested)
+            {
+                return Task.CompletedTask;
+            }
+
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
+        }
+    }
 
     public void Dispose()
     {
         _stopping.Cancel();
         participant.Forget(this);
+        Rest();
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
+
+    private void Rest()
+    {
+        lock (_idleLock)
+        {
+            _idle?.TrySetResult();
+            _idle = null;
+        }
     }
 
     private void Drop(List<OutboundMessage> dropped)
@@ -91,6 +117,7 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
                 if (_queue.Release(_batch))
                 {
                     _isDropping = false;
+                    Rest();
                 }
 
                 participant.Metrics.Queued(-_batch.Count);

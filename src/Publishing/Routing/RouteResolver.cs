@@ -1,12 +1,19 @@
 using System.Collections.Immutable;
 using OrleansRooms.Contracts.Namespaces;
+using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Publishing.Cluster;
 
 namespace OrleansRooms.Publishing.Routing;
 
 /// <summary>Asks the owners of rooms, all at once and each once, on which nodes their rooms have members.</summary>
+/// <remarks>One caller at a time.</remarks>
 internal sealed class RouteResolver(ClusterParticipant participant, string ns)
 {
+    // A reference to a grain costs a key and a look-up to make, and rooms are written to again and again.
+    private const int MaxGrains = 10_000;
+
+    private readonly Dictionary<OwnerKey, IRoomOwner> _grains = [];
+
     /// <summary>Answers what is open in a table.</summary>
     /// <exception cref="Exception">
     /// Some owner did not answer; what the others said is in the table, and the rest is still open.
@@ -75,9 +82,25 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns)
 
     private async Task ResolveAsync(OwnerKey owner, ImmutableArray<string> rooms, RouteTable table, CancellationToken cancellationToken)
     {
-        var nodes = await owner.Grain(participant.Grains, participant.ClusterKey, ns).GetNodesAsync(rooms)
+        var nodes = await GrainOf(owner).GetNodesAsync(rooms)
             .WithinAsync(participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false);
         table.SetRooms(rooms, nodes);
+    }
+
+    private IRoomOwner GrainOf(OwnerKey owner)
+    {
+        if (!_grains.TryGetValue(owner, out var grain))
+        {
+            if (_grains.Count >= MaxGrains)
+            {
+                _grains.Clear();
+            }
+
+            grain = owner.Grain(participant.Grains, participant.ClusterKey, ns);
+            _grains.Add(owner, grain);
+        }
+
+        return grain;
     }
 
     private async Task ResolveNamespaceAsync(RouteTable table, CancellationToken cancellationToken)
