@@ -1,0 +1,85 @@
+using System.Text.Json;
+using OrleansRooms.TestKit.JavaScript;
+using OrleansRooms.TestKit.Processes;
+
+namespace OrleansRooms.EndToEnd.Tests.Processes;
+
+/// <summary>A node in a process of its own (tests/NodeProgram).</summary>
+internal sealed class NodeUnderTest : IAsyncDisposable
+{
+    private NodeUnderTest(RunningProcess process, string name, string url)
+    {
+        Process = process;
+        Name = name;
+        Url = url;
+    }
+
+    public RunningProcess Process { get; }
+
+    public string Name { get; }
+
+    public string Url { get; }
+
+    public static async Task<NodeUnderTest> StartAsync(string name, params string[] args)
+    {
+        var process = Programs.Start(["tests", "NodeProgram"], "OrleansRooms.NodeProgram", ["--name", name, .. args]);
+        try
+        {
+            var line = await process.NextLineAsync("listening at ");
+            await process.NextLineAsync("This process is node");
+            return new NodeUnderTest(process, name, line[line.IndexOf("http", StringComparison.Ordinal)..].Trim());
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => Process.DisposeAsync();
+}
+
+/// <summary>A client of a node, which can ask the node what tests/NodeProgram answers.</summary>
+internal sealed record NodeClient(JsClient Js, NodeUnderTest Node, string Id)
+{
+    /// <summary>Asks the node and fails if it has no whole answer.</summary>
+    public async Task<T> AskAsync<T>(string question, params object?[] args)
+    {
+        var answer = await Js.EmitWithAckAsync(question, args);
+        Assert.False(answer.TryGetProperty("error", out _), $"{Node.Name}, {question}: {answer}");
+        return answer.GetProperty("value").Deserialize<T>(JsonSerializerOptions.Web)!;
+    }
+
+    /// <summary>Asks the node until the answer is right or nobody would wait any longer.</summary>
+    public async Task<T> AskUntilAsync<T>(Func<T, bool> isRight, string question, params object?[] args)
+    {
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        while (true)
+        {
+            var answer = await Js.EmitWithAckAsync(question, args);
+            if (answer.TryGetProperty("value", out var value) && value.Deserialize<T>(JsonSerializerOptions.Web) is { } found && isRight(found))
+            {
+                return found;
+            }
+
+            if (patience.IsCancellationRequested)
+            {
+                throw new TimeoutException($"{Node.Name} still answers {question}({string.Join(", ", args)}) with {answer}.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    }
+
+    /// <summary>Joins rooms.</summary>
+    public Task JoinAsync(params string[] rooms) => AskAsync<object>("join", [rooms]);
+
+    /// <summary>Waits until the room's members are told a size.</summary>
+    public Task SizeIsAsync(string room, int sockets) =>
+        Js.NextAsync("size", e => e.Get<string>(0) == room && e.Get<int>(1) == sockets);
+
+    /// <summary>Waits for what a node says to a room.</summary>
+    public Task SaidAsync(NodeUnderTest by, string text) => Js.NextAsync("said", e => e.Get<string>(0) == by.Name && e.Get<string>(1) == text);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+}

@@ -1,0 +1,89 @@
+using OrleansRooms.TestKit.JavaScript;
+using OrleansRooms.TestKit.Processes;
+using OrleansRooms.TestKit.Redis;
+
+namespace OrleansRooms.EndToEnd.Tests.Processes;
+
+/// <summary>
+/// Silos and nodes, each a process of its own that a test may kill, found through a redis-server, since a silo that keeps the list of silos cannot
+/// be killed; and a process of JavaScript clients.
+/// </summary>
+public sealed class ProcessCluster : IAsyncLifetime
+{
+    private readonly string _name = $"cluster-{Guid.NewGuid():N}";
+    private readonly List<RunningProcess> _silos = [];
+    private readonly List<NodeUnderTest> _nodes = [];
+    private RedisServer _redis = null!;
+    private int _lastName;
+
+    /// <summary>The three nodes that every test finds and leaves running.</summary>
+    internal IReadOnlyList<NodeUnderTest> Nodes => _nodes;
+
+    internal JsClients Js { get; private set; } = null!;
+
+    // What silos and nodes have in common.
+    private string[] Rooms =>
+        ["--Rooms:Clustering", "Redis", "--Rooms:Redis", _redis.ConnectionString, "--Rooms:ClusterId", _name, "--Rooms:ServiceId", _name];
+
+    public async Task InitializeAsync()
+    {
+        _redis = await RedisServer.StartAsync();
+        Js = JsClients.Start();
+        // The first alone: it makes the table, and the others find it.
+        await StartSiloAsync();
+        await StartSiloAsync();
+        await StartSiloAsync();
+        _nodes.AddRange(await Task.WhenAll(StartNodeAsync(), StartNodeAsync(), StartNodeAsync()));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Js.DisposeAsync();
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        foreach (var silo in _silos)
+        {
+            await silo.DisposeAsync();
+        }
+
+        await _redis.DisposeAsync();
+    }
+
+    /// <summary>A name that nothing else in the cluster has.</summary>
+    internal string NewName(string kind) => $"{kind}-{Interlocked.Increment(ref _lastName)}";
+
+    /// <summary>Starts a silo (src/Silo) and waits until it runs.</summary>
+    internal async Task<RunningProcess> StartSiloAsync()
+    {
+        var ports = FreePorts.Take(2);
+        var silo = Programs.Start(["src", "Silo"], "OrleansRooms.Silo", [.. Rooms, .. ListenAt(ports)]);
+        _silos.Add(silo);
+        await silo.NextLineAsync("Application started");
+        return silo;
+    }
+
+    /// <summary>Starts a node that is a client of the silos. A test that starts one ends it.</summary>
+    internal Task<NodeUnderTest> StartNodeAsync(string? name = null) =>
+        NodeUnderTest.StartAsync(name ?? NewName("node"), Rooms);
+
+    private static string[] ListenAt(int[] ports) => ["--Rooms:SiloPort", $"{ports[0]}", "--Rooms:GatewayPort", $"{ports[1]}"];
+
+    /// <summary>Connects a client that does not come back once it is disconnected, and lets it join rooms.</summary>
+    internal async Task<NodeClient> JoinAsync(NodeUnderTest node, params string[] rooms)
+    {
+        var js = await Js.ConnectAsync(node.Url, new { transports = new[] { "websocket" }, reconnection = false });
+        var client = new NodeClient(js, node, (await js.StateAsync()).Id!);
+        await client.JoinAsync(rooms);
+        return client;
+    }
+}
+
+/// <summary>The tests that share a <see cref="ProcessCluster"/>, one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class ProcessTests : ICollectionFixture<ProcessCluster>
+{
+    public const string Name = "Processes";
+}

@@ -1,0 +1,79 @@
+using OrleansRooms.SocketIO;
+
+namespace OrleansRooms.NodeProgram;
+
+/// <summary>
+/// What clients may ask a node. Every event is answered: with <c>{ value }</c>, or with <c>{ error, missing }</c> when there was no whole answer.
+/// </summary>
+/// <remarks>
+/// Besides, members of a room are told its size as <c>size (room, sockets)</c> whenever it changes, and everybody of this node hears what other
+/// nodes say on the server side as <c>heard (node)</c>.
+/// </remarks>
+internal static class NodeEvents
+{
+    public static void Register(ISocketIOServer io, string name)
+    {
+        io.OnRoomSizeChanged(size => io.Local.To(size.Room).EmitAsync("size", size.Room, size.Sockets));
+        io.OnServerEvent("who", async context =>
+        {
+            await io.Local.EmitAsync("heard", context.Get<string>(0));
+            await context.AckAsync(name);
+        });
+        io.OnConnection(socket =>
+        {
+            On("join", async c => { await socket.JoinAsync(c.Get<string[]>(0)!); return null; });
+            On("leave", async c => { await socket.LeaveAsync(c.Get<string>(0)!); return null; });
+            On("say", async c => { await Say(c.Get<string>(0)!, c.Get<string>(1)!, c.Get<int>(2)); return null; });
+            On("size", async c => await io.RoomSizeAsync(c.Get<string>(0)!));
+            On("count", async _ => await io.SocketCountAsync());
+            On("servers", async _ => await io.ServerCountAsync());
+            On("fetch", async c => (await Selected(c).FetchSocketsAsync()).Select(found => found.Id).ToArray());
+            On("vote", async c => await Selected(c).EmitWithAckAsync<string>("vote"));
+            On("who", async c => await io.ServerSideEmitWithAckCoreAsync<string>("who", [name], Milliseconds(c.Get<int>(0))));
+
+            void On(string eventName, Func<EventContext, Task<object?>> ask) => socket.On(eventName, context => AnswerAsync(context, ask));
+        });
+
+        // Several in a row, so that there is an order to get wrong.
+        async Task Say(string room, string text, int times)
+        {
+            for (var i = 1; i <= times; i++)
+            {
+                await io.To(room).EmitAsync("said", name, times == 1 ? text : $"{text} {i}", room);
+            }
+        }
+
+        // (room, milliseconds)
+        ITimedBroadcastOperator Selected(EventContext context) => io.In(context.Get<string>(0)!).Timeout(Milliseconds(context.Get<int>(1)));
+    }
+
+    private static async Task AnswerAsync(EventContext context, Func<EventContext, Task<object?>> ask)
+    {
+        object answer;
+        try
+        {
+            answer = new { value = await ask(context) };
+        }
+        catch (BroadcastAckException<string> e)
+        {
+            answer = new { error = e.Message, missing = e.MissingNodes };
+        }
+        catch (FetchSocketsException e)
+        {
+            answer = new { error = e.Message, missing = e.MissingNodes };
+        }
+        catch (ServerSideEmitException<string> e)
+        {
+            answer = new { error = e.Message, missing = e.MissingNodes };
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            answer = new { error = e.Message };
+        }
+
+        await context.AckAsync(answer);
+    }
+
+    private static TimeSpan Milliseconds(int milliseconds) =>
+        milliseconds > 0 ? TimeSpan.FromMilliseconds(milliseconds) : Timeout.InfiniteTimeSpan;
+}

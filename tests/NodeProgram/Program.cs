@@ -1,0 +1,16 @@
+using OrleansRooms.NodeProgram;
+
+// A node for the tests that kill processes: a client of the silos that the section Rooms names. It says where it listens, and its clients ask it
+// everything else: see NodeEvents.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+builder.WebHost.UseUrls("http://127.0.0.1:0");
+var name = builder.Configuration["name"] ?? throw new InvalidOperationException("Give the node a --name.");
+builder.AddRoomsClient();
+builder.Services.AddSocketIO().AddOrleansAdapter(node => node.NodeId = name);
+
+var app = builder.Build();
+NodeEvents.Register(app.MapSocketIO("/socket.io").Server, name);
+app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"listening at {app.Urls.First()}"));
+app.Run();
