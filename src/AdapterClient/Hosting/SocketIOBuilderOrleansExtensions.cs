@@ -32,6 +32,12 @@ public static class SocketIOBuilderOrleansExtensions
     public static ISocketIOBuilder AddOrleansAdapter(this ISocketIOBuilder builder, Action<OrleansAdapterOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        if (builder.Name is not null)
+        {
+            throw new InvalidOperationException(
+                $"AddOrleansAdapter makes the process one node of the cluster, and that node is the server without a name: call it on AddSocketIO() rather than AddSocketIO(\"{builder.Name}\").");
+        }
+
         var services = builder.Services;
         services.AddMetrics();
         services.AddLogging();

@@ -27,21 +27,22 @@ public static class SocketIOBuilderMessagePackExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<MessagePackPacketParserOptions>();
+        var name = builder.Name;
+        services.AddOptionsWithValidateOnStart<MessagePackPacketParserOptions>(name);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MessagePackPacketParserOptions>, MessagePackSection>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MessagePackPacketParserOptions>, MessagePackPacketParserOptionsValidator>());
         if (configure is not null)
         {
-            services.Configure(configure);
+            services.Configure(name ?? Microsoft.Extensions.Options.Options.DefaultName, configure);
         }
 
-        services.Replace(ServiceDescriptor.Singleton<IPacketParser>(provider =>
-            new MessagePackPacketParser(provider.GetRequiredService<IOptions<MessagePackPacketParserOptions>>().Value)));
+        services.Replace(ServiceDescriptor.KeyedSingleton<IPacketParser>(name, (provider, _) =>
+            new MessagePackPacketParser(provider.GetRequiredService<IOptionsMonitor<MessagePackPacketParserOptions>>().Get(name))));
 
         // What handlers emit is counted where values are read and written: a packet may have as many attachments there as in this format.
-        services.Replace(ServiceDescriptor.Singleton(provider => new PacketSerializer(
-            provider.GetRequiredService<IOptions<JsonParserOptions>>().Value.SerializerOptions,
-            provider.GetRequiredService<IOptions<MessagePackPacketParserOptions>>().Value.MaxAttachments)));
+        services.Replace(ServiceDescriptor.KeyedSingleton(name, (provider, _) => new PacketSerializer(
+            provider.GetRequiredService<IOptionsMonitor<JsonParserOptions>>().Get(name).SerializerOptions,
+            provider.GetRequiredService<IOptionsMonitor<MessagePackPacketParserOptions>>().Get(name).MaxAttachments)));
         return builder;
     }
 }

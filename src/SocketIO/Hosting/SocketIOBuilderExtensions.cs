@@ -22,7 +22,7 @@ public static class SocketIOBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(factory);
-        builder.Services.Replace(ServiceDescriptor.Singleton(factory));
+        builder.Services.Replace(ServiceDescriptor.KeyedSingleton(builder.Name, (provider, _) => factory(provider)));
         return builder;
     }
 
@@ -31,7 +31,7 @@ public static class SocketIOBuilderExtensions
         where TFactory : class, IAdapterFactory
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IAdapterFactory, TFactory>());
+        builder.Services.Replace(ServiceDescriptor.KeyedSingleton<IAdapterFactory, TFactory>(builder.Name));
         return builder;
     }
 
@@ -45,7 +45,7 @@ public static class SocketIOBuilderExtensions
     public static ISocketIOBuilder AddJsonParser(this ISocketIOBuilder builder, Action<JsonParserOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Configure(configure);
+        builder.Services.Configure(builder.Name ?? Microsoft.Extensions.Options.Options.DefaultName, configure);
         return builder;
     }
 
@@ -61,7 +61,7 @@ public static class SocketIOBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(configure);
-        builder.Services.AddSingleton(new NamespaceRegistration(name, configure));
+        builder.Services.AddSingleton(new NamespaceRegistration(builder.Name, name, configure));
         return builder;
     }
 
@@ -79,7 +79,7 @@ public static class SocketIOBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(name);
-        builder.Services.AddSingleton(new NamespaceRegistration(name.StartsWith('/') ? name : "/" + name, SetUp, typeof(THandler)));
+        builder.Services.AddSingleton(new NamespaceRegistration(builder.Name, name.StartsWith('/') ? name : "/" + name, SetUp, typeof(THandler)));
         return builder;
 
         void SetUp(INamespace ns)

@@ -5,16 +5,21 @@ using OrleansRooms.EngineIO;
 
 namespace OrleansRooms.SocketIO.Hosting;
 
-/// <summary>Reads the configuration section <c>SocketIO</c>, and the parser's options below it, where there is a configuration.</summary>
-internal sealed class SocketIOSection(IServiceProvider services) : IConfigureOptions<SocketIOOptions>, IConfigureOptions<JsonParserOptions>
+/// <summary>
+/// Reads the configuration section <c>SocketIO</c>, for a server with a name the one of that name in <c>SocketIO:Servers</c>, and the parser's options
+/// below it, where there is a configuration.
+/// </summary>
+internal sealed class SocketIOSection(IServiceProvider services) : IConfigureNamedOptions<SocketIOOptions>, IConfigureNamedOptions<JsonParserOptions>
 {
     public const string Name = "SocketIO";
 
-    private IConfigurationSection? Section => services.GetService<IConfiguration>()?.GetSection(Name);
+    public void Configure(SocketIOOptions options) => Configure(null, options);
 
-    public void Configure(SocketIOOptions options)
+    public void Configure(JsonParserOptions options) => Configure(null, options);
+
+    public void Configure(string? name, SocketIOOptions options)
     {
-        if (Section is not { } section)
+        if (Section(name) is not { } section)
         {
             return;
         }
@@ -29,13 +34,16 @@ internal sealed class SocketIOSection(IServiceProvider services) : IConfigureOpt
         section.Bind(options);
     }
 
-    public void Configure(JsonParserOptions options)
+    public void Configure(string? name, JsonParserOptions options)
     {
         // Not bound as a whole: what values look like is a matter of code, and clients depend on it.
-        var json = Section?.GetSection("Json");
+        var json = Section(name)?.GetSection("Json");
         options.MaxAttachments = json?.GetValue<int?>(nameof(options.MaxAttachments)) ?? options.MaxAttachments;
         options.MaxDepth = json?.GetValue<int?>(nameof(options.MaxDepth)) ?? options.MaxDepth;
     }
+
+    private IConfigurationSection? Section(string? name) =>
+        services.GetService<IConfiguration>()?.GetSection(string.IsNullOrEmpty(name) ? Name : $"{Name}:Servers:{name}");
 
     private static T? Switch<T>(IConfigurationSection section, string name, T? current, Func<T> create)
         where T : class

@@ -38,50 +38,86 @@ public static class SocketIOServiceCollectionExtensions
     public static ISocketIOBuilder AddSocketIO(this IServiceCollection services, Action<SocketIOOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        return AddServer(services, name: null, configure);
+    }
+
+    /// <summary>
+    /// Adds one more Socket.IO server to the application, with options, namespaces, parser and adapter of its own. It is mapped with
+    /// <c>MapSocketIO(pattern, name)</c> and injected with <c>[FromKeyedServices(name)] ISocketIOServer</c>.
+    /// </summary>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="name">The name of the server, under which the configuration section <c>SocketIO:Servers</c> has its options.</param>
+    /// <param name="configure">Sets options.</param>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddSocketIO();
+    /// builder.Services.AddSocketIO("devices", o => o.PingInterval = TimeSpan.FromMinutes(2)).AddMessagePackParser();
+    /// var app = builder.Build();
+    /// app.MapSocketIO();
+    /// app.MapSocketIO("/devices", "devices");
+    /// </code>
+    /// </example>
+    public static ISocketIOBuilder AddSocketIO(this IServiceCollection services, string name, Action<SocketIOOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return AddServer(services, name, configure);
+    }
+
+    /// <summary>A null key is none: the server without a name is the service without a key.</summary>
+    private static SocketIOBuilder AddServer(IServiceCollection services, string? name, Action<SocketIOOptions>? configure)
+    {
         services.AddLogging();
         services.AddMetrics();
-        services.AddOptionsWithValidateOnStart<SocketIOOptions>();
-        services.AddOptionsWithValidateOnStart<JsonParserOptions>();
+        services.AddOptionsWithValidateOnStart<SocketIOOptions>(name);
+        services.AddOptionsWithValidateOnStart<JsonParserOptions>(name);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<SocketIOOptions>, SocketIOSection>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JsonParserOptions>, SocketIOSection>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SocketIOOptions>, SocketIOOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JsonParserOptions>, JsonParserOptionsValidator>());
         if (configure is not null)
         {
-            services.Configure(configure);
+            services.Configure(name ?? Microsoft.Extensions.Options.Options.DefaultName, configure);
         }
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SocketIOMetrics>();
-        services.TryAddSingleton<IAdapterFactory>(provider => new InMemoryAdapterFactory(
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<SocketIOMetrics>()));
-        services.TryAddSingleton<IPacketParser>(provider => provider.GetRequiredService<IOptions<JsonParserOptions>>().Value.CreateParser());
-        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<JsonParserOptions>>().Value.CreateSerializer());
-        services.TryAddSingleton(CreateServer);
-        services.TryAddSingleton<ISocketIOServer>(provider => provider.GetRequiredService<SocketIOServer>());
         services.TryAddSingleton(typeof(INamespaceContext<>), typeof(NamespaceContext<>));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SocketIOHostedService>());
-        return new SocketIOBuilder(services);
+        services.TryAddKeyedSingleton<IAdapterFactory>(name, (provider, _) => new InMemoryAdapterFactory(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<SocketIOMetrics>()));
+        services.TryAddKeyedSingleton<IPacketParser>(name, (provider, _) => provider.GetOptions<JsonParserOptions>(name).CreateParser());
+        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetOptions<JsonParserOptions>(name).CreateSerializer());
+        if (!services.Any(service => service.ServiceType == typeof(SocketIOServer) && Equals(service.ServiceKey, name)))
+        {
+            services.AddKeyedSingleton(name, (provider, _) => CreateServer(provider, name));
+            services.AddKeyedSingleton<ISocketIOServer>(name, (provider, _) => provider.GetRequiredKeyedService<SocketIOServer>(name));
+            services.AddSingleton<IHostedService>(provider => new SocketIOHostedService(provider.GetRequiredKeyedService<SocketIOServer>(name)));
+        }
+
+        return new SocketIOBuilder(services, name);
     }
 
-    private static SocketIOServer CreateServer(IServiceProvider provider)
+    private static SocketIOServer CreateServer(IServiceProvider provider, string? name)
     {
         var server = new SocketIOServer(
-            provider.GetRequiredService<IOptions<SocketIOOptions>>().Value,
-            provider.GetRequiredService<IPacketParser>(),
-            provider.GetRequiredService<PacketSerializer>(),
-            provider.GetRequiredService<IOptions<JsonParserOptions>>().Value.SerializerOptions,
-            provider.GetRequiredService<IAdapterFactory>(),
+            provider.GetOptions<SocketIOOptions>(name),
+            provider.GetRequiredKeyedService<IPacketParser>(name),
+            provider.GetRequiredKeyedService<PacketSerializer>(name),
+            provider.GetOptions<JsonParserOptions>(name).SerializerOptions,
+            provider.GetRequiredKeyedService<IAdapterFactory>(name),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<SocketIOMetrics>(),
             provider);
-        foreach (var registration in provider.GetServices<NamespaceRegistration>())
+        foreach (var registration in provider.GetServices<NamespaceRegistration>().Where(registration => registration.Server == name))
         {
             registration.Configure(server.Of(registration.Name));
         }
 
         return server;
     }
+
+    private static T GetOptions<T>(this IServiceProvider provider, string? name)
+        where T : class => provider.GetRequiredService<IOptionsMonitor<T>>().Get(name);
 }

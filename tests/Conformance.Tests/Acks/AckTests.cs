@@ -123,6 +123,34 @@ public sealed class AckTests(JsClientsFixture js) : ServerTests(js)
     }
 
     [Fact]
+    [Trait("Behaviour", "73")]
+    public async Task Server_TimeoutOfZero_FailsOnceThoughTheClientAnswers()
+    {
+        var failures = 0;
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var server = await StartAsync(io => io.OnConnection(async socket =>
+        {
+            socket.On("echo", (int n) => n);
+            try
+            {
+                await socket.Timeout(TimeSpan.Zero).EmitWithAckAsync<int>("ask");
+            }
+            catch (TimeoutException)
+            {
+                failures++;
+                failed.SetResult();
+            }
+        }));
+        var client = await Js.ConnectAsync(server.Address.ToString());
+
+        await (await client.NextAsync("ask")).AckAsync(1);
+        await failed.Task.WaitAsync(Long);
+
+        Assert.Equal(2, (await client.EmitWithAckAsync("echo", 2)).GetInt32());
+        Assert.Equal(1, failures);
+    }
+
+    [Fact]
     [Trait("Behaviour", "74")]
     public async Task Broadcast_AllAnswer_CollectsTheValues()
     {

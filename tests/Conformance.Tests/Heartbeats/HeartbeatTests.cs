@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using OrleansRooms.SocketIO;
 using OrleansRooms.TestKit.Wire;
@@ -135,5 +137,20 @@ public sealed class HeartbeatTests(JsClientsFixture js) : ServerTests(js)
 
         Assert.Equal(1, (await client.EmitWithAckAsync("message-with-ack", 1)).GetInt32());
         Assert.DoesNotContain(client.Waiting, e => e.Name == "disconnect");
+    }
+
+    [Theory]
+    [Trait("Behaviour", "44")]
+    [MemberData(nameof(PlainTransports))]
+    public async Task Client_OfAServerThatStalls_ReportsAPingTimeout(string transport)
+    {
+        // The server's time stands still, so it pings nobody; the client's does not.
+        var server = await StartAsync(
+            options: options => (options.PingInterval, options.PingTimeout) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(200)),
+            builder: builder => builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider()));
+        var client = await Js.ConnectAsync(
+            server.Address.ToString(), new { reconnection = false, transports = new[] { transport } });
+
+        Assert.Equal("ping timeout", (await client.NextAsync("disconnect")).Get<string>());
     }
 }

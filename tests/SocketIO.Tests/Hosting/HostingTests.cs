@@ -117,6 +117,63 @@ public sealed class HostingTests
     }
 
     [Fact]
+    public async Task NamedServer_HasItsOwnOptionsNamespacesAndClients()
+    {
+        ISocketIOServer devices = null!;
+        await using var server = await KestrelServer.StartAsync(
+            builder =>
+            {
+                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+                {
+                    ["SocketIO:PingInterval"] = "00:00:07",
+                    ["SocketIO:Servers:devices:PingInterval"] = "00:00:08",
+                    ["SocketIO:Servers:devices:Json:MaxDepth"] = "9",
+                });
+                builder.Services.AddSocketIO().AddNamespace("/web", _ => { });
+                builder.Services.AddSocketIO("devices", o => o.InitialPacket = "hello").AddNamespace("/sensors", _ => { }).AddJsonParser(o => o.MaxAttachments = 3);
+                builder.Services.AddSocketIO("devices", o => o.AllowUpgrades = false);
+            },
+            pipeline: app => devices = app.MapSocketIO("/devices", "devices").Server);
+        var services = server.App.Services;
+
+        using var web = await RawPolling.OpenAsync(server.Address);
+        using var device = await RawPolling.OpenAsync(server.Address, "/devices/");
+
+        Assert.Same(devices, services.GetRequiredKeyedService<ISocketIOServer>("devices"));
+        Assert.NotSame(devices, server.Io);
+        Assert.Equal((1, 1), (server.Io.Engine.ClientsCount, devices.Engine.ClientsCount));
+        Assert.Equal((7000, 8000), (web.Handshake.GetProperty("pingInterval").GetInt32(), device.Handshake.GetProperty("pingInterval").GetInt32()));
+        Assert.Equal((1, 0), (web.Handshake.GetProperty("upgrades").GetArrayLength(), device.Handshake.GetProperty("upgrades").GetArrayLength()));
+        Assert.Equal(["/", "/web"], server.Io.Namespaces.Select(ns => ns.Name).Order());
+        Assert.Equal(["/", "/sensors"], devices.Namespaces.Select(ns => ns.Name).Order());
+        var parser = services.GetRequiredService<IOptionsMonitor<JsonParserOptions>>();
+        Assert.Equal((10, 256, 3, 9), (parser.Get("").MaxAttachments, parser.Get("").MaxDepth, parser.Get("devices").MaxAttachments, parser.Get("devices").MaxDepth));
+    }
+
+    [Fact]
+    public async Task NamedServer_WithBadOptions_StopsTheHostFromStarting()
+    {
+        var thrown = await Assert.ThrowsAsync<OptionsValidationException>(() => KestrelServer.StartAsync(builder =>
+        {
+            builder.Services.AddSocketIO();
+            builder.Services.AddSocketIO("devices", o => o.MaxSessions = 0);
+        }));
+
+        Assert.Contains("MaxSessions is 0; set it to 1 or more.", thrown.Failures);
+    }
+
+    [Fact]
+    public void MapSocketIO_OfANameThatIsNotThere_SaysWhatToDo()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSocketIO();
+
+        var thrown = Assert.Throws<InvalidOperationException>(() => builder.Build().MapSocketIO("/devices", "devices"));
+
+        Assert.Contains("AddSocketIO(\"devices\")", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Options_Features_AreTurnedOnByTrue()
     {
         await using var server = await KestrelServer.StartAsync(builder =>
