@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansRooms.SocketIO;
+
+namespace OrleansRooms.ServerLoad.Servers;
+
+/// <summary>
+/// The server that is measured. Every socket is in one room, ten to a room; what one says comes back to its room; <c>GET /broadcast</c> emits to everybody
+/// at a rate.
+/// </summary>
+internal static class RoomsServer
+{
+    private const int SocketsPerRoom = 10;
+
+    public static WebApplication Build(int port, bool isQuiet)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Error);
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        builder.Services.AddSocketIO(options =>
+        {
+            // Where bytes are compared there are no others.
+            if (isQuiet) options.PingInterval = TimeSpan.FromHours(1);
+        });
+        var app = builder.Build();
+        var io = app.MapSocketIO().Server;
+        var sockets = 0;
+        io.OnConnection(socket =>
+        {
+            var room = $"room{(Interlocked.Increment(ref sockets) - 1) / SocketsPerRoom}";
+            socket.On("say", (EventContext context) => io.To(room).EmitAsync("said", context.Get<string>(0)));
+            socket.On("echo", (EventContext context) => context.AckAsync(context.Get<string>(0)));
+            return socket.JoinAsync(room);
+        });
+        app.MapGet("/broadcast", (int count, int rate, int size, CancellationToken stop) =>
+        {
+            var text = new string('x', size);
+            return Pace.RunAsync(count, rate, () => io.EmitAsync("message", text).AsTask(), stop);
+        });
+        app.MapGet("/memory", () => Results.Text(GC.GetTotalMemory(forceFullCollection: true).ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        return app;
+    }
+}
