@@ -3,7 +3,7 @@ using OrleansRooms.AdapterSpecification;
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
 /// <summary>Three nodes on some silos, started once for all tests of a class.</summary>
-public abstract class ClusterFixture(int silos, int cohostedNodes, TimeSpan? nodeTimeout = null) : IAsyncLifetime
+public abstract class ClusterFixture(int silos, int cohostedNodes, TimeSpan? nodeTimeout = null, string? streamProvider = null) : IAsyncLifetime
 {
     private readonly List<AdapterNode> _nodes = [];
     private TestSilos? _silos;
@@ -14,7 +14,7 @@ public abstract class ClusterFixture(int silos, int cohostedNodes, TimeSpan? nod
 
     public async Task InitializeAsync()
     {
-        _silos = await TestSilos.StartAsync(silos, nodeTimeout);
+        _silos = await TestSilos.StartAsync(silos, nodeTimeout, streamProvider);
         for (var i = 0; i < 3; i++) _nodes.Add(i < cohostedNodes ? Silos.CohostedNode(i) : await Silos.StartClientNodeAsync());
     }
 
@@ -37,5 +37,8 @@ public sealed class MortalClients() : ClusterFixture(silos: 3, cohostedNodes: 0,
 }
 
 public sealed class CohostedAndClients() : ClusterFixture(silos: 1, cohostedNodes: 1);
+
+/// <summary>Nodes whose packets another stream provider carries.</summary>
+public sealed class OnMemoryStreams() : ClusterFixture(silos: 1, cohostedNodes: 1, streamProvider: TestSilos.MemoryStreams);
 
 public sealed class CohostedOnThreeSilos() : ClusterFixture(silos: 3, cohostedNodes: 3);

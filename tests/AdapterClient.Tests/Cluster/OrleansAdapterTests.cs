@@ -16,4 +16,6 @@ public sealed class OrleansAdapterOfThreeSilosTests(ClientsOfThreeSilos cluster)
 
 public sealed class OrleansAdapterBesideASiloTests(CohostedAndClients cluster) : OrleansAdapterTests(cluster), IClassFixture<CohostedAndClients>;
 
+public sealed class OrleansAdapterOnMemoryStreamsTests(OnMemoryStreams cluster) : OrleansAdapterTests(cluster), IClassFixture<OnMemoryStreams>;
+
 public sealed class OrleansAdapterInSilosTests(CohostedOnThreeSilos cluster) : OrleansAdapterTests(cluster), IClassFixture<CohostedOnThreeSilos>;

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.TestingHost;
 using OrleansRooms.AdapterSpecification;
+using OrleansRooms.Contracts.Streams;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
@@ -16,27 +17,33 @@ public sealed class TestSilos : IAsyncDisposable
 {
     private readonly TestCluster _cluster;
     private readonly SiloHandle _first;
+    private readonly string? _streamProvider;
     private int _lastNode;
 
-    private TestSilos(TestCluster cluster)
+    private TestSilos(TestCluster cluster, string? streamProvider)
     {
         _cluster = cluster;
+        _streamProvider = streamProvider;
         _first = cluster.Silos[0];
     }
 
     /// <summary>How long a dead node may linger where nothing dies: a machine that is busy with other things must not kill a node.</summary>
     private static readonly TimeSpan LongNodeTimeout = TimeSpan.FromSeconds(60);
 
-    public static async Task<TestSilos> StartAsync(int silos, TimeSpan? nodeTimeout = null)
+    /// <summary>The name of Orleans' memory streams, where they carry packets.</summary>
+    public const string MemoryStreams = "memory";
+
+    public static async Task<TestSilos> StartAsync(int silos, TimeSpan? nodeTimeout = null, string? streamProvider = null)
     {
         var builder = new TestClusterBuilder((short)silos);
         builder.Properties["NodeTimeout"] = (nodeTimeout ?? LongNodeTimeout).ToString();
+        builder.Properties["StreamProvider"] = streamProvider ?? "";
         builder.Options.ConnectionTransport = ConnectionTransportType.TcpSocket;
         builder.AddSiloBuilderConfigurator<RoomsSilo>();
         builder.AddClientBuilderConfigurator<RoomsClient>();
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new TestSilos(cluster);
+        return new TestSilos(cluster, streamProvider);
     }
 
     /// <summary>The node inside a silo.</summary>
@@ -55,6 +62,10 @@ public sealed class TestSilos : IAsyncDisposable
                 options.ServiceId = _cluster.Options.ServiceId;
             });
             client.AddRooms();
+            if (_streamProvider is not null)
+            {
+                client.AddMemoryStreams(_streamProvider).Configure<PacketStreamOptions>(options => options.ProviderName = _streamProvider);
+            }
         });
         var id = $"client-{Interlocked.Increment(ref _lastNode)}";
         builder.Services.AddSocketIO().AddOrleansAdapter(options =>
@@ -81,12 +92,21 @@ public sealed class TestSilos : IAsyncDisposable
 
     private sealed class RoomsSilo : ISiloConfigurator, IHostConfigurator
     {
-        public void Configure(ISiloBuilder siloBuilder) => siloBuilder.AddRooms(options =>
+        public void Configure(ISiloBuilder siloBuilder)
         {
-            options.NodeTimeout = TimeSpan.Parse(siloBuilder.Configuration["NodeTimeout"]!, CultureInfo.InvariantCulture);
-            options.ViewPollInterval = TimeSpan.FromMilliseconds(200);
-            options.SweepInterval = TimeSpan.FromMilliseconds(100);
-        });
+            siloBuilder.AddRooms(options =>
+            {
+                options.NodeTimeout = TimeSpan.Parse(siloBuilder.Configuration["NodeTimeout"]!, CultureInfo.InvariantCulture);
+                options.ViewPollInterval = TimeSpan.FromMilliseconds(200);
+                options.SweepInterval = TimeSpan.FromMilliseconds(100);
+            });
+            if (siloBuilder.Configuration["StreamProvider"] is { Length: > 0 } provider)
+            {
+                siloBuilder.AddMemoryStreams(provider, streams => streams.ConfigurePullingAgent(
+                    agent => agent.Configure(options => options.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(10))));
+                siloBuilder.Configure<PacketStreamOptions>(options => options.ProviderName = provider);
+            }
+        }
 
         public void Configure(IHostBuilder hostBuilder)
         {
