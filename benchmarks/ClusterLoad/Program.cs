@@ -14,6 +14,10 @@ Scenario[] all =
     new Saturation("fan-out", AudienceShape.OneRoom, firstRate: 200),
     new Saturation("small-rooms", AudienceShape.SmallRooms, firstRate: 800),
     new Joins(),
+    new NodeKill(),
+    new SiloKill(),
+    new RollingRestart(),
+    new Soak(),
 ];
 
 LoadOptions options;

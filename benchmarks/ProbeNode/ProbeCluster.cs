@@ -1,3 +1,5 @@
+using OrleansRooms.Hosting;
+
 namespace OrleansRooms.ProbeNode;
 
 /// <summary>The node as a member of a cluster on this machine.</summary>
@@ -18,6 +20,14 @@ internal static class ProbeCluster
             builder.Host.UseOrleans(silo => silo
                 .UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, settings.Primary, ServiceId, ClusterId)
                 .AddRooms());
+        }
+        else if (settings.Redis is { } redis)
+        {
+            builder.AddRoomsClient(cluster =>
+            {
+                cluster.Clustering = RoomsClustering.Redis;
+                cluster.Redis = redis;
+            });
         }
         else if (settings.Mode is ProbeMode.Frontend)
         {

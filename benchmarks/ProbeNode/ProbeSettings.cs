@@ -26,6 +26,7 @@ internal sealed class ProbeSettings
                          alone: no cluster at all (default: cohosted)
           --index K      which node of a local cluster it is: its silo listens on 11111+K and its gateway on 30000+K; 0, the
                          primary, keeps the list of silos and has to start first (default: 0)
+          --redis        with --mode frontend: the Redis server, such as 127.0.0.1:6379, in which to find the silos instead
         """;
 
     private const int FirstSiloPort = 11111;
@@ -41,6 +42,9 @@ internal sealed class ProbeSettings
         Mode = Enum.TryParse<ProbeMode>(values["mode"] ?? nameof(ProbeMode.Cohosted), ignoreCase: true, out var mode)
             ? mode
             : throw new FormatException($"--mode is '{values["mode"]}'.");
+        Redis = values["redis"] is var redis && (redis is null || Mode is ProbeMode.Frontend)
+            ? redis
+            : throw new FormatException("--redis goes with --mode frontend.");
         Index = int.TryParse(values["index"] ?? "0", out var index) && index is >= 0 and <= MaxIndex
             ? index
             : throw new FormatException($"--index is '{values["index"]}', which is no number from 0 to {MaxIndex}.");
@@ -51,6 +55,9 @@ internal sealed class ProbeSettings
     public ProbeMode Mode { get; }
 
     public int Index { get; }
+
+    /// <summary>The Redis server in which a front-end finds the silos; null for the one silo of this machine.</summary>
+    public string? Redis { get; }
 
     public string NodeId => $"probe-{Index}";
 
