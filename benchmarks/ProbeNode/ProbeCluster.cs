@@ -2,13 +2,9 @@ using OrleansRooms.Hosting;
 
 namespace OrleansRooms.ProbeNode;
 
-/// <summary>The node as a member of a cluster on this machine.</summary>
+/// <summary>The node as a member of a cluster on this machine, set up as the documentation advises.</summary>
 internal static class ProbeCluster
 {
-    // As src/Silo has them by default, which front-ends connect to.
-    private const string ClusterId = "rooms";
-    private const string ServiceId = "rooms";
-
     public static WebApplication Build(ProbeSettings settings)
     {
         // Without arguments: they are the probe's, not the host's.
@@ -18,22 +14,22 @@ internal static class ProbeCluster
         if (settings.Mode is ProbeMode.Cohosted)
         {
             builder.Host.UseOrleans(silo => silo
-                .UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, settings.Primary, ServiceId, ClusterId)
+                .UseRoomsClustering(cluster =>
+                {
+                    cluster.SiloPort = settings.SiloPort;
+                    cluster.GatewayPort = settings.GatewayPort;
+                    cluster.PrimaryEndpoint = settings.Primary?.ToString();
+                })
                 .AddRooms());
-        }
-        else if (settings.Redis is { } redis)
-        {
-            builder.AddRoomsClient(cluster =>
-            {
-                cluster.Clustering = RoomsClustering.Redis;
-                cluster.Redis = redis;
-            });
         }
         else if (settings.Mode is ProbeMode.Frontend)
         {
-            builder.Host.UseOrleansClient(client => client
-                .UseLocalhostClustering(ProbeSettings.FrontendGatewayPort, ServiceId, ClusterId)
-                .AddRooms());
+            builder.AddRoomsClient(cluster =>
+            {
+                cluster.GatewayPort = ProbeSettings.FrontendGatewayPort;
+                cluster.Clustering = settings.Redis is null ? RoomsClustering.Localhost : RoomsClustering.Redis;
+                cluster.Redis = settings.Redis;
+            });
         }
 
         var socketIO = builder.Services.AddSocketIO();
