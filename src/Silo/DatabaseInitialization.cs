@@ -13,7 +13,7 @@ internal static class DatabaseInitialization
     public static async Task RunAsync(string[] args)
     {
         // The switch has no value, and the reader of the command line would take the next argument for it.
-        using var configuration = SiloConfiguration.CreateBuilder([.. args.Where(arg => arg != Switch)]).Configuration;
+        var configuration = SiloConfiguration.Read([.. args.Where(arg => arg != Switch)]);
         var options = RoomsClusterSection.Read(configuration, configure: null);
         if (ClusterStore.Of(options.Clustering) is not PostgresStore postgres)
         {

@@ -9,7 +9,7 @@ try
         return 0;
     }
 
-    using var host = SiloConfiguration.Build(SiloConfiguration.CreateBuilder(args));
+    using var host = SiloConfiguration.Build(args);
     await host.RunAsync();
     return 0;
 }
