@@ -70,17 +70,7 @@ public sealed partial class PageTests
     [Fact]
     public void MetricsAndLogs_ListsEveryInstrument()
     {
-        var instruments = new ConcurrentDictionary<string, string>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, _) => instruments[instrument.Name] = instrument.Meter.Name;
-        listener.Start();
-        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        foreach (var metrics in Libraries.SelectMany(library => library.GetTypes()).Where(type => type.Name.EndsWith("Metrics", StringComparison.Ordinal)))
-        {
-            using var created = (IDisposable)ActivatorUtilities.CreateInstance(services, metrics);
-        }
-
-        var ours = instruments.Where(instrument => instrument.Value.StartsWith("OrleansRooms.", StringComparison.Ordinal)).ToList();
+        var ours = InstrumentsOf(Libraries);
         Assert.NotEmpty(ours);
         AssertNames("docs/socketio/metrics-and-logs.md", ours.SelectMany(instrument => new[] { $"| `{instrument.Key}` | ", $"`{instrument.Value}`" }));
     }
@@ -88,17 +78,45 @@ public sealed partial class PageTests
     [Fact]
     public void MetricsAndLogs_ListsEveryWarningAndError()
     {
-        var events = Libraries
-            .SelectMany(library => library.GetTypes())
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
-            .Where(message => message is { Level: >= LogLevel.Warning })
-            .Select(message => $"| `{message!.EventName}` | {message.Level.ToString().ToLowerInvariant()} | ")
-            .ToList();
+        var events = WarningsOf(Libraries);
 
         Assert.NotEmpty(events);
         AssertNames("docs/socketio/metrics-and-logs.md", events);
     }
+
+    [Fact]
+    public void Operations_ListsWhatSilosCountAndWarnOf()
+    {
+        Assembly[] silos = [typeof(OrleansRooms.Grains.RoomsGrainOptions).Assembly, typeof(OrleansRooms.Contracts.Streams.Envelope).Assembly, typeof(OrleansRooms.Hosting.RoomsClusterOptions).Assembly];
+        var instruments = InstrumentsOf(silos);
+
+        Assert.NotEmpty(instruments);
+        AssertNames("docs/operations.md", instruments.Keys.Select(instrument => $"| `{instrument}` | "));
+        AssertNames("docs/operations.md", WarningsOf(silos));
+    }
+
+    private static Dictionary<string, string> InstrumentsOf(Assembly[] assemblies)
+    {
+        var instruments = new ConcurrentDictionary<string, string>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) => instruments[instrument.Name] = instrument.Meter.Name;
+        listener.Start();
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        foreach (var metrics in assemblies.SelectMany(library => library.GetTypes()).Where(type => type.Name.EndsWith("Metrics", StringComparison.Ordinal)))
+        {
+            using var created = ActivatorUtilities.CreateInstance(services, metrics) as IDisposable;
+        }
+
+        return instruments.Where(instrument => instrument.Value.StartsWith("OrleansRooms.", StringComparison.Ordinal)).ToDictionary();
+    }
+
+    private static List<string> WarningsOf(Assembly[] assemblies) =>
+        [.. assemblies
+            .SelectMany(library => library.GetTypes())
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
+            .Where(message => message is { Level: >= LogLevel.Warning })
+            .Select(message => $"| `{message!.EventName}` | {message.Level.ToString().ToLowerInvariant()} | ")];
 
     private static void AssertNames(string document, IEnumerable<string> names)
     {
