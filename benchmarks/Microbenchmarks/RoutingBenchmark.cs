@@ -54,7 +54,7 @@ public class RoutingBenchmark
 
         foreach (var room in _table.OpenRooms)
         {
-            _table.SetRooms([room], [_membership.NodesOf(room)]);
+            _table.SetRooms([room], new RoomRoutes([_membership.NodesOf(room)], IsComplete: true));
         }
 
         var count = 0;

@@ -141,20 +141,13 @@ internal sealed partial class OrleansAdapter
     {
         try
         {
-            return await new ValueTask<T>(AskTrustedAsync()).WithinAsync(_node.Options.RequestTimeout, _node.Time, cancellationToken)
+            return await new ValueTask<T>(ask()).WithinAsync(_node.Options.RequestTimeout, _node.Time, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             _node.ReportFailure(exception);
             throw Unavailable(what, exception);
-        }
-
-        async Task<T> AskTrustedAsync()
-        {
-            // Rather no answer than one of an owner that has not been told yet.
-            await _node.Recovery.WhenRoutesAreTrustedAsync(cancellationToken).ConfigureAwait(false);
-            return await ask().ConfigureAwait(false);
         }
     }
 

@@ -243,11 +243,14 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     }
 
     /// <summary>Tells the owners what they have to be told; see <see cref="MembershipAnnouncer.Announce"/>.</summary>
-    internal void Announce(bool verify)
+    internal void Announce()
     {
         _presence.Repeat();
-        _members.Announce(verify);
+        _members.Announce();
     }
+
+    /// <summary>Tells the owners everything again; completes when all have been told, or the namespace is closed.</summary>
+    internal Task TellEverythingAgainAsync() => Task.WhenAll(_presence.RepeatAsync(), _members.VerifyAsync());
 
     /// <summary>Tells the owners nothing more, because the node has left or the namespace is closed.</summary>
     internal void StopAnnouncing()

@@ -13,6 +13,7 @@ internal sealed class OrleansAdapterMetrics : IDisposable
     private readonly Counter<long> _degradedJoins;
     private readonly Counter<long> _fenced;
     private readonly Counter<long> _failedHeartbeats;
+    private readonly Histogram<double> _rebuilds;
 
     public OrleansAdapterMetrics(IMeterFactory meters)
     {
@@ -22,6 +23,7 @@ internal sealed class OrleansAdapterMetrics : IDisposable
         _degradedJoins = _meter.CreateCounter<long>("orleansrooms.adapter.joins.degraded", "{join}", "Joins and leaves that completed before the cluster knew of them.");
         _fenced = _meter.CreateCounter<long>("orleansrooms.adapter.node.fenced", "{registration}", "How often this node had been declared departed and registered anew.");
         _failedHeartbeats = _meter.CreateCounter<long>("orleansrooms.adapter.heartbeats.failed", "{heartbeat}", "Heartbeats that the node directory did not answer.");
+        _rebuilds = _meter.CreateHistogram<double>("orleansrooms.adapter.rebuilds", "s", "How long it took to tell all owners again what this node holds, because some may have lost it.");
     }
 
     public void Announced(bool isSnapshot)
@@ -38,6 +40,8 @@ internal sealed class OrleansAdapterMetrics : IDisposable
     public void Fenced() => _fenced.Add(1);
 
     public void HeartbeatFailed() => _failedHeartbeats.Add(1);
+
+    public void Rebuilt(TimeSpan duration) => _rebuilds.Record(duration.TotalSeconds);
 
     public void Dispose() => _meter.Dispose();
 }

@@ -70,8 +70,6 @@ public sealed class OrleansAdapterOptions
         ClusterKey = ClusterKey,
         CallTimeout = CallTimeout,
         JoinTimeout = JoinTimeout,
-        // Another node may be in the middle of a call that gets no answer, and announces what it holds after its next heartbeat.
-        AnnouncementPatience = CallTimeout + (2 * HeartbeatInterval),
         IsListed = true,
         MaxPendingRequests = MaxPendingRequests,
         MaxQueuedMessages = MaxQueuedMessages,

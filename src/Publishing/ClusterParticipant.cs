@@ -99,7 +99,7 @@ internal sealed class ClusterParticipant : IDisposable
     /// <summary>Whether the cluster answers.</summary>
     public ClusterHealth Health { get; }
 
-    /// <summary>When to try again, and when to believe what the cluster says.</summary>
+    /// <summary>When to try again what failed.</summary>
     public ClusterRecovery Recovery { get; }
 
     /// <summary>The ways to the nodes.</summary>
@@ -190,13 +190,9 @@ internal sealed class ClusterParticipant : IDisposable
             departed = Living.Accept(view, out isOtherDirectory);
             Addresses.Accept(view);
             OnDeparted(departed);
-            if (isOtherDirectory)
-            {
-                Recovery.DirectoryStartedAnew(Options.AnnouncementPatience);
-            }
         }
 
-        Recovery.DirectoryAnswered();
+        Recovery.DirectoryAnswered(isOtherDirectory);
         return departed;
     }
 

@@ -12,9 +12,6 @@ internal sealed record PublishingOptions
     /// <summary>How long a join made from afar may take to be known; twice as long it is remembered where the room may have members.</summary>
     public required TimeSpan JoinTimeout { get; init; }
 
-    /// <summary>Within what time after the directory lost its memory every node has said again what it holds.</summary>
-    public required TimeSpan AnnouncementPatience { get; init; }
-
     /// <summary>Whether the node directory lists it, so that it need not say itself where answers go.</summary>
     public bool IsListed { get; init; }
 

@@ -38,6 +38,7 @@ public sealed class RoomsCluster : IAsyncDisposable
             options.NodeTimeout = TimeSpan.FromSeconds(60);
             options.SweepInterval = TimeSpan.FromMilliseconds(50);
             options.ViewPollInterval = TimeSpan.FromMilliseconds(100);
+            options.ListenTime = TimeSpan.FromMilliseconds(100);
             configure?.Invoke(options);
         }));
         builder.ConfigureSilo((_, silo) => silo.Configure<ClusterMembershipOptions>(options => options.NumVotesForDeathDeclaration = 1));
@@ -46,7 +47,29 @@ public sealed class RoomsCluster : IAsyncDisposable
         builder.ConfigureClient(client => client.AddRooms());
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new RoomsCluster(cluster);
+        var rooms = new RoomsCluster(cluster);
+        await rooms.WhenSettledAsync();
+        return rooms;
+    }
+
+    /// <summary>Waits until the directory takes what owners know for everything.</summary>
+    public async Task WhenSettledAsync()
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while ((await Directory.GetViewAsync(default, []))! is { IsSettled: false } view)
+        {
+            await Directory.WatchAsync(view.Version, Patience).AsTask().WaitAsync(deadline.Token);
+        }
+    }
+
+    /// <summary>Says in the name of nodes that every owner has been told what they hold.</summary>
+    public async Task ConfirmAsync(params NodeIdentity[] nodes)
+    {
+        var generation = (await Directory.GetViewAsync(default, []))!.Generation;
+        foreach (var node in nodes)
+        {
+            await Directory.HeartbeatAsync(node, default, generation);
+        }
     }
 
     public IRoomGrain Room(string room, string ns = "/") => Client.GetGrain<IRoomGrain>(new RoomKey(Key, ns, room).ToGrainKey());
@@ -86,6 +109,6 @@ public static class Deltas
     public static string[] Ordered(this ImmutableArray<RoomMember> members) =>
         [.. members.Select(member => $"{member.SocketId}@{member.Node.Id}").Order(StringComparer.Ordinal)];
 
-    public static string[] Ordered(this ImmutableArray<ImmutableArray<NodeIdentity>> nodesOfOneRoom) =>
-        [.. Assert.Single(nodesOfOneRoom).Select(node => node.ToString()).Order(StringComparer.Ordinal)];
+    public static string[] Ordered(this RoomRoutes routesOfOneRoom) =>
+        [.. Assert.Single(routesOfOneRoom.Nodes).Select(node => node.ToString()).Order(StringComparer.Ordinal)];
 }

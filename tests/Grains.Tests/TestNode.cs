@@ -42,7 +42,7 @@ public sealed class TestNode : IAsyncDisposable
 
             return Task.CompletedTask;
         });
-        await cluster.Directory.HeartbeatAsync(node.Identity, default, node._stream);
+        await cluster.Directory.HeartbeatAsync(node.Identity, default, 0, node._stream);
         node._heartbeats = node.SendHeartbeatsAsync(registration.Lease / 4);
         return node;
     }
@@ -92,11 +92,15 @@ public sealed class TestNode : IAsyncDisposable
     private async Task SendHeartbeatsAsync(TimeSpan interval)
     {
         using var timer = new PeriodicTimer(interval);
+        long generation = 0;
         try
         {
             while (await timer.WaitForNextTickAsync(_dead.Token))
             {
-                LastStatus = (await _cluster.Directory.HeartbeatAsync(Identity, default, _stream)).Status;
+                // Confirms what it has heard of: tests say themselves what this node holds.
+                var reply = await _cluster.Directory.HeartbeatAsync(Identity, default, generation, _stream);
+                generation = reply.View!.Generation;
+                LastStatus = reply.Status;
             }
         }
         catch (OperationCanceledException)

@@ -19,6 +19,7 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
     private readonly Lock _lock = new();
     private readonly Dictionary<OwnerKey, OwnerAnnouncement> _owners = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InMemoryAdapter? _local;
     private int _sizeWatchers;
 
@@ -130,7 +131,7 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
     {
         if (Interlocked.Increment(ref _sizeWatchers) == 1)
         {
-            Announce(verify: false);
+            Announce();
         }
     }
 
@@ -139,23 +140,37 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
     {
         if (Interlocked.Decrement(ref _sizeWatchers) == 0)
         {
-            Announce(verify: false);
+            Announce();
         }
     }
 
+    /// <summary>
+    /// Tells every owner what it has not been told yet, and asks those that should know everything whether they do. Completes when all have answered
+    /// something that was said after the call, or the namespace is closed.
+    /// </summary>
+    public Task VerifyAsync()
+    {
+        List<Task> told;
+        lock (_lock)
+        {
+            told = new List<Task>(_owners.Count);
+            foreach (var owner in _owners.Values)
+            {
+                told.Add(owner.Verify());
+                Activate(owner);
+            }
+        }
+
+        return Task.WhenAny(Combine(told), _closed.Task);
+    }
+
     /// <summary>Tells every owner what it has to be told, among it everything after a new registration.</summary>
-    /// <param name="verify">Also asks those that should know everything whether they do.</param>
-    public void Announce(bool verify)
+    public void Announce()
     {
         lock (_lock)
         {
             foreach (var owner in _owners.Values)
             {
-                if (verify)
-                {
-                    owner.Verify();
-                }
-
                 if (owner.HasWork(node.CurrentRun, Watches))
                 {
                     Activate(owner);
@@ -165,7 +180,11 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
     }
 
     /// <summary>Tells nobody anything any more.</summary>
-    public void Dispose() => _stopping.Cancel();
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _closed.TrySetResult();
+    }
 
     private static Task Combine(List<Task> waits) => waits.Count == 1 ? waits[0] : Task.WhenAll(waits);
 

@@ -20,6 +20,7 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
 {
     private readonly HashSet<string> _rooms = new(StringComparer.Ordinal);
     private AnnouncementBatch _waiting = new();
+    private MembershipDigest _digest;
     private AnnouncementBatch? _underWay;
     private MembershipDelta? _delta;
     private NodeRun? _run;
@@ -52,6 +53,7 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     public void Joined(string room, string socketId)
     {
         _rooms.Add(room);
+        _digest = _digest.With(room, socketId);
         _waiting.Set(room, socketId, joined: true);
     }
 
@@ -65,6 +67,7 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
             Confirmed--;
         }
 
+        _digest = _digest.Without(room, socketId);
         _waiting.Set(room, socketId, joined: false);
         if (isEmpty)
         {
@@ -72,8 +75,15 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
         }
     }
 
-    /// <summary>Asks the owner, next time, whether it is still where it was left.</summary>
-    public void Verify() => _needsVerification = true;
+    /// <summary>
+    /// Asks the owner, next time, whether it still knows what it was told. Completes when it has answered that, or something else that was said after
+    /// the call.
+    /// </summary>
+    public Task Verify()
+    {
+        _needsVerification = true;
+        return _waiting.Known;
+    }
 
     /// <summary>Whether the owner has to be told something.</summary>
     public bool HasWork(NodeRun? run, bool watch) =>
@@ -122,8 +132,8 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
             return true;
         }
 
-        var isVerification = _waiting.IsEmpty && !_waiting.IsAwaited && _announcedWatch == watch;
-        if (isVerification && !_needsVerification)
+        var isVerification = _waiting.IsEmpty && _announcedWatch == watch;
+        if (isVerification && !_needsVerification && !_waiting.IsAwaited)
         {
             return false;
         }
@@ -138,6 +148,7 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
             Version = isVerification ? _acknowledged : run.NextVersion(),
             Changes = ImmutableCollectionsMarshal.AsImmutableArray(_underWay.ToChanges()),
             WatchSizes = watch,
+            Digest = _digest,
         };
         return true;
     }
@@ -145,11 +156,13 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     /// <summary>Provides what <see cref="TryBegin"/> asked for. What changed since is told once more with the next delta.</summary>
     public void SetMembers(IEnumerable<(string Room, IReadOnlyCollection<string> SocketIds)> members, bool watch)
     {
+        var digest = default(MembershipDigest);
         foreach (var (room, socketIds) in members)
         {
             foreach (var socketId in socketIds)
             {
                 _underWay!.Set(room, socketId, joined: true);
+                digest = digest.With(room, socketId);
             }
         }
 
@@ -161,6 +174,7 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
             Version = _run.NextVersion(),
             Changes = ImmutableCollectionsMarshal.AsImmutableArray(_underWay!.ToChanges()),
             WatchSizes = watch,
+            Digest = digest,
         };
     }
 

@@ -23,6 +23,10 @@ internal sealed class PresenceAnnouncer : IDisposable
     private Account? _beingTold;
     private NodeRun? _toldBy;
     private TaskCompletionSource? _waiting;
+    private TaskCompletionSource? _repeating;
+    private long _repeatsDue;
+    private long _repeatBeingTold;
+    private long _repeatTold;
     private bool _isActive;
     private bool _isCountDue;
 
@@ -91,10 +95,30 @@ internal sealed class PresenceAnnouncer : IDisposable
         {
             if (_actual.IsPresent)
             {
-                _toldBy = null;
+                _repeatsDue++;
                 Activate();
             }
         }
+    }
+
+    /// <summary>Tells the grain everything again, and completes when it has been told or the namespace is closed.</summary>
+    public async Task RepeatAsync()
+    {
+        Task told;
+        lock (_lock)
+        {
+            if (!_actual.IsPresent)
+            {
+                return;
+            }
+
+            _repeatsDue++;
+            _repeating ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            told = _repeating.Task;
+            Activate();
+        }
+
+        await told.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Closes the namespace on this node.</summary>
@@ -169,7 +193,7 @@ internal sealed class PresenceAnnouncer : IDisposable
         lock (_lock)
         {
             account = _actual;
-            if (_told == _actual && _toldBy == run)
+            if (_told == _actual && _toldBy == run && _repeatTold == _repeatsDue)
             {
                 _isActive = false;
                 _waiting?.TrySetResult();
@@ -178,6 +202,7 @@ internal sealed class PresenceAnnouncer : IDisposable
             }
 
             _beingTold = account;
+            _repeatBeingTold = _repeatsDue;
             return true;
         }
     }
@@ -212,6 +237,16 @@ internal sealed class PresenceAnnouncer : IDisposable
             _beingTold = null;
             _told = accepted ? account : default;
             _toldBy = accepted ? run : null;
+            if (accepted)
+            {
+                _repeatTold = _repeatBeingTold;
+                if (_repeatTold == _repeatsDue)
+                {
+                    _repeating?.TrySetResult();
+                    _repeating = null;
+                }
+            }
+
             if (accepted && account.IsRouted == _actual.IsRouted && account.IsPresent == _actual.IsPresent)
             {
                 // Those who wait do so for routes, not for the number.

@@ -43,6 +43,7 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
         Participant = new ClusterParticipant(NodeId, client, Options.ToPublishingOptions(), publishingMetrics, this, time, loggers);
         Joins = new JoinPatience(this, _logger);
         Participant.StreamMoved += BeatNow;
+        Rebuild = new MemberRebuild(this, loggers.CreateLogger<MemberRebuild>());
     }
 
     public string NodeId { get; }
@@ -84,10 +85,16 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
     /// <summary>How long joins wait for the cluster.</summary>
     public JoinPatience Joins { get; }
 
+    /// <summary>Tells the owners everything again when they may have lost it.</summary>
+    public MemberRebuild Rebuild { get; }
+
     /// <summary>Keeps announcements from flooding the cluster after a new registration.</summary>
     public SemaphoreSlim AnnouncementSlots { get; }
 
     public INodeDirectoryGrain Directory => Participant.Directory;
+
+    /// <summary>Cancelled when the node stops to take part.</summary>
+    public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Cancelled when the node lets go of everything: what has not been sent or told by then never will be.</summary>
     public CancellationToken Ended => _ended.Token;
@@ -170,10 +177,31 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
 
         if (isOtherDirectory)
         {
-            // The directory's silo is gone, and other grains with it.
+            // The directory's silo is gone, and other grains with it: its generation is a new one.
             Log.DirectoryStartedAnew(_logger, NodeId);
-            Verify();
+            Participant.DoubtStream();
         }
+
+        if (view is not null)
+        {
+            Rebuild.OnView(view);
+        }
+    }
+
+    /// <summary>
+    /// Tells all owners what this node holds, those that know it already by a digest. Completes when every one has been told something that was
+    /// said after the call; never, while one cannot be reached.
+    /// </summary>
+    public Task TellEverythingAgainAsync()
+    {
+        Participant.DoubtStream();
+        var told = new List<Task>();
+        foreach (var (_, adapter) in _adapters)
+        {
+            told.Add(adapter.TellEverythingAgainAsync());
+        }
+
+        return Task.WhenAll(told);
     }
 
     /// <summary>There is something to tell the directory that should not wait for the next heartbeat.</summary>
@@ -316,12 +344,15 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
         lock (_lock)
         {
             _heartbeat = heartbeat;
+            Rebuild.Begin(registration.Generation);
             Participant.Begin(run);
         }
 
         Participant.Health.Registered(registration.Lease);
         Log.Registered(_logger, registration.Node);
-        AnnounceEverything(verify: false);
+        AnnounceEverything();
+        using var fenced = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var watching = DirectoryWatch.RunAsync(Participant, OnDirectoryAnswered, fenced.Token);
         try
         {
             await heartbeat.RunUntilFencedAsync(_stopping.Token).ConfigureAwait(false);
@@ -336,6 +367,11 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
 
             throw;
         }
+        finally
+        {
+            await fenced.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
+        }
 
         lock (_lock)
         {
@@ -349,16 +385,15 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
     {
         if (CurrentRun is not null)
         {
-            Participant.DoubtStream();
-            AnnounceEverything(verify: true);
+            _ = TellEverythingAgainAsync();
         }
     }
 
-    private void AnnounceEverything(bool verify)
+    private void AnnounceEverything()
     {
         foreach (var (_, adapter) in _adapters)
         {
-            adapter.Announce(verify);
+            adapter.Announce();
         }
     }
 }

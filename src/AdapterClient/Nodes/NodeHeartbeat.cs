@@ -51,7 +51,7 @@ internal sealed class NodeHeartbeat(ClusterNode node, NodeRun run, TimeSpan leas
     {
         try
         {
-            var reply = await node.Directory.HeartbeatAsync(run.Identity, node.Living.Version, node.Participant.OwnAddress)
+            var reply = await node.Directory.HeartbeatAsync(run.Identity, node.Living.Version, node.Rebuild.Confirmed, node.Participant.OwnAddress)
                 .WithinAsync(node.Options.CallTimeout, node.Time, cancellationToken).ConfigureAwait(false);
             node.OnDirectoryAnswered(reply.View);
             return reply.Status == HeartbeatStatus.Renewed;

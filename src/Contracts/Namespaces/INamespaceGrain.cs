@@ -15,11 +15,27 @@ public interface INamespaceGrain : IGrainWithStringKey
     [Alias("Apply")]
     ValueTask<bool> ApplyAsync(NamespacePresence presence);
 
-    /// <summary>The nodes that have the namespace.</summary>
+    /// <summary>The nodes that have the namespace. Waits while the grain is incomplete.</summary>
     /// <param name="knownVersion">The grain first brings its view of living nodes at least up to here.</param>
+    /// <exception cref="TimeoutException">The node directory was needed and did not answer, or the grain stayed incomplete.</exception>
     [Alias("GetNodes")]
     ValueTask<ImmutableArray<NamespaceNode>> GetNodesAsync(DirectoryVersion knownVersion);
+
+    /// <summary>The nodes that have the namespace, as far as is known. Never waits for long: rather the answer is incomplete.</summary>
+    [Alias("GetRoutes")]
+    ValueTask<NamespaceRoutes> GetRoutesAsync();
 }
+
+/// <summary>Where a namespace is.</summary>
+/// <param name="Nodes">The nodes that have it.</param>
+/// <param name="IsComplete">
+/// Whether these are all. If not, some node has yet to tell this grain again what a former activation knew, and what is sent to the namespace has to
+/// go to every node.
+/// </param>
+[GenerateSerializer]
+[Immutable]
+[Alias("rooms.namespace-routes")]
+public sealed record NamespaceRoutes([property: Id(0)] ImmutableArray<NamespaceNode> Nodes, [property: Id(1)] bool IsComplete);
 
 /// <summary>A node's account of itself in one namespace.</summary>
 /// <param name="Node">The node.</param>

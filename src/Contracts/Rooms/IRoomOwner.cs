@@ -6,7 +6,8 @@ namespace OrleansRooms.Contracts.Rooms;
 /// <summary>A grain that owns the membership of rooms: one room, or all private rooms of a shard.</summary>
 /// <remarks>
 /// Membership is soft state that the nodes can rebuild. Each node describes its own members in deltas that follow one
-/// another; an owner that has lost the thread asks for a snapshot instead of guessing.
+/// another; an owner that has lost the thread asks for a snapshot instead of guessing. An owner that was activated while nodes may still have
+/// to tell it what a former activation knew is incomplete, and says so: see <see cref="INodeDirectoryGrain"/>.
 /// </remarks>
 [Alias("rooms.IRoomOwner")]
 public interface IRoomOwner : IGrainWithStringKey
@@ -16,24 +17,36 @@ public interface IRoomOwner : IGrainWithStringKey
     [Alias("Apply")]
     ValueTask<MembershipOutcome> ApplyAsync(MembershipDelta delta);
 
-    /// <summary>The nodes with members, for each of the given rooms.</summary>
+    /// <summary>The nodes with members, for each of the given rooms. Never waits for long: rather the answer is incomplete.</summary>
     [Alias("GetNodes")]
-    ValueTask<ImmutableArray<ImmutableArray<NodeIdentity>>> GetNodesAsync(ImmutableArray<string> rooms);
+    ValueTask<RoomRoutes> GetNodesAsync(ImmutableArray<string> rooms);
 
     /// <summary>The number of sockets in a room.</summary>
     /// <param name="room">The room.</param>
     /// <param name="knownVersion">The owner first brings its view of living nodes at least up to here.</param>
-    /// <exception cref="TimeoutException">The node directory was needed and did not answer.</exception>
+    /// <exception cref="TimeoutException">The node directory was needed and did not answer, or the owner stayed incomplete.</exception>
     [Alias("GetSize")]
     ValueTask<int> GetSizeAsync(string room, DirectoryVersion knownVersion);
 
     /// <summary>The sockets in a room with the node that holds them, in no particular order.</summary>
     /// <param name="room">The room.</param>
     /// <param name="knownVersion">The owner first brings its view of living nodes at least up to here.</param>
-    /// <exception cref="TimeoutException">The node directory was needed and did not answer.</exception>
+    /// <exception cref="TimeoutException">The node directory was needed and did not answer, or the owner stayed incomplete.</exception>
     [Alias("GetMembers")]
     ValueTask<ImmutableArray<RoomMember>> GetMembersAsync(string room, DirectoryVersion knownVersion);
 }
+
+/// <summary>Where rooms of one owner have members.</summary>
+/// <param name="Nodes">The nodes with members, by room, in the order of the question.</param>
+/// <param name="IsComplete">
+/// Whether these are all. If not, some node has yet to tell this owner again what a former activation knew, and what is sent to the rooms has to
+/// go to every node.
+/// </param>
+[GenerateSerializer]
+[Immutable]
+[Alias("rooms.room-routes")]
+public sealed record RoomRoutes(
+    [property: Id(0)] ImmutableArray<ImmutableArray<NodeIdentity>> Nodes, [property: Id(1)] bool IsComplete);
 
 /// <summary>Owns one room. Its grain key is <see cref="RoomKey.ToGrainKey"/>.</summary>
 [Alias("rooms.IRoomGrain")]

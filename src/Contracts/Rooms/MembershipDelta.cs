@@ -8,7 +8,8 @@ namespace OrleansRooms.Contracts.Rooms;
 /// Per node run and owner, versions grow with the node's changes; an owner that never heard of the run is at 0. A delta takes the owner
 /// from <see cref="BaseVersion"/> to <see cref="Version"/>; a snapshot, whose base is <see cref="Snapshot"/>, replaces whatever the owner held of the
 /// node. What the owner is already at or beyond is taken for a repetition, except a snapshot of the very version it is at. Of two
-/// that overlap, the owner takes neither half: it asks for a snapshot. A delta without changes is allowed.
+/// that overlap, the owner takes neither half: it asks for a snapshot. A delta without changes is allowed; one that leads nowhere, from a version to
+/// the same, verifies: the owner compares <see cref="Digest"/> with what it holds and asks for a snapshot when they differ.
 /// </remarks>
 [GenerateSerializer]
 [Immutable]
@@ -40,6 +41,13 @@ public sealed record MembershipDelta
     /// </summary>
     [Id(4)]
     public bool WatchSizes { get; init; }
+
+    /// <summary>The digest of all memberships that the node has at this owner after the changes.</summary>
+    [Id(5)]
+    public MembershipDigest Digest { get; init; }
+
+    /// <summary>Whether this only verifies that the owner knows what it should.</summary>
+    public bool IsVerification => BaseVersion == Version;
 
     /// <summary>Whether this is a snapshot.</summary>
     public bool IsSnapshot => BaseVersion == Snapshot;

@@ -19,25 +19,33 @@ internal sealed class NamespaceGrain : IGrainBase, INamespaceGrain, INodeDepende
     private readonly NamespaceNodes _accounts = new();
     private readonly List<NodeIdentity> _runs = [];
     private readonly ClusterNodes _nodes;
+    private readonly Completeness _completeness;
     private DirectoryVersion _seen;
     private bool _isKept;
 
-    public NamespaceGrain(IGrainContext context, LivingNodes livingNodes, IGrainRuntime runtime, RoomsGrainMetrics metrics)
+    public NamespaceGrain(
+        IGrainContext context, LivingNodes livingNodes, IGrainRuntime runtime, RoomsGrainMetrics metrics, TimeProvider time)
     {
         GrainContext = context;
         _runtime = runtime;
         _metrics = metrics;
         _nodes = livingNodes.Of(NamespaceKey.Parse(context.GrainId.Key.ToString()!).ClusterKey);
+        _completeness = new Completeness(_nodes, time);
     }
 
     public IGrainContext GrainContext { get; }
 
-    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _runs.Clear();
         _accounts.CopyRunsTo(_runs);
         _nodes.Release(this, _runs);
-        return Task.CompletedTask;
+        if (!_accounts.IsEmpty)
+        {
+            // Before Orleans lets another activation come up, which would take what it is told first for everything.
+            await _nodes.ReportOwnersLostAsync().WaitAsync(cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
     }
 
     public ValueTask<bool> ApplyAsync(NamespacePresence presence)
@@ -63,6 +71,7 @@ internal sealed class NamespaceGrain : IGrainBase, INamespaceGrain, INodeDepende
     public async ValueTask<ImmutableArray<NamespaceNode>> GetNodesAsync(DirectoryVersion knownVersion)
     {
         await _nodes.EnsureAtLeastAsync(knownVersion);
+        await _completeness.WhenReachedAsync();
         if (_nodes.Version != _seen)
         {
             // The departures of the new view may still be queued behind this call.
@@ -83,11 +92,25 @@ internal sealed class NamespaceGrain : IGrainBase, INamespaceGrain, INodeDepende
         return _accounts.Nodes;
     }
 
+    public ValueTask<NamespaceRoutes> GetRoutesAsync() =>
+        _completeness.IsReached ? new ValueTask<NamespaceRoutes>(new NamespaceRoutes(_accounts.Nodes, IsComplete: true)) : GetRoutesWhenReadyAsync();
+
     void INodeDependent.OnDeparted(NodeIdentity node) => GrainContext.Scheduler.QueueAction(() =>
     {
         _accounts.Forget(node);
         Changed();
     });
+
+    private async ValueTask<NamespaceRoutes> GetRoutesWhenReadyAsync()
+    {
+        var isComplete = await _completeness.IsReachedForRoutesAsync();
+        if (!isComplete)
+        {
+            _metrics.IncompleteRoutes();
+        }
+
+        return new NamespaceRoutes(_accounts.Nodes, isComplete);
+    }
 
     private void Changed()
     {

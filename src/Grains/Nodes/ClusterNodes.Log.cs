@@ -12,5 +12,8 @@ internal sealed partial class ClusterNodes
 
         [LoggerMessage(2, LogLevel.Information, "Node {Node} departed; {Grains} grains of this silo drop its sockets.", EventName = "NodeDeparted")]
         public static partial void NodeDeparted(ILogger logger, NodeIdentity node, int grains);
+
+        [LoggerMessage(3, LogLevel.Warning, "The node directory could not be told that owners of rooms may have lost members; it is tried again unless the directory starts anew.", EventName = "LossNotReported")]
+        public static partial void LossNotReported(ILogger logger, Exception exception);
     }
 }

@@ -7,8 +7,8 @@ using OrleansRooms.Grains.Diagnostics;
 namespace OrleansRooms.Grains.Nodes;
 
 /// <summary>
-/// One silo's view of the nodes of one cluster key: tells the grains of this silo which of the nodes they depend on have departed, and asks the
-/// node directory for news as long as there are such. Thread-safe.
+/// One silo's view of the nodes of one cluster key: tells the grains of this silo which of the nodes they depend on have departed and which
+/// generation is settled, and asks the node directory for news as long as there are such. Thread-safe.
 /// </summary>
 internal sealed partial class ClusterNodes
 {
@@ -24,8 +24,12 @@ internal sealed partial class ClusterNodes
 
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeIdentity, HashSet<INodeDependent>> _dependents = [];
+    private readonly SharedRuns _lossReports;
     private Task _poll = Task.CompletedTask;
+    private Task? _followingPoll;
+    private TaskCompletionSource _accepted = NewSignal();
     private long _pollsBegun;
+    private long _awaitedGeneration;
     private bool _isPolling;
     private bool _failing;
     private volatile NodesSnapshot _snapshot = NodesSnapshot.Empty;
@@ -39,10 +43,71 @@ internal sealed partial class ClusterNodes
         _time = time;
         _logger = logger;
         _stopping = stopping;
+        _lossReports = new SharedRuns(() => RunDetached(() => ReportAsync("")));
     }
 
     /// <summary>The version of the view.</summary>
     public DirectoryVersion Version => _snapshot.Version;
+
+    /// <summary>Reads the view anew and returns the generation in force. All who ask while one read is under way share the next.</summary>
+    /// <exception cref="TimeoutException">The directory did not answer.</exception>
+    public async Task<long> ReadGenerationAsync()
+    {
+        await JoinPollFromNow().ConfigureAwait(false);
+        return _snapshot.Generation;
+    }
+
+    /// <summary>
+    /// Whether all living nodes have confirmed a generation, as far as this silo knows. If not, it sees to it that it hears of it.
+    /// </summary>
+    public bool IsSettled(long generation)
+    {
+        var snapshot = _snapshot;
+        if (snapshot.Settled >= generation)
+        {
+            return true;
+        }
+
+        lock (_gate)
+        {
+            _awaitedGeneration = Math.Max(_awaitedGeneration, generation);
+            PollWhileNeeded();
+        }
+
+        return false;
+    }
+
+    /// <summary>Waits until all living nodes have confirmed a generation.</summary>
+    /// <exception cref="TimeoutException">They have not within the limit.</exception>
+    public async Task WhenSettledAsync(long generation, TimeSpan limit)
+    {
+        var since = _time.GetTimestamp();
+        while (true)
+        {
+            Task accepted;
+            lock (_gate)
+            {
+                accepted = _accepted.Task;
+            }
+
+            if (IsSettled(generation))
+            {
+                return;
+            }
+
+            var left = limit - _time.GetElapsedTime(since);
+            await accepted.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, _stopping).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Lets all nodes tell their owners again what they hold, because some on this silo were deactivated. Completes when the directory knows, or
+    /// cannot be reached: a directory that is gone raises the generation by starting anew.
+    /// </summary>
+    public Task ReportOwnersLostAsync() => _lossReports.JoinNext();
+
+    /// <summary>A silo died or came: owners may have been lost with it, or with its part of Orleans' grain directory.</summary>
+    public void OnSiloChanged(string change) => _ = RunDetached(() => ReportAsync(change));
 
     /// <summary>Whether a run departed, as far as this silo knows.</summary>
     public bool IsDeparted(NodeIdentity node) => _snapshot.Departed.Contains(node);
@@ -82,12 +147,7 @@ internal sealed partial class ClusterNodes
             }
 
             dependents.Add(dependent);
-            if (!_isPolling)
-            {
-                _isPolling = true;
-                _ = RunDetached(PollWhileNeededAsync);
-            }
-
+            PollWhileNeeded();
             return true;
         }
     }
@@ -129,6 +189,8 @@ internal sealed partial class ClusterNodes
         while (number <= begunBefore && !_snapshot.Covers(version));
     }
 
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private static Task RunDetached(Func<Task> work)
     {
         // Called by grains: neither their scheduler nor their request context belongs to the poll.
@@ -138,16 +200,32 @@ internal sealed partial class ClusterNodes
         }
     }
 
+    // Under the gate.
+    private void PollWhileNeeded()
+    {
+        if (!_isPolling)
+        {
+            _isPolling = true;
+            _ = RunDetached(PollWhileNeededAsync);
+        }
+    }
+
     private async Task PollWhileNeededAsync()
     {
         using var timer = new PeriodicTimer(_interval, _time);
         try
         {
+            var tick = timer.WaitForNextTickAsync(_stopping).AsTask();
             do
             {
                 await JoinPoll(out _).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (await Task.WhenAny(tick, NewsAsync()).ConfigureAwait(false) == tick)
+                {
+                    await tick.ConfigureAwait(false);
+                    tick = timer.WaitForNextTickAsync(_stopping).AsTask();
+                }
             }
-            while (await timer.WaitForNextTickAsync(_stopping) && IsNeeded());
+            while (IsNeeded());
         }
         catch (OperationCanceledException)
         {
@@ -155,11 +233,33 @@ internal sealed partial class ClusterNodes
         }
     }
 
+    // Completes early if the directory has news, and not at all if it cannot be asked: the next tick does that.
+    private async Task NewsAsync()
+    {
+        try
+        {
+            var version = Version;
+            if (await _directory.WatchAsync(version, _interval).AsTask().WaitAsync(_interval + PollTimeout, _time, _stopping).ConfigureAwait(false) is { } view)
+            {
+                Accept(view);
+                return;
+            }
+        }
+#pragma warning disable CA1031 // The poll that follows meets the same failure, counts and logs it.
+        catch
+#pragma warning restore CA1031
+        {
+            // See above.
+        }
+
+        await Task.Delay(_interval, _time, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private bool IsNeeded()
     {
         lock (_gate)
         {
-            return _isPolling = _dependents.Count > 0;
+            return _isPolling = _dependents.Count > 0 || _snapshot.Settled < _awaitedGeneration;
         }
     }
 
@@ -175,6 +275,33 @@ internal sealed partial class ClusterNodes
 
             number = _pollsBegun;
             return _poll;
+        }
+    }
+
+    // A poll that is under way may have been answered already.
+    private Task JoinPollFromNow()
+    {
+        lock (_gate)
+        {
+            if (_poll.IsCompleted)
+            {
+                return JoinPoll(out _);
+            }
+
+            return _followingPoll ??= FollowAsync(_poll);
+        }
+
+        async Task FollowAsync(Task poll)
+        {
+            await poll.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            Task following;
+            lock (_gate)
+            {
+                _followingPoll = null;
+                following = JoinPoll(out _);
+            }
+
+            await following.ConfigureAwait(false);
         }
     }
 
@@ -214,12 +341,42 @@ internal sealed partial class ClusterNodes
         }
     }
 
+    private async Task ReportAsync(string cause)
+    {
+        // A directory that answers nothing is gone, or soon will be: the next one begins with a generation of its own.
+        // Also while the silo stops: that is when most owners are deactivated.
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            try
+            {
+                await _directory.ReportLossAsync(cause).AsTask().WaitAsync(PollTimeout, _time);
+                return;
+            }
+#pragma warning disable CA1031 // Whatever it is, it is tried again.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                _metrics.DirectoryPollFailed();
+                Log.LossNotReported(_logger, exception);
+            }
+        }
+    }
+
     private void Accept(DirectoryView view)
     {
         List<(NodeIdentity Node, HashSet<INodeDependent> Dependents)>? affected = null;
+        TaskCompletionSource accepted;
         lock (_gate)
         {
+            if (_snapshot.IsNewerThan(view.Version))
+            {
+                // Two answers crossed.
+                return;
+            }
+
             _snapshot = new NodesSnapshot(view, _snapshot);
+            accepted = _accepted;
+            _accepted = NewSignal();
             foreach (var node in view.Departed)
             {
                 if (_dependents.Remove(node, out var dependents))
@@ -229,6 +386,7 @@ internal sealed partial class ClusterNodes
             }
         }
 
+        accepted.SetResult();
         if (affected is null)
         {
             return;
@@ -264,15 +422,21 @@ internal sealed partial class ClusterNodes
 
     private sealed class NodesSnapshot(DirectoryView view, NodesSnapshot? former)
     {
-        public static NodesSnapshot Empty { get; } = new(new DirectoryView(default, [], []), former: null);
+        public static NodesSnapshot Empty { get; } = new(new DirectoryView(default, [], [], Generation: 0, Settled: -1), former: null);
 
         public DirectoryVersion Version { get; } = view.Version;
+
+        public long Generation { get; } = view.Generation;
+
+        public long Settled { get; } = view.Settled;
 
         public HashSet<NodeIdentity> Living { get; } = [.. view.Living];
 
         public HashSet<NodeIdentity> Departed { get; } = [.. view.Departed];
 
         public Dictionary<NodeIdentity, PacketStreamAddress> Streams { get; } = NodeStreams.Merge(view, former?.Streams);
+
+        public bool IsNewerThan(DirectoryVersion version) => Version.Activation == version.Activation && Version.Change > version.Change;
 
         public bool Covers(DirectoryVersion version) =>
             Version.Activation == version.Activation ? Version.Change >= version.Change : Version.Activation > version.Activation;

@@ -8,28 +8,47 @@ using OrleansRooms.Grains.Diagnostics;
 
 namespace OrleansRooms.Grains.Nodes;
 
-/// <summary>The node directory of one cluster key: <see cref="NodeLeases"/> with a timer.</summary>
-/// <remarks>No call awaits anything, so none can interleave with another.</remarks>
+/// <summary>The node directory of one cluster key: <see cref="NodeLeases"/> with a timer, and those who wait for news.</summary>
+/// <remarks>No call changes anything after an await, so none can come between the parts of another.</remarks>
 [GrainType("rooms.node-directory")]
 internal sealed partial class NodeDirectoryGrain(
     IGrainContext context,
     IOptions<RoomsGrainOptions> options,
+    LivingNodes livingNodes,
     RoomsGrainMetrics metrics,
     TimeProvider time,
     ILogger<NodeDirectoryGrain> logger) : IGrainBase, INodeDirectoryGrain
 {
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(10);
+
+    // What has been reported by all silos a while ago is not reported again.
+    private const int MaxCauses = 256;
+
     private readonly NodeLeases _leases = new(
-        time, new NodeLeaseRules(options.Value.Lease, options.Value.DepartedRetention, options.Value.MaxDepartedNodes));
+        time,
+        new NodeLeaseRules(options.Value.Lease, options.Value.DepartedRetention, options.Value.MaxDepartedNodes, options.Value.ListenTime));
 
     private readonly List<NodeIdentity> _expired = [];
+    private readonly Queue<string> _causes = new();
+    private TaskCompletionSource _news = NewSignal();
+    private DirectoryVersion _told;
 
     public IGrainContext GrainContext { get; } = context;
 
     public Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        // This silo at least reports the deaths of others, whether or not it owns rooms.
+        livingNodes.Of(GrainContext.GrainId.Key.ToString()!);
         // Does not keep the directory active: without nodes and silos that call, it has nothing to do.
         var interval = options.Value.SweepInterval;
         this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions(interval, interval));
+        return Task.CompletedTask;
+    }
+
+    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // Those who wait ask the next activation.
+        _news.TrySetResult();
         return Task.CompletedTask;
     }
 
@@ -38,19 +57,22 @@ internal sealed partial class NodeDirectoryGrain(
         ArgumentException.ThrowIfNullOrEmpty(nodeId);
         ArgumentOutOfRangeException.ThrowIfNegative(lastEpoch);
         var node = _leases.Register(nodeId, lastEpoch);
+        TellNews();
         Log.NodeRegistered(logger, node);
-        return new ValueTask<NodeRegistration>(new NodeRegistration(node, options.Value.Lease));
+        return new ValueTask<NodeRegistration>(new NodeRegistration(node, options.Value.Lease, _leases.Generation));
     }
 
-    public ValueTask<HeartbeatReply> HeartbeatAsync(NodeIdentity node, DirectoryVersion knownVersion, PacketStreamAddress? stream)
+    public ValueTask<HeartbeatReply> HeartbeatAsync(
+        NodeIdentity node, DirectoryVersion knownVersion, long confirmedGeneration, PacketStreamAddress? stream)
     {
         ArgumentException.ThrowIfNullOrEmpty(node.Id);
-        var status = _leases.Heartbeat(node, stream);
+        var status = _leases.Heartbeat(node, confirmedGeneration, stream);
         if (status == HeartbeatStatus.Fenced)
         {
             metrics.NodeFenced();
         }
 
+        TellNews();
         return new ValueTask<HeartbeatReply>(new HeartbeatReply(status, ViewUnlessAt(knownVersion)));
     }
 
@@ -62,6 +84,7 @@ internal sealed partial class NodeDirectoryGrain(
             Log.NodeLeft(logger, node);
         }
 
+        TellNews();
         return ValueTask.CompletedTask;
     }
 
@@ -72,10 +95,60 @@ internal sealed partial class NodeDirectoryGrain(
             _leases.Mention(node);
         }
 
+        TellNews();
         return new ValueTask<DirectoryView?>(ViewUnlessAt(knownVersion));
     }
 
+    public async ValueTask<DirectoryView?> WatchAsync(DirectoryVersion knownVersion, TimeSpan patience)
+    {
+        if (patience > TimeSpan.Zero && _leases.Version == knownVersion)
+        {
+            var limit = patience < LongestWatch ? patience : LongestWatch;
+            await _news.Task.WaitAsync(limit, time)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        return ViewUnlessAt(knownVersion);
+    }
+
+    public ValueTask ReportLossAsync(string cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        if (cause.Length > 0)
+        {
+            if (_causes.Contains(cause))
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _causes.Enqueue(cause);
+            if (_causes.Count > MaxCauses)
+            {
+                _causes.Dequeue();
+            }
+        }
+
+        _leases.RaiseGeneration();
+        metrics.GenerationRaised();
+        Log.GenerationRaised(logger, _leases.Generation, cause.Length > 0 ? cause : "owners with members were deactivated");
+        TellNews();
+        return ValueTask.CompletedTask;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private DirectoryView? ViewUnlessAt(DirectoryVersion knownVersion) => _leases.Version == knownVersion ? null : _leases.View;
+
+    private void TellNews()
+    {
+        if (_told != _leases.Version)
+        {
+            _told = _leases.Version;
+            var news = _news;
+            _news = NewSignal();
+            news.SetResult();
+        }
+    }
 
     private Task SweepAsync()
     {
@@ -87,6 +160,7 @@ internal sealed partial class NodeDirectoryGrain(
             Log.NodeExpired(logger, node, options.Value.Lease);
         }
 
+        TellNews();
         return Task.CompletedTask;
     }
 }

@@ -4,10 +4,12 @@ using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Grains.Nodes;
 
-/// <summary>The rules of the node directory: who lives, who departed, and under which epoch a node runs.</summary>
+/// <summary>
+/// The rules of the node directory: who lives, who departed, under which epoch a node runs, and which generation all living nodes have confirmed.
+/// </summary>
 /// <remarks>
-/// An epoch is the wall clock's milliseconds at registration, pushed up where needed, so that it grows even when everything that was
-/// known of a node is lost. Leases go by the monotonic clock. Not thread-safe.
+/// An epoch is the wall clock's milliseconds at registration, and the first generation its ticks at activation, both pushed up where needed, so
+/// that they grow even when everything that was known is lost. Leases go by the monotonic clock. Not thread-safe.
 /// </remarks>
 internal sealed class NodeLeases
 {
@@ -24,6 +26,10 @@ internal sealed class NodeLeases
     private long _forgottenEpoch;
     private long _change;
     private long _lastSweep;
+    private long _listeningSince;
+    private bool _isListening;
+    private long _generation;
+    private long _settled;
     private DirectoryView? _view;
 
     public NodeLeases(TimeProvider time, NodeLeaseRules rules)
@@ -31,12 +37,25 @@ internal sealed class NodeLeases
         _time = time;
         _rules = rules;
         _activation = time.GetUtcNow().UtcTicks;
-        _lastSweep = time.GetTimestamp();
+        _generation = _activation;
+        _lastSweep = _listeningSince = time.GetTimestamp();
+        _isListening = rules.ListenTime > TimeSpan.Zero;
+        Settle();
     }
 
     public DirectoryVersion Version => new(_activation, _change);
 
     public DirectoryView View => _view ??= MakeView();
+
+    public long Generation => _generation;
+
+    /// <summary>Owners may have lost what nodes told them: all nodes have to tell them again.</summary>
+    public void RaiseGeneration()
+    {
+        _generation++;
+        Changed();
+        Settle();
+    }
 
     /// <summary>Starts a run of a node; a former run departs.</summary>
     public NodeIdentity Register(string nodeId, long lastEpoch)
@@ -53,20 +72,35 @@ internal sealed class NodeLeases
             Depart(new NodeIdentity(nodeId, former.Epoch));
         }
 
-        Grant(nodeId, epoch);
+        // It has told nobody anything that could have been lost.
+        Grant(nodeId, epoch, confirmed: _generation);
+        Settle();
         return new NodeIdentity(nodeId, epoch);
     }
 
     /// <summary>Renews a run's lease, or adopts a run that it never heard of, unless it knows better.</summary>
-    public HeartbeatStatus Heartbeat(NodeIdentity node, PacketStreamAddress? stream = null)
+    /// <param name="node">The run.</param>
+    /// <param name="confirmed">The generation that it has confirmed.</param>
+    /// <param name="stream">Where packets for it go, if it knows.</param>
+    public HeartbeatStatus Heartbeat(NodeIdentity node, long confirmed, PacketStreamAddress? stream = null)
     {
         if (_leases.TryGetValue(node.Id, out var lease) && lease.Epoch == node.Epoch)
         {
             lease.RenewedAt = _time.GetTimestamp();
+            if (confirmed > lease.Confirmed && confirmed <= _generation)
+            {
+                lease.Confirmed = confirmed;
+            }
         }
         else if (!TryAdopt(node))
         {
             return HeartbeatStatus.Fenced;
+        }
+        else if (confirmed >= _generation)
+        {
+            // The clock of a former directory was ahead of this one's.
+            _generation = confirmed + 1;
+            Changed();
         }
 
         lease = _leases[node.Id];
@@ -76,6 +110,7 @@ internal sealed class NodeLeases
             Changed();
         }
 
+        Settle();
         return HeartbeatStatus.Renewed;
     }
 
@@ -88,6 +123,7 @@ internal sealed class NodeLeases
         {
             _leases.Remove(node.Id);
             Depart(node);
+            Settle();
         }
 
         return lived;
@@ -109,6 +145,8 @@ internal sealed class NodeLeases
             // Superseded before this directory came to know of it.
             Depart(node);
         }
+
+        Settle();
     }
 
     /// <summary>Declares the runs departed whose leases have ended, and drops what departed long ago.</summary>
@@ -126,8 +164,11 @@ internal sealed class NodeLeases
                 lease.RenewedAt = now;
             }
 
+            _listeningSince = now;
             return;
         }
+
+        _isListening &= _time.GetElapsedTime(_listeningSince, now) < _rules.ListenTime;
 
         foreach (var (id, lease) in _leases)
         {
@@ -147,6 +188,24 @@ internal sealed class NodeLeases
         {
             ForgetOldestDeparted();
         }
+
+        Settle();
+    }
+
+    // The generation that everybody has confirmed; with it, the view is another.
+    private void Settle()
+    {
+        var settled = _isListening ? 0 : _generation;
+        foreach (var lease in _leases.Values)
+        {
+            settled = Math.Min(settled, lease.Confirmed);
+        }
+
+        if (settled != _settled)
+        {
+            _settled = settled;
+            Changed();
+        }
     }
 
     private bool TryAdopt(NodeIdentity node)
@@ -161,7 +220,7 @@ internal sealed class NodeLeases
             Depart(new NodeIdentity(node.Id, former.Epoch));
         }
 
-        Grant(node.Id, node.Epoch);
+        Grant(node.Id, node.Epoch, confirmed: 0);
         return true;
     }
 
@@ -183,9 +242,9 @@ internal sealed class NodeLeases
         return false;
     }
 
-    private void Grant(string nodeId, long epoch)
+    private void Grant(string nodeId, long epoch, long confirmed)
     {
-        _leases[nodeId] = new Lease { Epoch = epoch, RenewedAt = _time.GetTimestamp() };
+        _leases[nodeId] = new Lease { Epoch = epoch, RenewedAt = _time.GetTimestamp(), Confirmed = confirmed };
         Changed();
     }
 
@@ -238,7 +297,10 @@ internal sealed class NodeLeases
             departed.Add(run.Node);
         }
 
-        return new DirectoryView(Version, living.MoveToImmutable(), departed.MoveToImmutable()) { Streams = streams.DrainToImmutable() };
+        return new DirectoryView(Version, living.MoveToImmutable(), departed.MoveToImmutable(), _generation, _settled)
+        {
+            Streams = streams.DrainToImmutable(),
+        };
     }
 
     private sealed class Lease
@@ -247,6 +309,7 @@ internal sealed class NodeLeases
 
         public required long RenewedAt { get; set; }
 
+        public required long Confirmed { get; set; }
         public PacketStreamAddress? Stream { get; set; }
     }
 

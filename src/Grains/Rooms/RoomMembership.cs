@@ -44,6 +44,11 @@ internal sealed class RoomMembership
         }
 
         var version = run?.Version ?? 0;
+        if (delta.IsVerification && run is not null && delta.Version == version && DigestOf(run) != delta.Digest)
+        {
+            return MembershipOutcome.SnapshotNeeded;
+        }
+
         if (delta.Version < version || (delta.Version == version && !delta.IsSnapshot && run is not null))
         {
             return MembershipOutcome.Applied;
@@ -81,6 +86,18 @@ internal sealed class RoomMembership
 
         DropEmptied();
         return MembershipOutcome.Applied;
+    }
+
+    /// <summary>The digest of all memberships of one run, taken from the memberships themselves.</summary>
+    public MembershipDigest DigestOf(NodeRun run)
+    {
+        var digest = default(MembershipDigest);
+        foreach (var (room, members) in _rooms)
+        {
+            digest = members.AddTo(digest, room, run);
+        }
+
+        return digest;
     }
 
     /// <summary>Drops all that one run of a node said, because it departed; a newer run of the node stays.</summary>

@@ -19,6 +19,7 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
     private readonly SizeNotices _notices;
     private readonly List<NodeIdentity> _runs = [];
     private readonly ClusterNodes _nodes;
+    private readonly Completeness _completeness;
     private DirectoryVersion _seen;
     private bool _isKept;
 
@@ -28,17 +29,23 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
         _services = services;
         _notices = new SizeNotices(_membership, clusterKey, ns, services.NoticeSender, services.Time);
         _nodes = services.LivingNodes.Of(clusterKey);
+        _completeness = new Completeness(_nodes, services.Time);
     }
 
     public IGrainContext GrainContext { get; }
 
-    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _notices.Stop();
         _runs.Clear();
         _membership.CopyRunsTo(_runs);
         _nodes.Release(this, _runs);
-        return Task.CompletedTask;
+        if (!_membership.IsEmpty)
+        {
+            // Before Orleans lets another activation come up, which would take what it is told first for everything.
+            await _nodes.ReportOwnersLostAsync().WaitAsync(cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
     }
 
     public ValueTask<MembershipOutcome> ApplyAsync(MembershipDelta delta)
@@ -61,16 +68,8 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
         return new ValueTask<MembershipOutcome>(outcome);
     }
 
-    public ValueTask<ImmutableArray<ImmutableArray<NodeIdentity>>> GetNodesAsync(ImmutableArray<string> rooms)
-    {
-        var nodes = ImmutableArray.CreateBuilder<ImmutableArray<NodeIdentity>>(rooms.Length);
-        foreach (var room in rooms)
-        {
-            nodes.Add(_membership.NodesOf(room));
-        }
-
-        return new ValueTask<ImmutableArray<ImmutableArray<NodeIdentity>>>(nodes.MoveToImmutable());
-    }
+    public ValueTask<RoomRoutes> GetNodesAsync(ImmutableArray<string> rooms) =>
+        _completeness.IsReached ? new ValueTask<RoomRoutes>(RoutesOf(rooms, isComplete: true)) : GetNodesWhenReadyAsync(rooms);
 
     public async ValueTask<int> GetSizeAsync(string room, DirectoryVersion knownVersion)
     {
@@ -95,6 +94,28 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
     /// <summary>Whether a room belongs to this owner.</summary>
     protected abstract bool Owns(string room);
 
+    private async ValueTask<RoomRoutes> GetNodesWhenReadyAsync(ImmutableArray<string> rooms)
+    {
+        var isComplete = await _completeness.IsReachedForRoutesAsync();
+        if (!isComplete)
+        {
+            _services.Metrics.IncompleteRoutes();
+        }
+
+        return RoutesOf(rooms, isComplete);
+    }
+
+    private RoomRoutes RoutesOf(ImmutableArray<string> rooms, bool isComplete)
+    {
+        var nodes = ImmutableArray.CreateBuilder<ImmutableArray<NodeIdentity>>(rooms.Length);
+        foreach (var room in rooms)
+        {
+            nodes.Add(_membership.NodesOf(room));
+        }
+
+        return new RoomRoutes(nodes.MoveToImmutable(), isComplete);
+    }
+
     private MembershipOutcome Apply(MembershipDelta delta)
     {
         if (_nodes.IsDeparted(delta.Node))
@@ -103,6 +124,11 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
         }
 
         var outcome = _membership.Apply(delta, out var isNewRun);
+        if (outcome == MembershipOutcome.SnapshotNeeded && delta.IsVerification)
+        {
+            _services.Metrics.DivergenceFound();
+        }
+
         if (isNewRun && !_nodes.TryDepend(this, delta.Node))
         {
             // It departed between the two lines above.
@@ -132,6 +158,7 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
     private async ValueTask CatchUpAsync(DirectoryVersion knownVersion)
     {
         await _nodes.EnsureAtLeastAsync(knownVersion);
+        await _completeness.WhenReachedAsync();
         if (_nodes.Version == _seen)
         {
             return;

@@ -1,30 +1,20 @@
 namespace OrleansRooms.Publishing.Cluster;
 
-/// <summary>
-/// When to try again what failed, and when to believe again what the cluster says of routes. Thread-safe.
-/// </summary>
-/// <remarks>
-/// Room owners hold what the nodes told them. After their silo died they know nothing until the nodes have told them again, and would send a
-/// message nowhere. The directory that starts anew is the sign of it that a node can see.
-/// </remarks>
+/// <summary>When to try again what failed. Thread-safe.</summary>
 internal sealed class ClusterRecovery(TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private TaskCompletionSource _answered = NewSignal();
     private TaskCompletionSource _isBack = NewSignal();
-    private long _trustedFrom;
     private bool _isFailing;
 
     /// <summary>The node directory answered.</summary>
-    public void DirectoryAnswered()
+    /// <param name="isOther">Whether it is another than the last that did: whatever was in the former's silo can be reached again.</param>
+    public void DirectoryAnswered(bool isOther)
     {
-        TaskCompletionSource answered;
         TaskCompletionSource? isBack = null;
         lock (_lock)
         {
-            answered = _answered;
-            _answered = NewSignal();
-            if (_isFailing)
+            if (_isFailing || isOther)
             {
                 _isFailing = false;
                 isBack = _isBack;
@@ -32,7 +22,6 @@ internal sealed class ClusterRecovery(TimeProvider time)
             }
         }
 
-        answered.SetResult();
         isBack?.SetResult();
     }
 
@@ -42,17 +31,6 @@ internal sealed class ClusterRecovery(TimeProvider time)
         lock (_lock)
         {
             _isFailing = true;
-        }
-    }
-
-    /// <summary>The node directory lost its memory, and other grains may have.</summary>
-    /// <param name="patience">Within what time every node says again what it holds.</param>
-    public void DirectoryStartedAnew(TimeSpan patience)
-    {
-        lock (_lock)
-        {
-            _isFailing = true;
-            _trustedFrom = time.GetTimestamp() + (long)(patience.TotalSeconds * time.TimestampFrequency);
         }
     }
 
@@ -75,37 +53,6 @@ internal sealed class ClusterRecovery(TimeProvider time)
         {
             // Still away, or it was not the cluster as a whole.
         }
-    }
-
-    /// <summary>Waits until the directory has answered once more.</summary>
-    public Task WhenDirectoryAnsweredAsync(CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            return _answered.Task.WaitAsync(cancellationToken);
-        }
-    }
-
-    /// <summary>Waits while owners may not have been told again.</summary>
-    public Task WhenRoutesAreTrustedAsync(CancellationToken cancellationToken)
-    {
-        TimeSpan remaining;
-        lock (_lock)
-        {
-            if (_trustedFrom == 0)
-            {
-                return Task.CompletedTask;
-            }
-
-            remaining = time.GetElapsedTime(time.GetTimestamp(), _trustedFrom);
-            if (remaining <= TimeSpan.Zero)
-            {
-                _trustedFrom = 0;
-                return Task.CompletedTask;
-            }
-        }
-
-        return Task.Delay(remaining, time, cancellationToken);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -158,10 +158,8 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
         // (5) Which nodes have members in the rooms of this batch?
         for (var attempt = 1; !await TryResolveAsync().ConfigureAwait(false); attempt++)
         {
-            // Everything behind waits too, or it would overtake. The directory must have answered since, because only it tells whether owners
-            // may have lost their members.
+            // Everything behind waits too, or it would overtake.
             await participant.Recovery.PauseAsync(attempt, _stopping.Token).ConfigureAwait(false);
-            await participant.Recovery.WhenDirectoryAnsweredAsync(_stopping.Token).ConfigureAwait(false);
         }
 
         foreach (var message in _batch)
@@ -182,7 +180,6 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
     {
         try
         {
-            await participant.Recovery.WhenRoutesAreTrustedAsync(_stopping.Token).ConfigureAwait(false);
             await _resolver.ResolveAsync(_routes, _stopping.Token).ConfigureAwait(false);
             return true;
         }

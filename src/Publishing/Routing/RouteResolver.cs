@@ -20,7 +20,7 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns)
     /// </exception>
     public async Task ResolveAsync(RouteTable table, CancellationToken cancellationToken)
     {
-        if (table.OpenRooms.Count == 1 && !table.IsNamespaceOpen)
+        if (table.OpenRooms.Count == 1 && !table.IsNamespaceOpen && !table.IsEveryoneOpen)
         {
             var room = table.OpenRooms[0];
             await ResolveAsync(OwnerKey.Of(participant.ClusterKey, ns, room), [room], table, cancellationToken).ConfigureAwait(false);
@@ -31,6 +31,16 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns)
         }
 
         table.CloseAnswered();
+        if (table.IsNamespaceOpen)
+        {
+            // Some owner is incomplete; the namespace's grain most likely is not.
+            await ResolveNamespaceAsync(table, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (table.IsEveryoneOpen)
+        {
+            await ResolveEveryoneAsync(table, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task ResolveManyAsync(RouteTable table, CancellationToken cancellationToken)
@@ -82,9 +92,9 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns)
 
     private async Task ResolveAsync(OwnerKey owner, ImmutableArray<string> rooms, RouteTable table, CancellationToken cancellationToken)
     {
-        var nodes = await GrainOf(owner).GetNodesAsync(rooms)
+        var routes = await GrainOf(owner).GetNodesAsync(rooms)
             .WithinAsync(participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false);
-        table.SetRooms(rooms, nodes);
+        table.SetRooms(rooms, routes);
     }
 
     private IRoomOwner GrainOf(OwnerKey owner)
@@ -105,8 +115,16 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns)
 
     private async Task ResolveNamespaceAsync(RouteTable table, CancellationToken cancellationToken)
     {
-        var nodes = await participant.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(participant.ClusterKey, ns).ToGrainKey())
-            .GetNodesAsync(default).WithinAsync(participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false);
-        table.SetNamespace(nodes);
+        var routes = await participant.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(participant.ClusterKey, ns).ToGrainKey())
+            .GetRoutesAsync().WithinAsync(participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false);
+        table.SetNamespace(routes);
+    }
+
+    // From the directory itself: a node that registered a moment ago may be the one that matters.
+    private async Task ResolveEveryoneAsync(RouteTable table, CancellationToken cancellationToken)
+    {
+        var view = await participant.Directory.GetViewAsync(participant.Living.Version, [])
+            .WithinAsync(participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false);
+        table.SetEveryone(view is null ? participant.Living.Everyone : participant.Living.UniteEveryone(view));
     }
 }

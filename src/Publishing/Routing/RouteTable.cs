@@ -1,25 +1,37 @@
 using System.Collections.Immutable;
 using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Publishing.Outbound;
 
 namespace OrleansRooms.Publishing.Routing;
 
 /// <summary>Where the rooms of one batch have members: which questions the batch raises, and then the answers.</summary>
-/// <remarks>Answers may be set from several threads at once; everything else has one caller at a time.</remarks>
+/// <remarks>
+/// <para>
+/// An incomplete answer is widened: from the nodes of the room to those of the namespace, and if that is incomplete too to every node. Receivers
+/// deliver to members only, so that costs traffic but neither loses nor doubles anything.
+/// </para>
+/// <para>Answers may be set from several threads at once; everything else has one caller at a time.</para>
+/// </remarks>
 internal sealed class RouteTable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ImmutableArray<NodeIdentity>> _rooms = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _incompleteRooms = new(StringComparer.Ordinal);
     private readonly List<string> _openRooms = [];
-    private ImmutableArray<NamespaceNode> _namespace;
+    private NamespaceRoutes? _namespace;
+    private ImmutableArray<NodeIdentity> _everyone;
     private bool _asksNamespace;
 
     /// <summary>The rooms without an answer yet.</summary>
     public IReadOnlyList<string> OpenRooms => _openRooms;
 
     /// <summary>Whether the nodes of the namespace are wanted and not known yet.</summary>
-    public bool IsNamespaceOpen => _asksNamespace && _namespace.IsDefault;
+    public bool IsNamespaceOpen => (_asksNamespace || _incompleteRooms.Count > 0) && _namespace is null;
+
+    /// <summary>Whether all nodes are wanted and not known yet, because even those of the namespace are incomplete.</summary>
+    public bool IsEveryoneOpen => _namespace is { IsComplete: false } && _everyone.IsDefault;
 
     /// <summary>Notes what has to be known to send a message.</summary>
     public void Ask(OutboundMessage message)
@@ -39,24 +51,30 @@ internal sealed class RouteTable
         }
     }
 
-    public void SetRooms(ImmutableArray<string> rooms, ImmutableArray<ImmutableArray<NodeIdentity>> nodes)
+    public void SetRooms(ImmutableArray<string> rooms, RoomRoutes routes)
     {
         lock (_lock)
         {
             for (var i = 0; i < rooms.Length; i++)
             {
-                _rooms[rooms[i]] = nodes[i];
+                _rooms[rooms[i]] = routes.Nodes[i];
+                if (!routes.IsComplete)
+                {
+                    _incompleteRooms.Add(rooms[i]);
+                }
             }
         }
     }
 
-    public void SetNamespace(ImmutableArray<NamespaceNode> nodes)
+    public void SetNamespace(NamespaceRoutes routes)
     {
         lock (_lock)
         {
-            _namespace = nodes;
+            _namespace = routes;
         }
     }
+
+    public void SetEveryone(ImmutableArray<NodeIdentity> nodes) => _everyone = nodes;
 
     /// <summary>Drops the rooms that were answered from <see cref="OpenRooms"/>.</summary>
     public void CloseAnswered() => _openRooms.RemoveAll(room => !_rooms[room].IsDefault);
@@ -67,13 +85,7 @@ internal sealed class RouteTable
         var envelope = message.Envelope;
         if (message.ToAllNodes || envelope.Rooms.Length == 0)
         {
-            foreach (var node in _namespace)
-            {
-                if (message.ToAllNodes || node.Sockets > 0)
-                {
-                    nodes.Add(node.Node);
-                }
-            }
+            AddNamespace(nodes, withSocketsOnly: !message.ToAllNodes);
         }
         else
         {
@@ -81,6 +93,10 @@ internal sealed class RouteTable
             {
                 nodes.AddRange(_rooms[room]);
                 joins.CopyTo(room, nodes);
+                if (_incompleteRooms.Contains(room))
+                {
+                    AddNamespace(nodes, withSocketsOnly: false);
+                }
             }
         }
 
@@ -91,9 +107,27 @@ internal sealed class RouteTable
     public void Clear()
     {
         _rooms.Clear();
+        _incompleteRooms.Clear();
         _openRooms.Clear();
-        _namespace = default;
+        _namespace = null;
+        _everyone = default;
         _asksNamespace = false;
+    }
+
+    private void AddNamespace(List<NodeIdentity> nodes, bool withSocketsOnly)
+    {
+        foreach (var node in _namespace!.Nodes)
+        {
+            if (!withSocketsOnly || node.Sockets > 0)
+            {
+                nodes.Add(node.Node);
+            }
+        }
+
+        if (!_namespace.IsComplete)
+        {
+            nodes.AddRange(_everyone);
+        }
     }
 
     private static void RemoveOwnAndRepeated(string ownId, List<NodeIdentity> nodes)

@@ -58,6 +58,7 @@ public sealed class DegradedTests : IAsyncLifetime
         await _silos.StartSiloAgainAsync();
         await far.WaitForLogAsync(log => log.Length >= 2, "what was sent meanwhile");
         Assert.Equal(["""42["one"]""", """42["two"]"""], scene.EventsOf(far));
+        await _silos.WhenSettledAsync();
         await scene[1].Adapter.BroadcastAsync(Packets.Event("""["three"]"""), BroadcastOptions.All.To("late"));
         await late.WaitForLogAsync(log => log.Length == 3, "an event from the other node");
         Assert.Equal(3, await scene[1].Adapter.RoomSizeAsync("r"));

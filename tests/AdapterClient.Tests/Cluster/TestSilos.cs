@@ -5,8 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Runtime.Placement;
 using Orleans.TestingHost;
 using OrleansRooms.AdapterSpecification;
+using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.SocketIO.Adapters;
 
@@ -43,7 +45,23 @@ public sealed class TestSilos : IAsyncDisposable
         builder.AddClientBuilderConfigurator<RoomsClient>();
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new TestSilos(cluster, streamProvider);
+        var testSilos = new TestSilos(cluster, streamProvider);
+        await testSilos.WhenSettledAsync();
+        return testSilos;
+    }
+
+    /// <summary>
+    /// Waits until what the owners of rooms know counts for everything: a directory that starts anew listens first, and nodes have to tell owners again
+    /// what a dead silo knew.
+    /// </summary>
+    public async Task WhenSettledAsync()
+    {
+        using var patience = new CancellationTokenSource(AdapterScene.Patience, TimeProvider.System);
+        var directory = _cluster.Client.GetGrain<INodeDirectoryGrain>("default");
+        while ((await directory.GetViewAsync(default, []))! is { IsSettled: false } view)
+        {
+            await directory.WatchAsync(view.Version, AdapterScene.Patience).AsTask().WaitAsync(patience.Token);
+        }
     }
 
     /// <summary>The node inside a silo.</summary>
@@ -78,6 +96,33 @@ public sealed class TestSilos : IAsyncDisposable
         return new HostedNode(host, ownsHost: true);
     }
 
+    /// <summary>Kills one of several silos; the others find out.</summary>
+    public Task KillSiloAsync(int silo) => _cluster.KillSiloAsync(_cluster.Silos[silo]);
+
+    /// <summary>Stops one of several silos as a deployment does.</summary>
+    public Task StopSiloAsync(int silo) => _cluster.StopSiloAsync(_cluster.Silos[silo]);
+
+    /// <summary>Calls a grain, which is placed on a silo if it is not active.</summary>
+    public async Task ActivateOnAsync(int silo, Func<Task> call)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, _cluster.Silos[silo].SiloAddress);
+        try
+        {
+            await call();
+        }
+        finally
+        {
+            RequestContext.Clear();
+        }
+    }
+
+    /// <summary>The silo in which a grain lives, or -1.</summary>
+    public async Task<int> SiloOfAsync(IAddressable grain)
+    {
+        var address = await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
+        return _cluster.Silos.ToList().FindIndex(silo => silo.SiloAddress.Equals(address));
+    }
+
     /// <summary>Stops the only silo, and with it the cluster.</summary>
     public Task StopSiloAsync() => _cluster.StopSiloAsync(_first);
 
@@ -99,6 +144,13 @@ public sealed class TestSilos : IAsyncDisposable
                 options.NodeTimeout = TimeSpan.Parse(siloBuilder.Configuration["NodeTimeout"]!, CultureInfo.InvariantCulture);
                 options.ViewPollInterval = TimeSpan.FromMilliseconds(200);
                 options.SweepInterval = TimeSpan.FromMilliseconds(100);
+                options.ListenTime = TimeSpan.FromSeconds(2);
+            }).Configure<ClusterMembershipOptions>(options =>
+            {
+                // A dead silo is found out within seconds.
+                options.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+                options.NumMissedProbesLimit = 2;
+                options.NumVotesForDeathDeclaration = 1;
             });
             if (siloBuilder.Configuration["StreamProvider"] is { Length: > 0 } provider)
             {

@@ -15,6 +15,7 @@ internal sealed class OwnerModel
     {
         if (_version > 0 && delta.Node.Epoch < _run.Epoch) return MembershipOutcome.Fenced;
         if (delta.Node != _run) Forget(delta.Node);
+        if (delta.IsVerification && _version > 0 && delta.Version == _version && delta.Digest != DigestOf(Members)) return MembershipOutcome.SnapshotNeeded;
         if (delta.Version < _version || (delta.Version == _version && !delta.IsSnapshot && _version > 0)) return MembershipOutcome.Applied;
         if (!delta.IsSnapshot && delta.BaseVersion != _version) return MembershipOutcome.SnapshotNeeded;
         if (delta.IsSnapshot) Members.Clear();
@@ -27,6 +28,9 @@ internal sealed class OwnerModel
         _version = delta.Version;
         return MembershipOutcome.Applied;
     }
+
+    private static MembershipDigest DigestOf(HashSet<(string Room, string SocketId)> members) =>
+        members.Aggregate(default(MembershipDigest), (digest, member) => digest.With(member.Room, member.SocketId));
 
     /// <summary>Loses everything, as a grain whose silo died.</summary>
     public void Forget(NodeIdentity run = default)

@@ -151,6 +151,73 @@ public sealed class ClusterNodesTests : IDisposable
         Assert.Equal(2, _logger.Collector.GetSnapshot().Count(record => record.Level == LogLevel.Warning));
     }
 
+    [Fact]
+    public async Task Completeness_NothingHappened_IsReachedWithOneReadForAll()
+    {
+        var owners = Enumerable.Range(0, 20).Select(_ => new Completeness(_nodes, _time)).ToArray();
+        Assert.DoesNotContain(owners, owner => owner.IsReached);
+        // The first began a read; those that came while it was under way share the next.
+        await _directory.AnswerAsync(View(1, living: [A]));
+        await _directory.AnswerAsync(null);
+        foreach (var owner in owners) Assert.True(await owner.IsReachedForRoutesAsync().AsTask().WaitAsync(RoomsCluster.Patience));
+        Assert.Equal(2, _directory.Calls);
+    }
+
+    [Fact]
+    public async Task Completeness_GenerationNotSettled_IsReachedWhenItIs()
+    {
+        var owner = new Completeness(_nodes, _time);
+        await _directory.AnswerAsync(View(1, living: [A], generation: 5, settled: 4));
+        Assert.False(await owner.IsReachedForRoutesAsync().AsTask().WaitAsync(RoomsCluster.Patience));
+        var question = owner.WhenReachedAsync().AsTask();
+
+        // It goes on asking by itself.
+        await _directory.AnswerAsync(View(2, living: [A], generation: 6, settled: 4));
+        Assert.False(owner.IsReached);
+        await AnswerNextPollAsync(View(3, living: [A], generation: 6, settled: 5));
+        await question.WaitAsync(RoomsCluster.Patience);
+        Assert.True(owner.IsReached);
+
+        // Later losses are no concern of an owner that lives.
+        await AnswerNextPollAsync(View(4, living: [A], generation: 9, settled: 5));
+        Assert.True(owner.IsReached);
+    }
+
+    [Fact]
+    public async Task Completeness_ViewFromBeforeTheActivation_CountsForNothing()
+    {
+        var early = _nodes.ReadGenerationAsync();
+        await _directory.AskedAsync();
+        var owner = new Completeness(_nodes, _time);
+        await _directory.AnswerAsync(View(1, living: [A]));
+        await early.WaitAsync(RoomsCluster.Patience);
+        Assert.False(owner.IsReached);
+        await _directory.AnswerAsync(View(2, living: [A], generation: 2, settled: 1));
+        Assert.False(await owner.IsReachedForRoutesAsync().AsTask().WaitAsync(RoomsCluster.Patience));
+    }
+
+    [Fact]
+    public async Task Completeness_DirectoryDoesNotAnswer_IsNotWaitedForByRoutes()
+    {
+        var owner = new Completeness(_nodes, _time);
+        var routes = owner.IsReachedForRoutesAsync().AsTask();
+        await _directory.AskedAsync();
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        Assert.False(await routes.WaitAsync(RoomsCluster.Patience));
+
+        var question = owner.WhenReachedAsync().AsTask();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAsync<TimeoutException>(() => question.WaitAsync(RoomsCluster.Patience));
+    }
+
+    [Fact]
+    public async Task OwnersLost_ManyAtOnce_AreReportedTogether()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => _nodes.ReportOwnersLostAsync())).WaitAsync(RoomsCluster.Patience);
+        Assert.InRange(_directory.Losses.Count, 1, 10);
+        Assert.All(_directory.Losses, Assert.Empty);
+    }
+
     public void Dispose()
     {
         _stopping.Cancel();
@@ -158,8 +225,8 @@ public sealed class ClusterNodesTests : IDisposable
         _meters.Dispose();
     }
 
-    private static DirectoryView View(long change, NodeIdentity[] living, NodeIdentity[]? departed = null, long activation = 1) =>
-        new(new DirectoryVersion(activation, change), [.. living], [.. departed ?? []]);
+    private static DirectoryView View(long change, NodeIdentity[] living, NodeIdentity[]? departed = null, long activation = 1, long generation = 1, long? settled = null) =>
+        new(new DirectoryVersion(activation, change), [.. living], [.. departed ?? []], generation, settled ?? generation);
 
     private async Task AnswerNextPollAsync(DirectoryView? view)
     {
@@ -215,7 +282,10 @@ public sealed class ClusterNodesTests : IDisposable
         private readonly Channel<(ImmutableArray<NodeIdentity> InUse, TaskCompletionSource<DirectoryView?> Answer)> _calls =
             Channel.CreateUnbounded<(ImmutableArray<NodeIdentity>, TaskCompletionSource<DirectoryView?>)>();
 
+        private readonly ConcurrentQueue<string> _losses = new();
         private int _count;
+
+        public ConcurrentQueue<string> Losses => _losses;
 
         public int Calls => _count;
 
@@ -244,9 +314,20 @@ public sealed class ClusterNodesTests : IDisposable
 
         public ValueTask<NodeRegistration> RegisterAsync(string nodeId, long lastEpoch) => throw new NotSupportedException();
 
-        public ValueTask<HeartbeatReply> HeartbeatAsync(NodeIdentity node, DirectoryVersion knownVersion, PacketStreamAddress? stream) => throw new NotSupportedException();
+        public ValueTask<HeartbeatReply> HeartbeatAsync(
+            NodeIdentity node, DirectoryVersion knownVersion, long confirmedGeneration, PacketStreamAddress? stream) => throw new NotSupportedException();
 
         public ValueTask LeaveAsync(NodeIdentity node) => throw new NotSupportedException();
+
+        // No news ever: what is tested are the questions.
+        public ValueTask<DirectoryView?> WatchAsync(DirectoryVersion knownVersion, TimeSpan patience) =>
+            new(new TaskCompletionSource<DirectoryView?>().Task);
+
+        public ValueTask ReportLossAsync(string cause)
+        {
+            _losses.Enqueue(cause);
+            return ValueTask.CompletedTask;
+        }
     }
 
     private sealed class Meters : IMeterFactory

@@ -69,7 +69,7 @@ public sealed class NodeDepartureTests
         Assert.Equal(0, await cluster.Room("red").GetSizeAsync("red", await cluster.CurrentVersionAsync()));
         Assert.Equal(MembershipOutcome.Applied, await cluster.Room("red").ApplyAsync(Deltas.Join(restarted, 1, "red", "s9")));
         Assert.Equal(MembershipOutcome.Fenced, await cluster.Room("red").ApplyAsync(Deltas.Join(former, 2, "red", "s3")));
-        Assert.Equal(HeartbeatStatus.Fenced, (await cluster.Directory.HeartbeatAsync(former, default)).Status);
+        Assert.Equal(HeartbeatStatus.Fenced, (await cluster.Directory.HeartbeatAsync(former, default, 0)).Status);
         Assert.Equal(["s9@a"], (await cluster.Room("red").GetMembersAsync("red", default)).Ordered());
     }
 
@@ -100,10 +100,10 @@ public sealed class NodeDepartureTests
     {
         await using var cluster = await RoomsCluster.StartAsync(1);
         var node = await cluster.RegisterAsync("a");
-        var reply = await cluster.Directory.HeartbeatAsync(node, default);
+        var reply = await cluster.Directory.HeartbeatAsync(node, default, 0);
         Assert.Equal(HeartbeatStatus.Renewed, reply.Status);
         Assert.Equal([node], reply.View!.Living.ToArray());
-        Assert.Null((await cluster.Directory.HeartbeatAsync(node, reply.View.Version)).View);
+        Assert.Null((await cluster.Directory.HeartbeatAsync(node, reply.View.Version, 0)).View);
         Assert.Null(await cluster.Directory.GetViewAsync(reply.View.Version, []));
         await cluster.Directory.LeaveAsync(node);
         Assert.Equal([node], (await cluster.Directory.GetViewAsync(reply.View.Version, []))!.Departed.ToArray());

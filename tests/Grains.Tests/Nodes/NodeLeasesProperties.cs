@@ -19,6 +19,8 @@ public sealed class NodeLeasesProperties
         Mention,
         Pass,
         LoseState,
+        LoseOwners,
+        Confirm,
     }
 
     [Fact]
@@ -32,6 +34,8 @@ public sealed class NodeLeasesProperties
         var runs = new Dictionary<string, List<NodeIdentity>>();
         var heard = new Dictionary<NodeIdentity, DateTimeOffset>();
         var departed = new HashSet<NodeIdentity>();
+        var confirmed = new Dictionary<NodeIdentity, long>();
+        long generation = 0;
 
         foreach (var (step, number) in steps)
         {
@@ -48,7 +52,7 @@ public sealed class NodeLeasesProperties
                     heard[registered] = time.GetUtcNow();
                     break;
                 case Step.Heartbeat when ofNode.Count > 0:
-                    if (leases.Heartbeat(ofNode[^1]) == HeartbeatStatus.Renewed)
+                    if (leases.Heartbeat(ofNode[^1], 0) == HeartbeatStatus.Renewed)
                     {
                         Assert.DoesNotContain(ofNode[^1], departed);
                         heard[ofNode[^1]] = time.GetUtcNow();
@@ -56,7 +60,7 @@ public sealed class NodeLeasesProperties
 
                     break;
                 case Step.OldHeartbeat when ofNode.Count > 1:
-                    if (leases.Heartbeat(ofNode[0]) == HeartbeatStatus.Renewed)
+                    if (leases.Heartbeat(ofNode[0], 0) == HeartbeatStatus.Renewed)
                     {
                         Assert.DoesNotContain(ofNode[0], departed);
                         heard[ofNode[0]] = time.GetUtcNow();
@@ -91,11 +95,31 @@ public sealed class NodeLeasesProperties
                     leases = Create(time);
                     departed.Clear();
                     break;
+                case Step.LoseOwners:
+                    leases.RaiseGeneration();
+                    break;
+                case Step.Confirm when ofNode.Count > 0:
+                    if (leases.Heartbeat(ofNode[^1], leases.Generation) == HeartbeatStatus.Renewed)
+                    {
+                        heard[ofNode[^1]] = time.GetUtcNow();
+                        confirmed[ofNode[^1]] = leases.Generation;
+                    }
+
+                    break;
                 default:
                     break;
             }
 
+            if (step == Step.Register)
+            {
+                confirmed[ofNode[^1]] = leases.Generation;
+            }
+
             var view = leases.View;
+            Assert.True(view.Generation >= generation);
+            generation = view.Generation;
+            Assert.True(view.Settled <= view.Generation);
+            Assert.All(view.Living, node => Assert.True(view.Settled <= confirmed.GetValueOrDefault(node)));
             departed.UnionWith(view.Departed);
             Assert.Equal(view.Living.Length, view.Living.Select(node => node.Id).Distinct().Count());
             Assert.Empty(view.Living.Intersect(departed));
@@ -111,8 +135,9 @@ public sealed class NodeLeasesProperties
         }
 
         Assert.Empty(leases.View.Living);
+        Assert.True(leases.View.IsSettled);
         Assert.Empty(last.Except(leases.View.Departed));
     }
 
-    private static NodeLeases Create(FakeTimeProvider time) => new(time, new NodeLeaseRules(Lease, TimeSpan.FromHours(1), MaxDeparted: 1000));
+    private static NodeLeases Create(FakeTimeProvider time) => new(time, new NodeLeaseRules(Lease, TimeSpan.FromHours(1), MaxDeparted: 1000, ListenTime: Lease));
 }

@@ -55,7 +55,7 @@ public sealed class NodeLeasesTests
         for (var i = 0; i < 10; i++)
         {
             Pass(leases, Lease - TimeSpan.FromSeconds(1));
-            Assert.Equal(HeartbeatStatus.Renewed, leases.Heartbeat(node));
+            Assert.Equal(HeartbeatStatus.Renewed, leases.Heartbeat(node, 0));
         }
 
         Assert.Equal([node], leases.View.Living.ToArray());
@@ -70,7 +70,7 @@ public sealed class NodeLeasesTests
         Assert.Equal([node], Pass(leases, TimeSpan.FromMilliseconds(500)));
         Assert.Empty(leases.View.Living);
         Assert.Equal([node], leases.View.Departed.ToArray());
-        Assert.Equal(HeartbeatStatus.Fenced, leases.Heartbeat(node));
+        Assert.Equal(HeartbeatStatus.Fenced, leases.Heartbeat(node, 0));
         Assert.True(leases.Register("a", node.Epoch).Epoch > node.Epoch);
     }
 
@@ -79,7 +79,7 @@ public sealed class NodeLeasesTests
     {
         var leases = Create();
         var node = new NodeIdentity("a", 17);
-        Assert.Equal(HeartbeatStatus.Renewed, leases.Heartbeat(node));
+        Assert.Equal(HeartbeatStatus.Renewed, leases.Heartbeat(node, 0));
         Assert.Equal([node], leases.View.Living.ToArray());
         Assert.Equal([node], Pass(leases, Lease));
     }
@@ -89,7 +89,7 @@ public sealed class NodeLeasesTests
     {
         var leases = Create();
         var node = leases.Register("a", 0);
-        Assert.Equal(HeartbeatStatus.Fenced, leases.Heartbeat(node with { Epoch = node.Epoch - 1 }));
+        Assert.Equal(HeartbeatStatus.Fenced, leases.Heartbeat(node with { Epoch = node.Epoch - 1 }, 0));
         Assert.Equal([node], leases.View.Living.ToArray());
     }
 
@@ -99,7 +99,7 @@ public sealed class NodeLeasesTests
         var leases = Create();
         var older = leases.Register("a", 0);
         var newer = older with { Epoch = older.Epoch + 5 };
-        Assert.Equal(HeartbeatStatus.Renewed, leases.Heartbeat(newer));
+        Assert.Equal(HeartbeatStatus.Renewed, leases.Heartbeat(newer, 0));
         Assert.Equal([newer], leases.View.Living.ToArray());
         Assert.Equal([older], leases.View.Departed.ToArray());
     }
@@ -114,7 +114,7 @@ public sealed class NodeLeasesTests
         Assert.False(leases.Leave(node));
         Assert.Equal(version, leases.Version);
         Assert.Equal([node], leases.View.Departed.ToArray());
-        Assert.Equal(HeartbeatStatus.Fenced, leases.Heartbeat(node));
+        Assert.Equal(HeartbeatStatus.Fenced, leases.Heartbeat(node, 0));
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class NodeLeasesTests
         var node = new NodeIdentity("a", 17);
         leases.Mention(node);
         Pass(leases, Lease - TimeSpan.FromSeconds(1));
-        Assert.Equal(HeartbeatStatus.Renewed, leases.Heartbeat(node));
+        Assert.Equal(HeartbeatStatus.Renewed, leases.Heartbeat(node, 0));
         Assert.Empty(Pass(leases, Lease - TimeSpan.FromSeconds(1)));
         Assert.Equal([node], leases.View.Living.ToArray());
     }
@@ -181,7 +181,7 @@ public sealed class NodeLeasesTests
         var node = leases.Register("a", 0);
         var earlier = node with { Epoch = node.Epoch + 1000 };
         leases.Mention(earlier);
-        Assert.Equal(HeartbeatStatus.Fenced, leases.Heartbeat(node));
+        Assert.Equal(HeartbeatStatus.Fenced, leases.Heartbeat(node, 0));
         Assert.True(leases.Register("a", node.Epoch).Epoch > earlier.Epoch);
     }
 
@@ -194,7 +194,7 @@ public sealed class NodeLeasesTests
         var expired = new List<NodeIdentity>();
         leases.Sweep(expired);
         Assert.Empty(expired);
-        Assert.Equal(HeartbeatStatus.Renewed, leases.Heartbeat(node));
+        Assert.Equal(HeartbeatStatus.Renewed, leases.Heartbeat(node, 0));
         Assert.Equal([node], Pass(leases, Lease));
     }
 
@@ -206,7 +206,7 @@ public sealed class NodeLeasesTests
         leases.Leave(node);
         Pass(leases, Retention);
         Assert.Empty(leases.View.Departed);
-        Assert.Equal(HeartbeatStatus.Fenced, leases.Heartbeat(node));
+        Assert.Equal(HeartbeatStatus.Fenced, leases.Heartbeat(node, 0));
         leases.Mention(node);
         Assert.Equal([node], leases.View.Departed.ToArray());
         Assert.True(leases.Register("a", 0).Epoch > node.Epoch);
@@ -215,7 +215,7 @@ public sealed class NodeLeasesTests
     [Fact]
     public void Departed_BeyondTheLimit_OldestAreForgotten()
     {
-        var leases = new NodeLeases(_time, new NodeLeaseRules(Lease, Retention, MaxDeparted: 3));
+        var leases = new NodeLeases(_time, new NodeLeaseRules(Lease, Retention, MaxDeparted: 3, ListenTime: Lease));
         var nodes = Enumerable.Range(0, 10).Select(i => leases.Register($"n{i}", 0)).ToArray();
         foreach (var node in nodes)
         {
@@ -231,14 +231,14 @@ public sealed class NodeLeasesTests
         var leases = Create();
         var node = leases.Register("a", 0);
         var version = leases.Version;
-        leases.Heartbeat(node);
+        leases.Heartbeat(node, 0);
         leases.Mention(node);
         Pass(leases, TimeSpan.FromSeconds(1));
         Assert.Equal(version, leases.Version);
         Assert.Same(leases.View, leases.View);
     }
 
-    private NodeLeases Create() => new(_time, new NodeLeaseRules(Lease, Retention, MaxDeparted: 100));
+    private NodeLeases Create() => new(_time, new NodeLeaseRules(Lease, Retention, MaxDeparted: 100, ListenTime: Lease));
 
     /// <summary>Lets time pass, sweeping as a healthy directory does.</summary>
     private List<NodeIdentity> Pass(NodeLeases leases, TimeSpan time)

@@ -42,8 +42,14 @@ public sealed class RoomGrainTests
         await cluster.Cluster.DeactivateAsync(room);
         Assert.Equal(MembershipOutcome.SnapshotNeeded, await room.ApplyAsync(Deltas.Join(a, 2, "red", "s3")));
         Assert.Equal(MembershipOutcome.Applied, await room.ApplyAsync(Deltas.Snapshot(a, 2, "red", "s1", "s3")));
+        Assert.False((await room.GetNodesAsync(["red"])).IsComplete);
+        var size = room.GetSizeAsync("red", default).AsTask();
         Assert.Equal(MembershipOutcome.Applied, await room.ApplyAsync(Deltas.Snapshot(b, 1, "red", "s2")));
+        Assert.False(size.IsCompleted);
+        await cluster.ConfirmAsync(a, b);
+        Assert.Equal(3, await size);
         Assert.Equal(["s1@a", "s2@b", "s3@a"], (await room.GetMembersAsync("red", default)).Ordered());
+        Assert.True((await room.GetNodesAsync(["red"])).IsComplete);
     }
 
     [Fact]

@@ -26,7 +26,6 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
             ClusterKey = "test",
             CallTimeout = TimeSpan.FromSeconds(3),
             JoinTimeout = TimeSpan.FromSeconds(5),
-            AnnouncementPatience = TimeSpan.FromSeconds(5),
             MaxPendingRequests = 100,
             MaxQueuedMessages = 100_000,
             MaxQueuedBytes = 64 * 1024 * 1024,

@@ -1,5 +1,6 @@
 using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Outbound;
 using OrleansRooms.Publishing.Routing;
@@ -22,7 +23,7 @@ public sealed class RouteTableTests
         Assert.Equal(["r", "s", "t"], _table.OpenRooms);
         Assert.False(_table.IsNamespaceOpen);
 
-        _table.SetRooms(["s"], [[A]]);
+        _table.SetRooms(["s"], new RoomRoutes([[A]], IsComplete: true));
         _table.CloseAnswered();
         Assert.Equal(["r", "t"], _table.OpenRooms);
     }
@@ -31,7 +32,7 @@ public sealed class RouteTableTests
     public void CopyTo_SeveralRooms_NamesEachOtherNodeOnce()
     {
         _table.Ask(To("r", "s", "empty"));
-        _table.SetRooms(["r", "s", "empty"], [[A, B], [C, B, A], []]);
+        _table.SetRooms(["r", "s", "empty"], new RoomRoutes([[A, B], [C, B, A], []], IsComplete: true));
 
         Assert.Equal([B, C], Routes(To("r", "s", "empty")));
     }
@@ -49,7 +50,7 @@ public sealed class RouteTableTests
     {
         _table.Ask(To());
         Assert.True(_table.IsNamespaceOpen);
-        _table.SetNamespace([new NamespaceNode(A, 3), new NamespaceNode(B, 0), new NamespaceNode(C, 1)]);
+        _table.SetNamespace(new NamespaceRoutes([new NamespaceNode(A, 3), new NamespaceNode(B, 0), new NamespaceNode(C, 1)], IsComplete: true));
         Assert.False(_table.IsNamespaceOpen);
 
         Assert.Equal([C], Routes(To()));
@@ -57,10 +58,44 @@ public sealed class RouteTableTests
     }
 
     [Fact]
+    public void CopyTo_IncompleteRoom_GoesToTheWholeNamespaceToo()
+    {
+        _table.Ask(To("r", "s"));
+        _table.SetRooms(["r"], new RoomRoutes([[B]], IsComplete: true));
+        Assert.False(_table.IsNamespaceOpen);
+        _table.SetRooms(["s"], new RoomRoutes([[]], IsComplete: false));
+        Assert.True(_table.IsNamespaceOpen);
+        _table.SetNamespace(new NamespaceRoutes([new NamespaceNode(A, 1), new NamespaceNode(C, 0)], IsComplete: true));
+        Assert.False(_table.IsEveryoneOpen);
+
+        Assert.Equal([C], Routes(To("s")));
+        Assert.Equal([B], Routes(To("r")));
+        Assert.Equal([B, C], Routes(To("r", "s")));
+    }
+
+    [Fact]
+    public void CopyTo_IncompleteNamespace_GoesToEveryone()
+    {
+        _table.Ask(To());
+        _table.Ask(To("r"));
+        _table.SetRooms(["r"], new RoomRoutes([[]], IsComplete: false));
+        _table.SetNamespace(new NamespaceRoutes([], IsComplete: false));
+        Assert.True(_table.IsEveryoneOpen);
+        _table.SetEveryone([A, B, C]);
+        Assert.False(_table.IsEveryoneOpen);
+
+        Assert.Equal([B, C], Routes(To()));
+        Assert.Equal([B, C], Routes(To("r")));
+        _table.Clear();
+        Assert.False(_table.IsNamespaceOpen);
+        Assert.False(_table.IsEveryoneOpen);
+    }
+
+    [Fact]
     public void CopyTo_RoomOfAnUnconfirmedJoin_GoesWhereTheJoinWent()
     {
         _table.Ask(To("r"));
-        _table.SetRooms(["r"], [[B]]);
+        _table.SetRooms(["r"], new RoomRoutes([[B]], IsComplete: true));
         _joins.Add(1, ["r", "other"], [B, C], expires: 100);
 
         Assert.Equal([B, C], Routes(To("r")));
@@ -72,7 +107,7 @@ public sealed class RouteTableTests
     public void Clear_ForgetsAnswers()
     {
         _table.Ask(To("r"));
-        _table.SetRooms(["r"], [[B]]);
+        _table.SetRooms(["r"], new RoomRoutes([[B]], IsComplete: true));
         _table.CloseAnswered();
         _table.Clear();
         _table.Ask(To("r"));
