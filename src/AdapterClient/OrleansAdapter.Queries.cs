@@ -1,7 +1,7 @@
 using OrleansRooms.AdapterClient.Membership;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterClient.Wire;
-using OrleansRooms.Contracts.Namespaces;
+using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Publishing.Cluster;
@@ -86,15 +86,49 @@ internal sealed partial class OrleansAdapter
     public async ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(room);
+        return await AskAboutAsync(room, () => _queries.RoomSizeAsync(room), "how many sockets are in the room", cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        var members = await AskAboutAsync(room, () => _queries.RoomMembersAsync(room), "which sockets are in the room", cancellationToken).ConfigureAwait(false);
+        return [.. members.Select(member => new RoomMember(member.SocketId, NameOf(member.Node)))];
+    }
+
+    public async ValueTask<bool> IsInRoomAsync(string room, string socketId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        ArgumentNullException.ThrowIfNull(socketId);
+        return await AskAboutAsync(room, () => _queries.IsInRoomAsync(room, socketId), "whether the socket is in the room", cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    public async ValueTask<ImmutableArray<NamespaceServer>> ServersAsync(CancellationToken cancellationToken = default)
+    {
         return await AskAsync(
             async () =>
             {
-                await _members.WhenKnownAsync(room).ConfigureAwait(false);
-                return await OwnerKey.Of(_node.ClusterKey, Namespace.Name, room).Grain(_node.Grains, _node.ClusterKey, Namespace.Name)
-                    .GetSizeAsync(room, _node.Living.Version).ConfigureAwait(false);
+                await _presence.WhenPresentAsync().ConfigureAwait(false);
+                var servers = ImmutableArray.CreateBuilder<NamespaceServer>();
+                foreach (var each in await _queries.NodesAsync().ConfigureAwait(false))
+                {
+                    // This node's own number is known better here.
+                    servers.Add(each.Node.Id == _node.NodeId ? new NamespaceServer(null, _local.LocalSocketCount) : new NamespaceServer(each.Node.Id, each.Sockets));
+                }
+
+                return servers.DrainToImmutable();
             },
-            "how many sockets are in the room",
+            "which nodes have the namespace",
             cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<ImmutableArray<string>> RoomsAsync(string prefix, string? after, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 10_000);
+        return await AskAsync(() => _queries.RoomsAsync(prefix, after, limit), "which rooms there are", cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default)
@@ -103,7 +137,7 @@ internal sealed partial class OrleansAdapter
             async () =>
             {
                 await _presence.WhenPresentAsync().ConfigureAwait(false);
-                return (await GetNodesAsync().ConfigureAwait(false)).Length;
+                return (await _queries.NodesAsync().ConfigureAwait(false)).Length;
             },
             "how many nodes have the namespace",
             cancellationToken).ConfigureAwait(false);
@@ -116,7 +150,7 @@ internal sealed partial class OrleansAdapter
             {
                 // This node's own number is known better here.
                 var sockets = _local.LocalSocketCount;
-                foreach (var other in await GetNodesAsync().ConfigureAwait(false))
+                foreach (var other in await _queries.NodesAsync().ConfigureAwait(false))
                 {
                     sockets += other.Node.Id == _node.NodeId ? 0 : other.Sockets;
                 }
@@ -134,8 +168,17 @@ internal sealed partial class OrleansAdapter
     private BroadcastOptions WithTimeout(BroadcastOptions options) =>
         options.Timeout is null ? options with { Timeout = _node.Options.RequestTimeout } : options;
 
-    private ValueTask<ImmutableArray<NamespaceNode>> GetNodesAsync() =>
-        _node.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(_node.ClusterKey, Namespace.Name).ToGrainKey()).GetNodesAsync(_node.Living.Version);
+    private string? NameOf(NodeIdentity node) => node.Id == _node.NodeId ? null : node.Id;
+
+    // What this node has done to the room counts.
+    private Task<T> AskAboutAsync<T>(string room, Func<ValueTask<T>> ask, string what, CancellationToken cancellationToken) => AskAsync(
+        async () =>
+        {
+            await _members.WhenKnownAsync(room).ConfigureAwait(false);
+            return await ask().ConfigureAwait(false);
+        },
+        what,
+        cancellationToken);
 
     private async Task<T> AskAsync<T>(Func<Task<T>> ask, string what, CancellationToken cancellationToken)
     {

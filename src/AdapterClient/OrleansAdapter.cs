@@ -8,6 +8,7 @@ using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.Publishing.Outbound;
+using OrleansRooms.Publishing.Queries;
 using OrleansRooms.Publishing.Requests;
 using OrleansRooms.Publishing.Wire;
 using OrleansRooms.SocketIO.Adapters;
@@ -27,6 +28,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     private readonly PresenceAnnouncer _presence;
     private readonly Publisher _publisher;
     private readonly RoomSizeWatch _sizes;
+    private readonly DirectoryQueries _queries;
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public OrleansAdapter(ClusterNode node, IAdapterNamespace ns, ILogger<InMemoryAdapter> localLogger, ILogger<OrleansAdapter> logger)
@@ -39,6 +41,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         _publisher = node.Participant.OpenPublisher(ns.Name);
         _local = new InMemoryAdapter(ns, node.Time, localLogger, observer: this);
         _members.Local = _local;
+        _queries = new DirectoryQueries(node.Participant, ns.Name);
         _sizes = new RoomSizeWatch(_local, _members, ns.Name, logger);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansRooms.SocketIO.Adapters;
 
@@ -49,6 +50,26 @@ public interface INamespace : IBroadcastOperator, IConnectionPipeline
 
     /// <summary>The number of sockets in a room, in the whole cluster; 0 for a room that nobody is in.</summary>
     ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default);
+
+    /// <summary>The sockets in a room, in the whole cluster, with the server that holds each; in no particular order. No server is asked.</summary>
+    ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether a socket is in a room, on whatever server. No server is asked.</summary>
+    ValueTask<bool> IsInRoomAsync(string room, string socketId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The rooms that anybody is in, in the whole cluster, in ordinal order; private rooms, and others whose names look like a socket id, are left out.
+    /// No server is asked. A room that came or went a moment ago may be missing or still be there.
+    /// </summary>
+    /// <param name="prefix">What their names begin with; empty, the default, for all.</param>
+    /// <param name="after">Only rooms behind this one, the last of the page before; <see langword="null"/> for the first page.</param>
+    /// <param name="limit">How many at most, from 1 to 10,000; fewer mean that there are no more. Default: 1000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<ImmutableArray<string>> RoomsAsync(
+        string prefix = "", string? after = null, int limit = 1000, CancellationToken cancellationToken = default);
+
+    /// <summary>The servers in the cluster that have this namespace, this one included, and how many sockets each holds in it.</summary>
+    ValueTask<ImmutableArray<NamespaceServer>> ServersAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The number of sockets in this namespace, in the whole cluster.</summary>
     ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using OrleansRooms.SocketIO.Adapters;
@@ -49,6 +50,18 @@ internal sealed partial class SocketIOServer
 
     public ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default) =>
         Main.RoomSizeAsync(room, cancellationToken);
+
+    public ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default) =>
+        Main.RoomMembersAsync(room, cancellationToken);
+
+    public ValueTask<bool> IsInRoomAsync(string room, string socketId, CancellationToken cancellationToken = default) =>
+        Main.IsInRoomAsync(room, socketId, cancellationToken);
+
+    public ValueTask<ImmutableArray<string>> RoomsAsync(
+        string prefix = "", string? after = null, int limit = 1000, CancellationToken cancellationToken = default) =>
+        Main.RoomsAsync(prefix, after, limit, cancellationToken);
+
+    public ValueTask<ImmutableArray<NamespaceServer>> ServersAsync(CancellationToken cancellationToken = default) => Main.ServersAsync(cancellationToken);
 
     public ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default) => Main.SocketCountAsync(cancellationToken);
 

@@ -47,15 +47,12 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
     {
         lock (_lock)
         {
-            var key = OwnerKey.Of(node.ClusterKey, ns, room);
-            if (!_owners.TryGetValue(key, out var owner))
+            Joined(OwnerKey.Of(node.ClusterKey, ns, room), room, socketId);
+            if (size == 1 && RoomIndexKey.Lists(room))
             {
-                owner = new OwnerAnnouncement(key);
-                _owners.Add(key, owner);
+                // Nobody waits for the index.
+                Joined(OwnerKey.OfIndex(node.ClusterKey, ns, room), room, RoomIndexKey.Marker);
             }
-
-            owner.Joined(room, socketId);
-            Activate(owner);
         }
     }
 
@@ -64,11 +61,10 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
     {
         lock (_lock)
         {
-            // It is there: a socket that leaves had joined, and an owner with members is not forgotten.
-            if (_owners.TryGetValue(OwnerKey.Of(node.ClusterKey, ns, room), out var owner))
+            Left(OwnerKey.Of(node.ClusterKey, ns, room), room, socketId, isEmpty: size == 0);
+            if (size == 0 && RoomIndexKey.Lists(room))
             {
-                owner.Left(room, socketId, isEmpty: size == 0);
-                Activate(owner);
+                Left(OwnerKey.OfIndex(node.ClusterKey, ns, room), room, RoomIndexKey.Marker, isEmpty: true);
             }
         }
     }
@@ -171,7 +167,7 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
         {
             foreach (var owner in _owners.Values)
             {
-                if (owner.HasWork(node.CurrentRun, Watches))
+                if (owner.HasWork(node.CurrentRun, WatchesAt(owner)))
                 {
                     Activate(owner);
                 }
@@ -185,6 +181,36 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
         _stopping.Cancel();
         _closed.TrySetResult();
     }
+
+    private void Joined(OwnerKey key, string room, string socketId)
+    {
+        if (!_owners.TryGetValue(key, out var owner))
+        {
+            owner = new OwnerAnnouncement(key);
+            _owners.Add(key, owner);
+        }
+
+        owner.Joined(room, socketId);
+        Activate(owner);
+    }
+
+    private void Left(OwnerKey key, string room, string socketId, bool isEmpty)
+    {
+        // It is there: a socket that leaves had joined, and an owner with members is not forgotten.
+        if (_owners.TryGetValue(key, out var owner))
+        {
+            owner.Left(room, socketId, isEmpty);
+            Activate(owner);
+        }
+    }
+
+    // The index has no sizes.
+    private bool WatchesAt(OwnerAnnouncement owner) => Watches && !owner.Key.IsIndex;
+
+    private IReadOnlyCollection<string> MembersAt(OwnerAnnouncement owner, string room) =>
+        !owner.Key.IsIndex ? Local.LocalMembers(room)
+        : Local.LocalRoomSize(room) > 0 ? [RoomIndexKey.Marker]
+        : [];
 
     private static Task Combine(List<Task> waits) => waits.Count == 1 ? waits[0] : Task.WhenAll(waits);
 
@@ -237,7 +263,7 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
         string[]? rooms;
         lock (_lock)
         {
-            if (!owner.TryBegin(run, Watches, out rooms))
+            if (!owner.TryBegin(run, WatchesAt(owner), out rooms))
             {
                 owner.IsActive = false;
                 if (owner.IsForgettable)
@@ -254,12 +280,12 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
             var members = new List<(string, IReadOnlyCollection<string>)>(rooms.Length);
             foreach (var room in rooms)
             {
-                members.Add((room, Local.LocalMembers(room)));
+                members.Add((room, MembersAt(owner, room)));
             }
 
             lock (_lock)
             {
-                owner.SetMembers(members, Watches);
+                owner.SetMembers(members, WatchesAt(owner));
             }
         }
 

@@ -34,6 +34,14 @@ public interface IRoomOwner : IGrainWithStringKey
     /// <exception cref="TimeoutException">The node directory was needed and did not answer, or the owner stayed incomplete.</exception>
     [Alias("GetMembers")]
     ValueTask<ImmutableArray<RoomMember>> GetMembersAsync(string room, DirectoryVersion knownVersion);
+
+    /// <summary>Whether a socket is in a room.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="socketId">The socket.</param>
+    /// <param name="knownVersion">The owner first brings its view of living nodes at least up to here.</param>
+    /// <exception cref="TimeoutException">The node directory was needed and did not answer, or the owner stayed incomplete.</exception>
+    [Alias("Contains")]
+    ValueTask<bool> ContainsAsync(string room, string socketId, DirectoryVersion knownVersion);
 }
 
 /// <summary>Where rooms of one owner have members.</summary>

@@ -128,7 +128,6 @@ internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
         async Task<T> AskTrustedAsync()
         {
             await _participant.WhenRegisteredAsync(cancellationToken).ConfigureAwait(false);
-            await _participant.Recovery.WhenRoutesAreTrustedAsync(cancellationToken).ConfigureAwait(false);
             return await ask().ConfigureAwait(false);
         }
     }
@@ -150,9 +149,6 @@ internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
         IsListed = false,
         CallTimeout = options.CallTimeout,
         JoinTimeout = options.JoinTimeout,
-        // A node may be in the middle of a call that gets no answer, and says again what it holds after its next heartbeat. Its options are likely
-        // to be like these.
-        AnnouncementPatience = options.CallTimeout + (2 * options.RefreshInterval),
         MaxPendingRequests = options.MaxPendingRequests,
         MaxQueuedMessages = options.MaxQueuedMessages,
         MaxQueuedBytes = options.MaxQueuedBytes,

@@ -94,6 +94,20 @@ internal sealed class RoomMembers
         return true;
     }
 
+    /// <summary>Whether a socket is a member, on whatever node.</summary>
+    public bool Contains(string socketId)
+    {
+        foreach (var holding in Holdings)
+        {
+            if (holding.Sockets.Contains(socketId))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Adds the memberships of one run to a digest.</summary>
     public MembershipDigest AddTo(MembershipDigest digest, string room, NodeRun run)
     {

@@ -134,6 +134,25 @@ internal sealed class RoomMembership
     /// <summary>The sockets in a room.</summary>
     public ImmutableArray<RoomMember> MembersOf(string room) => _rooms.TryGetValue(room, out var members) ? members.ToMembers() : [];
 
+    /// <summary>Whether a socket is in a room.</summary>
+    public bool Contains(string room, string socketId) => _rooms.TryGetValue(room, out var members) && members.Contains(socketId);
+
+    /// <summary>The rooms with members whose names begin with a prefix and come behind another name, in ordinal order.</summary>
+    public ImmutableArray<string> List(string prefix, string? after, int limit)
+    {
+        var found = new List<string>();
+        foreach (var room in _rooms.Keys)
+        {
+            if (room.StartsWith(prefix, StringComparison.Ordinal) && (after is null || string.CompareOrdinal(room, after) > 0))
+            {
+                found.Add(room);
+            }
+        }
+
+        found.Sort(StringComparer.Ordinal);
+        return [.. found[..Math.Min(limit, found.Count)]];
+    }
+
     /// <summary>
     /// Moves the rooms whose sizes changed since the last call to a list, without those that hold nothing but the socket of their own name:
     /// private rooms are reported only once they have been shared.

@@ -83,6 +83,12 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
         return _membership.MembersOf(room);
     }
 
+    public async ValueTask<bool> ContainsAsync(string room, string socketId, DirectoryVersion knownVersion)
+    {
+        await CatchUpAsync(knownVersion);
+        return _membership.Contains(room, socketId);
+    }
+
     void INodeDependent.OnDeparted(NodeIdentity node) => GrainContext.Scheduler.QueueAction(() =>
     {
         if (_membership.Forget(node))
@@ -93,6 +99,13 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
 
     /// <summary>Whether a room belongs to this owner.</summary>
     protected abstract bool Owns(string room);
+
+    /// <summary>The rooms with members, once everything is known; see <see cref="RoomMembership.List"/>.</summary>
+    protected async ValueTask<ImmutableArray<string>> ListRoomsAsync(string prefix, string? after, int limit, DirectoryVersion knownVersion)
+    {
+        await CatchUpAsync(knownVersion);
+        return _membership.List(prefix, after, limit);
+    }
 
     private async ValueTask<RoomRoutes> GetNodesWhenReadyAsync(ImmutableArray<string> rooms)
     {

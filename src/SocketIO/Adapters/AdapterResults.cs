@@ -9,6 +9,16 @@ namespace OrleansRooms.SocketIO.Adapters;
 /// <param name="Sockets">How many sockets are in it.</param>
 public readonly record struct RoomSize(string Room, int Sockets);
 
+/// <summary>A socket in a room, and where it is.</summary>
+/// <param name="SocketId">The socket.</param>
+/// <param name="Node">The node that holds it, or <see langword="null"/> when it is this one.</param>
+public readonly record struct RoomMember(string SocketId, string? Node);
+
+/// <summary>A node that has a namespace.</summary>
+/// <param name="Node">The node, or <see langword="null"/> when it is this one.</param>
+/// <param name="Sockets">How many sockets it holds in the namespace; of other nodes as of the last 200 ms.</param>
+public readonly record struct NamespaceServer(string? Node, int Sockets);
+
 /// <summary>What became of a broadcast that asked for answers.</summary>
 /// <param name="Expected">How many sockets were asked.</param>
 /// <param name="Received">How many answered in time.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.SocketIO.Adapters;
@@ -115,6 +116,28 @@ public interface IAdapter : IAsyncDisposable
     /// </summary>
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default);
+
+    /// <summary>The sockets in a room, cluster-wide, in no particular order. Counts every join of this node that was called before.</summary>
+    /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
+    ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether a socket is in a room, on whatever node. Counts every join of this node that was called before.</summary>
+    /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
+    ValueTask<bool> IsInRoomAsync(string room, string socketId, CancellationToken cancellationToken = default);
+
+    /// <summary>The nodes that have this namespace, this one included.</summary>
+    /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
+    ValueTask<ImmutableArray<NamespaceServer>> ServersAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The rooms that anybody is in, cluster-wide, private rooms and others whose names look like a socket id left out, in ordinal order.
+    /// </summary>
+    /// <param name="prefix">What their names begin with; empty for all.</param>
+    /// <param name="after">Only rooms behind this one, the last of the page before; <see langword="null"/> for the first page.</param>
+    /// <param name="limit">How many at most; fewer mean that there are no more. From 1 to 10,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
+    ValueTask<ImmutableArray<string>> RoomsAsync(string prefix, string? after, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>The number of sockets in the namespace, cluster-wide.</summary>
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>

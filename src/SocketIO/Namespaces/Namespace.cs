@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
@@ -55,6 +56,18 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
 
     public ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default) =>
         Adapter.RoomSizeAsync(room, cancellationToken);
+
+    public ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default) =>
+        Adapter.RoomMembersAsync(room, cancellationToken);
+
+    public ValueTask<bool> IsInRoomAsync(string room, string socketId, CancellationToken cancellationToken = default) =>
+        Adapter.IsInRoomAsync(room, socketId, cancellationToken);
+
+    public ValueTask<ImmutableArray<string>> RoomsAsync(
+        string prefix = "", string? after = null, int limit = 1000, CancellationToken cancellationToken = default) =>
+        Adapter.RoomsAsync(prefix, after, limit, cancellationToken);
+
+    public ValueTask<ImmutableArray<NamespaceServer>> ServersAsync(CancellationToken cancellationToken = default) => Adapter.ServersAsync(cancellationToken);
 
     public ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default) => Adapter.SocketCountAsync(cancellationToken);
 

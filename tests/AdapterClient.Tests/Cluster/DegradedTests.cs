@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterSpecification;
 using OrleansRooms.Publishing.Cluster;
@@ -54,6 +56,7 @@ public sealed class DegradedTests : IAsyncLifetime
         }
 
         Assert.NotNull(_node.Node.LastFailure);
+        Assert.Equal(HealthStatus.Degraded, await HealthAsync());
 
         await _silos.StartSiloAgainAsync();
         await far.WaitForLogAsync(log => log.Length >= 2, "what was sent meanwhile");
@@ -63,6 +66,14 @@ public sealed class DegradedTests : IAsyncLifetime
         await late.WaitForLogAsync(log => log.Length == 3, "an event from the other node");
         Assert.Equal(3, await scene[1].Adapter.RoomSizeAsync("r"));
         Assert.Equal(ClusterState.Connected, _node.Node.State);
+        Assert.Equal(HealthStatus.Healthy, await HealthAsync());
+
+        async Task<HealthStatus> HealthAsync()
+        {
+            var report = await _node.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Tags.Contains("ready"));
+            Assert.Equal(_node.Node.NodeId, Assert.Single(report.Entries).Value.Data["node"]);
+            return report.Status;
+        }
     }
 
     private static void Impatient(OrleansAdapterOptions options)

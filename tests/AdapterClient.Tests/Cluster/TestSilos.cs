@@ -91,6 +91,7 @@ public sealed class TestSilos : IAsyncDisposable
             options.NodeId = id;
             configure?.Invoke(options);
         });
+        builder.Services.AddHealthChecks().AddOrleansRooms();
         var host = builder.Build();
         await host.StartAsync();
         return new HostedNode(host, ownsHost: true);

@@ -179,6 +179,7 @@ public sealed class ClusterNodesTests : IDisposable
         Assert.True(owner.IsReached);
 
         // Later losses are no concern of an owner that lives.
+        _nodes.TryDepend(new Dependent(), A);
         await AnswerNextPollAsync(View(4, living: [A], generation: 9, settled: 5));
         Assert.True(owner.IsReached);
     }

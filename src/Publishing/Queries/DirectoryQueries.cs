@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using OrleansRooms.Contracts.Namespaces;
+using OrleansRooms.Contracts.Rooms;
+using OrleansRooms.Publishing.Routing;
+
+namespace OrleansRooms.Publishing.Queries;
+
+/// <summary>
+/// Asks the directory about one namespace. Grains answer, never nodes, and only once they are complete; callers bound the wait.
+/// </summary>
+internal sealed class DirectoryQueries(ClusterParticipant participant, string ns)
+{
+    public ValueTask<int> RoomSizeAsync(string room) => Owner(room).GetSizeAsync(room, participant.Living.Version);
+
+    public ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room) => Owner(room).GetMembersAsync(room, participant.Living.Version);
+
+    public ValueTask<bool> IsInRoomAsync(string room, string socketId) => Owner(room).ContainsAsync(room, socketId, participant.Living.Version);
+
+    /// <summary>The nodes that have the namespace, with how many sockets each holds in it.</summary>
+    public ValueTask<ImmutableArray<NamespaceNode>> NodesAsync() =>
+        participant.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(participant.ClusterKey, ns).ToGrainKey()).GetNodesAsync(participant.Living.Version);
+
+    /// <summary>The rooms of the namespace, private ones left out, in ordinal order.</summary>
+    /// <param name="prefix">What their names begin with; empty for all.</param>
+    /// <param name="after">Only rooms behind this one; <see langword="null"/> from the first.</param>
+    /// <param name="limit">How many at most.</param>
+    public async Task<ImmutableArray<string>> RoomsAsync(string prefix, string? after, int limit)
+    {
+        var pages = new Task<ImmutableArray<string>>[RoomIndexKey.Count];
+        for (var shard = 0; shard < pages.Length; shard++)
+        {
+            pages[shard] = participant.Grains.GetGrain<IRoomIndexGrain>(new RoomIndexKey(participant.ClusterKey, ns, shard).ToGrainKey())
+                .ListAsync(prefix, after, limit, participant.Living.Version).AsTask();
+        }
+
+        var rooms = new List<string>();
+        foreach (var page in await Task.WhenAll(pages).ConfigureAwait(false))
+        {
+            rooms.AddRange(page);
+        }
+
+        rooms.Sort(StringComparer.Ordinal);
+        return [.. rooms[..Math.Min(limit, rooms.Count)]];
+    }
+
+    private IRoomOwner Owner(string room) => OwnerKey.Of(participant.ClusterKey, ns, room).Grain(participant.Grains, participant.ClusterKey, ns);
+}
