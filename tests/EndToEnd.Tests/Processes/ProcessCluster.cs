@@ -16,6 +16,9 @@ public sealed class ProcessCluster : IAsyncLifetime
     private RedisServer _redis = null!;
     private int _lastName;
 
+    /// <summary>The silos that run, in the order of their starts.</summary>
+    internal IReadOnlyList<RunningProcess> Silos => _silos;
+
     /// <summary>The three nodes that every test finds and leaves running.</summary>
     internal IReadOnlyList<NodeUnderTest> Nodes => _nodes;
 
@@ -78,6 +81,24 @@ public sealed class ProcessCluster : IAsyncLifetime
         var client = new NodeClient(js, node, (await js.StateAsync()).Id!);
         await client.JoinAsync(rooms);
         return client;
+    }
+
+    /// <summary>Kills a silo as <c>kill -9</c> does.</summary>
+    internal async Task KillSiloAsync(RunningProcess silo)
+    {
+        silo.Signal(ProcessSignal.Kill);
+        await silo.WaitForExitAsync();
+        _silos.Remove(silo);
+        await silo.DisposeAsync();
+    }
+
+    /// <summary>Stops a silo as a deployment does.</summary>
+    internal async Task StopSiloAsync(RunningProcess silo)
+    {
+        silo.Signal(ProcessSignal.Terminate);
+        Assert.Equal(0, await silo.WaitForExitAsync());
+        _silos.Remove(silo);
+        await silo.DisposeAsync();
     }
 }
 
