@@ -70,6 +70,30 @@ public interface ISocketIOEmitter : IEmitterOperator
     /// <exception cref="EmitterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default);
 
+    /// <summary>The sockets in a room, with the server that holds each; in no particular order. No server is asked.</summary>
+    /// <exception cref="EmitterUnavailableException">The cluster did not answer in time.</exception>
+    ValueTask<IReadOnlyList<EmitterRoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether a socket is in a room, on whatever server. No server is asked.</summary>
+    /// <exception cref="EmitterUnavailableException">The cluster did not answer in time.</exception>
+    ValueTask<bool> IsInRoomAsync(string room, string socketId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The rooms that anybody is in, in ordinal order; private rooms, and others whose names look like a socket id, are left out. No server is
+    /// asked. A room that came or went a moment ago may be missing or still be there.
+    /// </summary>
+    /// <param name="prefix">What their names begin with; empty, the default, for all.</param>
+    /// <param name="after">Only rooms behind this one, the last of the page before; <see langword="null"/> for the first page.</param>
+    /// <param name="limit">How many at most, from 1 to 10,000; fewer mean that there are no more. Default: 1000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="EmitterUnavailableException">The cluster did not answer in time.</exception>
+    ValueTask<IReadOnlyList<string>> RoomsAsync(
+        string prefix = "", string? after = null, int limit = 1000, CancellationToken cancellationToken = default);
+
+    /// <summary>The servers that have the namespace, and how many sockets each holds in it. Emitters are not among them.</summary>
+    /// <exception cref="EmitterUnavailableException">The cluster did not answer in time.</exception>
+    ValueTask<IReadOnlyList<EmitterServer>> ServersAsync(CancellationToken cancellationToken = default);
+
     /// <summary>The number of sockets in the namespace, in the whole cluster.</summary>
     /// <exception cref="EmitterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default);

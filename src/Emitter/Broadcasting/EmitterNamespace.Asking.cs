@@ -1,16 +1,14 @@
 using System.Text.Json;
-using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Emitter.Sockets;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Publishing.Outbound;
 using OrleansRooms.Publishing.Requests;
-using OrleansRooms.Publishing.Routing;
 using OrleansRooms.Publishing.Wire;
 
 namespace OrleansRooms.Emitter.Broadcasting;
 
-/// <content>What asks a question: of servers and their clients, or of the directory.</content>
+/// <content>What asks a question of servers and their clients.</content>
 internal sealed partial class EmitterNamespace
 {
     public async Task<IReadOnlyList<T>> EmitWithAckAsync<T>(
@@ -69,39 +67,6 @@ internal sealed partial class EmitterNamespace
             ? responses
             : throw new ServerAckException<T>(responses, missing);
     }
-
-    public ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(room);
-        return cluster.AskDirectoryAsync(
-            () => OwnerKey.Of(cluster.Options.ClusterKey, ns, room).Grain(cluster.Grains, cluster.Options.ClusterKey, ns)
-                .GetSizeAsync(room, cluster.KnownVersion),
-            ns,
-            "how many sockets are in the room",
-            cancellationToken);
-    }
-
-    public async ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default)
-    {
-        var sockets = 0;
-        foreach (var node in await GetNodesAsync("how many sockets the namespace has", cancellationToken).ConfigureAwait(false))
-        {
-            sockets += node.Sockets;
-        }
-
-        return sockets;
-    }
-
-    public async ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default) =>
-        (await GetNodesAsync("how many servers have the namespace", cancellationToken).ConfigureAwait(false)).Length;
-
-    private ValueTask<System.Collections.Immutable.ImmutableArray<NamespaceNode>> GetNodesAsync(string what, CancellationToken cancellationToken) =>
-        cluster.AskDirectoryAsync(
-            () => cluster.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(cluster.Options.ClusterKey, ns).ToGrainKey())
-                .GetNodesAsync(cluster.KnownVersion),
-            ns,
-            what,
-            cancellationToken);
 
     private async Task AskAsync(PendingRequest request, Envelope envelope, bool toAllNodes, TimeSpan? timeout, CancellationToken cancellationToken)
     {

@@ -7,6 +7,7 @@ using OrleansRooms.Publishing;
 using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.Publishing.Delivery;
 using OrleansRooms.Publishing.Outbound;
+using OrleansRooms.Publishing.Queries;
 using OrleansRooms.Publishing.Requests;
 
 namespace OrleansRooms.Emitter.Cluster;
@@ -45,11 +46,7 @@ internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
 
     public PacketSerializer Serializer { get; }
 
-    public IGrainFactory Grains => _participant.Grains;
-
     public ClusterRequests Requests => _participant.Requests;
-
-    public DirectoryVersion KnownVersion => _participant.Living.Version;
 
     public ClusterState State => _participant.Health.State;
 
@@ -110,7 +107,10 @@ internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
         }
     }
 
-    /// <summary>Asks the directory something, rather without an answer than with one of an owner that has not been told yet.</summary>
+    /// <summary>The questions about one namespace, for <see cref="AskDirectoryAsync"/>.</summary>
+    public DirectoryQueries Ask(string ns) => new(_participant, ns);
+
+    /// <summary>Asks the directory something, for at most the time that requests may take.</summary>
     /// <exception cref="EmitterUnavailableException">It did not answer in time.</exception>
     public async ValueTask<T> AskDirectoryAsync<T>(Func<ValueTask<T>> ask, string ns, string what, CancellationToken cancellationToken)
     {

@@ -49,7 +49,7 @@ internal sealed class EmitterQueues(ClusterParticipant participant)
             ref var way = ref CollectionsMarshal.GetValueRefOrAddDefault(_ways, ns, out var isKnown);
             way.LastUsed = participant.Time.GetTimestamp();
             way.Publisher ??= participant.OpenPublisher(ns);
-            Send(way.Publisher, message);
+            way.Publisher.Send(message);
             if (!isKnown && _ways.Count > _nextLook)
             {
                 CloseIdle();
@@ -67,21 +67,6 @@ internal sealed class EmitterQueues(ClusterParticipant participant)
             {
                 way.Publisher!.Dispose();
             }
-        }
-    }
-
-    private static void Send(Publisher publisher, OutboundMessage message)
-    {
-        // What the publisher starts for this message works for others too: it must not go on in the name of, say, the grain that was first.
-        if (ExecutionContext.IsFlowSuppressed())
-        {
-            publisher.Send(message);
-            return;
-        }
-
-        using (ExecutionContext.SuppressFlow())
-        {
-            publisher.Send(message);
         }
     }
 

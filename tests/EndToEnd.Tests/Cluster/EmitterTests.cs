@@ -275,6 +275,13 @@ public sealed class EmitterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
         Assert.Equal(1, await Emitter.RoomSizeAsync((await client.StateAsync()).Id!));
         Assert.Equal(0, await Emitter.RoomSizeAsync("unknown"));
         Assert.True(await Emitter.SocketCountAsync() >= 2);
+        var id = (await client.StateAsync()).Id!;
+        var members = await Emitter.RoomMembersAsync(room);
+        Assert.Equal(["node-1", "node-3"], members.Select(member => member.Node).Order());
+        Assert.Contains(new EmitterRoomMember(id, "node-1"), members);
+        Assert.True(await Emitter.IsInRoomAsync(room, id));
+        Assert.False(await Emitter.IsInRoomAsync("unknown", id));
+        Assert.Equal(["node-1", "node-2", "node-3"], (await Emitter.ServersAsync()).Select(server => server.Node).Order());
     }
 
     [Fact]
