@@ -98,10 +98,18 @@ public sealed partial class PageTests
     private static Dictionary<string, string> InstrumentsOf(Assembly[] assemblies)
     {
         var instruments = new ConcurrentDictionary<string, string>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, _) => instruments[instrument.Name] = instrument.Meter.Name;
-        listener.Start();
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            // Tests beside this one have meters of their own.
+            if (ReferenceEquals(instrument.Meter.Scope, meters))
+            {
+                instruments[instrument.Name] = instrument.Meter.Name;
+            }
+        };
+        listener.Start();
         foreach (var metrics in assemblies.SelectMany(library => library.GetTypes()).Where(type => type.Name.EndsWith("Metrics", StringComparison.Ordinal)))
         {
             using var created = ActivatorUtilities.CreateInstance(services, metrics) as IDisposable;
