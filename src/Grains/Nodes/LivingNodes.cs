@@ -19,6 +19,9 @@ internal sealed class LivingNodes(
     private readonly ConcurrentDictionary<string, ClusterNodes> _clusters = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
 
+    /// <summary>Cancelled when this silo begins to stop, before its grains are deactivated.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
     public ClusterNodes Of(string clusterKey) => _clusters.GetOrAdd(
         clusterKey,
         static (key, self) => self.Create(key),

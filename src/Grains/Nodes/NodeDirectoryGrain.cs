@@ -21,6 +21,9 @@ internal sealed partial class NodeDirectoryGrain(
 {
     private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(10);
 
+    // Long enough that those who ask again at once do no harm until the grain goes.
+    private static readonly TimeSpan WatchWhileStopping = TimeSpan.FromMilliseconds(50);
+
     // What has been reported by all silos a while ago is not reported again.
     private const int MaxCauses = 256;
 
@@ -32,6 +35,7 @@ internal sealed partial class NodeDirectoryGrain(
     private readonly Queue<string> _causes = new();
     private TaskCompletionSource _news = NewSignal();
     private DirectoryVersion _told;
+    private CancellationTokenRegistration _stopping;
 
     public IGrainContext GrainContext { get; } = context;
 
@@ -42,15 +46,12 @@ internal sealed partial class NodeDirectoryGrain(
         // Does not keep the directory active: without nodes and silos that call, it has nothing to do.
         var interval = options.Value.SweepInterval;
         this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions(interval, interval));
+        // A grain goes only when nobody waits in it any more, and until then nobody else is answered: heartbeats would wait for those who watch.
+        _stopping = livingNodes.Stopping.UnsafeRegister(static self => ((NodeDirectoryGrain)self!)._news.TrySetResult(), this);
         return Task.CompletedTask;
     }
 
-    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        // Those who wait ask the next activation.
-        _news.TrySetResult();
-        return Task.CompletedTask;
-    }
+    public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await _stopping.DisposeAsync();
 
     public ValueTask<NodeRegistration> RegisterAsync(string nodeId, long lastEpoch)
     {
@@ -103,7 +104,7 @@ internal sealed partial class NodeDirectoryGrain(
     {
         if (patience > TimeSpan.Zero && _leases.Version == knownVersion)
         {
-            var limit = patience < LongestWatch ? patience : LongestWatch;
+            var limit = livingNodes.Stopping.IsCancellationRequested ? WatchWhileStopping : patience < LongestWatch ? patience : LongestWatch;
             await _news.Task.WaitAsync(limit, time)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
@@ -146,7 +147,7 @@ internal sealed partial class NodeDirectoryGrain(
             _told = _leases.Version;
             var news = _news;
             _news = NewSignal();
-            news.SetResult();
+            news.TrySetResult();
         }
     }
 
