@@ -29,6 +29,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     private readonly Publisher _publisher;
     private readonly RoomSizeWatch _sizes;
     private readonly DirectoryQueries _queries;
+    private readonly CancellationTokenSource _leaving = new();
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public OrleansAdapter(ClusterNode node, IAdapterNamespace ns, ILogger<InMemoryAdapter> localLogger, ILogger<OrleansAdapter> logger)
@@ -197,6 +198,18 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         return _sizes.Add(listener);
     }
 
+    public RoomWatch WatchRooms(Action<RoomChange> listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        var follower = new RoomFollower(
+            _node.Participant,
+            Namespace.Name,
+            change => listener(new RoomChange(change.Room, change.Exists ? RoomChangeKind.Created : RoomChangeKind.Deleted)),
+            _logger,
+            _leaving.Token);
+        return new RoomWatch(follower.Started, follower.Dispose);
+    }
+
     public async ValueTask DisposeAsync()
     {
         // Without a registration nobody knows anything of this node; after its goodbye nobody wants to. What was sent still goes out.
@@ -255,9 +268,10 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     /// <summary>Tells the owners everything again; completes when all have been told, or the namespace is closed.</summary>
     internal Task TellEverythingAgainAsync() => Task.WhenAll(_presence.RepeatAsync(), _members.VerifyAsync());
 
-    /// <summary>Tells the owners nothing more, because the node has left or the namespace is closed.</summary>
+    /// <summary>Tells the owners nothing more, and hears nothing more of them, because the node has left or the namespace is closed.</summary>
     internal void StopAnnouncing()
     {
+        _leaving.Cancel();
         _members.Dispose();
         _presence.Dispose();
     }

@@ -90,6 +90,17 @@ public interface ISocketIOEmitter : IEmitterOperator
     ValueTask<IReadOnlyList<string>> RoomsAsync(
         string prefix = "", string? after = null, int limit = 1000, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// From now on tells the listener, one at a time, of every room that comes into being and every room that ends in the whole cluster. Private rooms, and
+    /// others whose names look like a socket id, are not told.
+    /// </summary>
+    /// <remarks>
+    /// Each is told once, a moment after it happened. While the cluster is away, or makes up for a lost silo, nothing is told; afterwards what is different
+    /// from before. What the listener throws is logged.
+    /// </remarks>
+    /// <returns>Ends the reports when disposed.</returns>
+    EmitterRoomWatch OnRoomChanged(Action<EmitterRoomChange> listener);
+
     /// <summary>The servers that have the namespace, and how many sockets each holds in it. Emitters are not among them.</summary>
     /// <exception cref="EmitterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<IReadOnlyList<EmitterServer>> ServersAsync(CancellationToken cancellationToken = default);

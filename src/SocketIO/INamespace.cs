@@ -93,4 +93,31 @@ public interface INamespace : IBroadcastOperator, IConnectionPipeline
 
     /// <inheritdoc cref="OnRoomSizeChanged(Func{RoomSize, ValueTask})"/>
     IDisposable OnRoomSizeChanged(Action<RoomSize> listener);
+
+    /// <summary>
+    /// From now on tells the listener of every room that comes into being and every room that ends in the whole cluster, whatever server has its
+    /// members. Unlike <see cref="IAdapter.RoomCreated"/> and <see cref="IAdapter.RoomDeleted"/>, which are about this server's own sockets, each happens once
+    /// in the cluster, and each listener is told once. Private rooms, and others whose names look like a socket id, are not told.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Told is what is seen a moment after it happened: comings and goings of one room in their order, those of different rooms in any. A room that lived only
+    /// for a moment may not be told at all, and one whose last member leaves a server in the moment in which the first joins on another may be told
+    /// to end and to come again. While the cluster is away, or makes up for a lost silo, nothing is told; afterwards what is different from before.
+    /// </para>
+    /// <para>A listener is not awaited before the next change is told; what it throws is logged. It costs memory for the names of all rooms.</para>
+    /// </remarks>
+    /// <returns>Ends the reports when disposed.</returns>
+    /// <example>
+    /// <code>
+    /// io.OnRoomChanged(async change =>
+    /// {
+    ///     if (change.Kind == RoomChangeKind.Deleted) await archive.CloseAsync(change.Room);
+    /// });
+    /// </code>
+    /// </example>
+    RoomWatch OnRoomChanged(Func<RoomChange, ValueTask> listener);
+
+    /// <inheritdoc cref="OnRoomChanged(Func{RoomChange, ValueTask})"/>
+    RoomWatch OnRoomChanged(Action<RoomChange> listener);
 }

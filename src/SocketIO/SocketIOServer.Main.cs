@@ -70,4 +70,8 @@ internal sealed partial class SocketIOServer
     public IDisposable OnRoomSizeChanged(Func<RoomSize, ValueTask> listener) => Main.OnRoomSizeChanged(listener);
 
     public IDisposable OnRoomSizeChanged(Action<RoomSize> listener) => Main.OnRoomSizeChanged(listener);
+
+    public RoomWatch OnRoomChanged(Func<RoomChange, ValueTask> listener) => Main.OnRoomChanged(listener);
+
+    public RoomWatch OnRoomChanged(Action<RoomChange> listener) => Main.OnRoomChanged(listener);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Concurrency;
 using OrleansRooms.Contracts.Nodes;
 
 namespace OrleansRooms.Contracts.Rooms;
@@ -19,4 +20,15 @@ public interface IRoomIndexGrain : IRoomOwner
     /// <exception cref="TimeoutException">The node directory was needed and did not answer, or the grain stayed incomplete.</exception>
     [Alias("List")]
     ValueTask<ImmutableArray<string>> ListAsync(string prefix, string? after, int limit, DirectoryVersion knownVersion);
+
+    /// <summary>Waits until rooms of this shard came or went.</summary>
+    /// <param name="known">Up to where the caller knows them; nothing, at first.</param>
+    /// <param name="patience">How long to wait; at most 10 seconds.</param>
+    /// <returns>
+    /// What happened since; all rooms if that is not kept any more, or was seen by another activation; <see langword="null"/> when nothing happened.
+    /// </returns>
+    /// <exception cref="TimeoutException">The grain stayed incomplete.</exception>
+    [AlwaysInterleave]
+    [Alias("Watch")]
+    ValueTask<RoomNews?> WatchAsync(RoomLogPosition known, TimeSpan patience);
 }

@@ -39,6 +39,12 @@ internal sealed partial class EmitterNamespace
             .ConfigureAwait(false);
     }
 
+    public EmitterRoomWatch OnRoomChanged(Action<EmitterRoomChange> listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        return new EmitterRoomWatch(cluster.FollowRooms(ns, change => listener(new EmitterRoomChange(change.Room, change.Exists))));
+    }
+
     public async ValueTask<IReadOnlyList<EmitterServer>> ServersAsync(CancellationToken cancellationToken = default)
     {
         var nodes = await NodesAsync("which servers have the namespace", cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Publishing;
@@ -109,6 +110,9 @@ internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
 
     /// <summary>The questions about one namespace, for <see cref="AskDirectoryAsync"/>.</summary>
     public DirectoryQueries Ask(string ns) => new(_participant, ns);
+
+    /// <summary>Tells a listener of the rooms of a namespace that come and go, until it is disposed or the emitter stops.</summary>
+    public RoomFollower FollowRooms(string ns, Action<RoomExistence> listener) => new(_participant, ns, listener, _logger, _stopping.Token);
 
     /// <summary>Asks the directory something, for at most the time that requests may take.</summary>
     /// <exception cref="EmitterUnavailableException">It did not answer in time.</exception>

@@ -14,6 +14,9 @@ internal sealed class RoomIndexGrain : RoomOwnerGrain, IRoomIndexGrain
 {
     private const int MaxLimit = 10_000;
 
+    // Shorter than Orleans lets a call take.
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(10);
+
     private readonly RoomIndexKey _key;
 
     public RoomIndexGrain(IGrainContext context, RoomOwnerServices services)
@@ -32,6 +35,9 @@ internal sealed class RoomIndexGrain : RoomOwnerGrain, IRoomIndexGrain
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxLimit);
         return ListRoomsAsync(prefix, after, limit, knownVersion);
     }
+
+    public ValueTask<RoomNews?> WatchAsync(RoomLogPosition known, TimeSpan patience) =>
+        WatchRoomsAsync(known, patience < TimeSpan.Zero ? TimeSpan.Zero : patience < LongestWatch ? patience : LongestWatch);
 
     protected override bool Owns(string room) => RoomIndexKey.Lists(room) && RoomIndexKey.Of(_key.ClusterKey, _key.Namespace, room) == _key;
 }

@@ -20,6 +20,12 @@ internal sealed class RoomMembership
     /// <summary>The number of rooms with members.</summary>
     public int RoomCount => _rooms.Count;
 
+    /// <summary>The rooms with members, in no particular order.</summary>
+    public IReadOnlyCollection<string> Rooms => _rooms.Keys;
+
+    /// <summary>Where it is written down which rooms come and go; nowhere, as long as nobody follows them.</summary>
+    public RoomLog? Log { get; set; }
+
     /// <summary>Whether rooms are waiting in <see cref="TakeResized"/>.</summary>
     public bool HasResized => _resized.Count > 0;
 
@@ -193,6 +199,7 @@ internal sealed class RoomMembership
         {
             members = new RoomMembers();
             _rooms.Add(room, members);
+            Log?.Add(room, exists: true);
         }
 
         if (members.Add(run, socketId))
@@ -256,6 +263,7 @@ internal sealed class RoomMembership
             {
                 _rooms.Remove(room);
                 _resized.Remove(room);
+                Log?.Add(room, exists: false);
             }
         }
 

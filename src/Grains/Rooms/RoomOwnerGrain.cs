@@ -14,6 +14,9 @@ namespace OrleansRooms.Grains.Rooms;
 /// </remarks>
 internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
 {
+    // Long enough that those who ask again at once do no harm until the grain goes.
+    private static readonly TimeSpan WatchWhileStopping = TimeSpan.FromMilliseconds(50);
+
     private readonly RoomOwnerServices _services;
     private readonly RoomMembership _membership = new();
     private readonly SizeNotices _notices;
@@ -105,6 +108,25 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
     {
         await CatchUpAsync(knownVersion);
         return _membership.List(prefix, after, limit);
+    }
+
+    /// <summary>Which rooms came or went, once everything is known; see <see cref="IRoomIndexGrain.WatchAsync"/>.</summary>
+    protected async ValueTask<RoomNews?> WatchRoomsAsync(RoomLogPosition known, TimeSpan patience)
+    {
+        // A room that some node has yet to speak of has not gone.
+        await CatchUpAsync(default);
+        var log = _membership.Log ??= new RoomLog();
+        if (log.Position == known)
+        {
+            // A grain goes only when nobody waits in it any more, and until then nobody else is answered.
+            var stopping = _services.LivingNodes.Stopping;
+            await (stopping.IsCancellationRequested ? Task.Delay(WatchWhileStopping, _services.Time) : log.News.WaitAsync(patience, _services.Time, stopping))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        return !log.TryRead(known, out var changes)
+            ? new RoomNews(log.Position, IsWhole: true, [.. _membership.Rooms.Select(static room => new RoomExistence(room, Exists: true))])
+            : changes.IsEmpty ? null : new RoomNews(log.Position, IsWhole: false, changes);
     }
 
     private async ValueTask<RoomRoutes> GetNodesWhenReadyAsync(ImmutableArray<string> rooms)

@@ -151,6 +151,16 @@ public interface IAdapter : IAsyncDisposable
     /// <returns>Stops the reports when disposed.</returns>
     IDisposable WatchRoomSizes(Action<RoomSize> listener);
 
+    /// <summary>
+    /// From now on tells the listener, one at a time, of every room that comes into being or ends in the whole cluster. Rooms whose names look like a
+    /// socket id, private ones among them, are not told.
+    /// </summary>
+    /// <remarks>
+    /// Each coming and going is told once to each listener, whatever server has the members and whatever silos are lost meanwhile. While the cluster
+    /// is away nothing is told; afterwards what is different from before.
+    /// </remarks>
+    RoomWatch WatchRooms(Action<RoomChange> listener);
+
     /// <summary>The first socket of this node entered a room (<c>create-room</c>).</summary>
     event Action<string>? RoomCreated;
 

@@ -28,6 +28,7 @@ public sealed partial class InMemoryAdapter : IAdapter
     private readonly RoomTable _table = new();
     private readonly CallbackQueue<RoomEvent> _events;
     private Action<RoomSize>? _sizeListeners;
+    private Action<RoomChange>? _roomListeners;
 
     /// <summary>Creates the adapter of one namespace.</summary>
     /// <param name="ns">The namespace.</param>
@@ -236,6 +237,24 @@ public sealed partial class InMemoryAdapter : IAdapter
         return new SizeWatch(this, listener);
     }
 
+    /// <inheritdoc/>
+    public RoomWatch WatchRooms(Action<RoomChange> listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        lock (_lock)
+        {
+            _roomListeners += listener;
+        }
+
+        return new RoomWatch(Task.CompletedTask, () =>
+        {
+            lock (_lock)
+            {
+                _roomListeners -= listener;
+            }
+        });
+    }
+
     /// <summary>Forgets what was kept for clients that are away.</summary>
     public ValueTask DisposeAsync()
     {
@@ -255,6 +274,11 @@ public sealed partial class InMemoryAdapter : IAdapter
         if (outcome == JoinOutcome.JoinedNewRoom && RoomCreated is not null)
         {
             _events.Add(new RoomEvent(RoomEventKind.Created, room));
+        }
+
+        if (outcome == JoinOutcome.JoinedNewRoom)
+        {
+            NoteChange(room, RoomEventKind.Appeared);
         }
 
         if (SocketJoinedRoom is not null)
@@ -284,7 +308,20 @@ public sealed partial class InMemoryAdapter : IAdapter
             _events.Add(new RoomEvent(RoomEventKind.Deleted, room));
         }
 
+        if (outcome == LeaveOutcome.LeftLast)
+        {
+            NoteChange(room, RoomEventKind.Vanished);
+        }
+
         NoteSize(room);
+    }
+
+    private void NoteChange(string room, RoomEventKind kind)
+    {
+        if (_roomListeners is not null && !LooksLikeSocketId(room))
+        {
+            _events.Add(new RoomEvent(kind, room));
+        }
     }
 
     private void NoteSize(string room)
@@ -319,6 +356,12 @@ public sealed partial class InMemoryAdapter : IAdapter
                 case RoomEventKind.Deleted:
                     RoomDeleted?.Invoke(change.Room);
                     break;
+                case RoomEventKind.Appeared:
+                    _roomListeners?.Invoke(new RoomChange(change.Room, RoomChangeKind.Created));
+                    break;
+                case RoomEventKind.Vanished:
+                    _roomListeners?.Invoke(new RoomChange(change.Room, RoomChangeKind.Deleted));
+                    break;
                 default:
                     _sizeListeners?.Invoke(new RoomSize(change.Room, change.Size));
                     break;
@@ -340,6 +383,8 @@ public sealed partial class InMemoryAdapter : IAdapter
         Left,
         Deleted,
         Sized,
+        Appeared,
+        Vanished,
     }
 
     private sealed class SizeWatch(InMemoryAdapter adapter, Action<RoomSize> listener) : IDisposable

@@ -21,10 +21,10 @@ internal sealed partial class Namespace
         [LoggerMessage(5, LogLevel.Warning, "Another server sent a server-side event in {Namespace} that cannot be read; it is ignored.", EventName = "ServerEventUnreadable")]
         public static partial void ServerEventUnreadable(ILogger logger, Exception exception, string @namespace);
 
-        [LoggerMessage(6, LogLevel.Error, "A listener for the size of room '{Room}' in {Namespace} failed.", EventName = "RoomSizeListenerFailed")]
-        public static partial void RoomSizeListenerFailed(ILogger logger, Exception exception, string room, string @namespace);
+        [LoggerMessage(6, LogLevel.Error, "A listener for rooms of {Namespace} failed at '{Room}'.", EventName = "RoomListenerFailed")]
+        public static partial void RoomListenerFailed(ILogger logger, Exception exception, string room, string @namespace);
 
-        [LoggerMessage(6, LogLevel.Debug, "{Namespace} is empty and goes; the next client that asks for it makes it anew.", EventName = "CleanedUp")]
+        [LoggerMessage(7, LogLevel.Debug, "{Namespace} is empty and goes; the next client that asks for it makes it anew.", EventName = "CleanedUp")]
         public static partial void CleanedUp(ILogger logger, string @namespace);
     }
 }

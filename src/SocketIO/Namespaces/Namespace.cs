@@ -76,7 +76,7 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
     public IDisposable OnRoomSizeChanged(Func<RoomSize, ValueTask> listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        return Adapter.WatchRoomSizes(size => _ = TellAsync(listener, size));
+        return Adapter.WatchRoomSizes(size => _ = TellAsync(listener, size, size.Room));
     }
 
     public IDisposable OnRoomSizeChanged(Action<RoomSize> listener)
@@ -86,6 +86,28 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
         {
             listener(size);
             return ValueTask.CompletedTask;
+        });
+    }
+
+    public RoomWatch OnRoomChanged(Func<RoomChange, ValueTask> listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        return Adapter.WatchRooms(change => _ = TellAsync(listener, change, change.Room));
+    }
+
+    public RoomWatch OnRoomChanged(Action<RoomChange> listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        return Adapter.WatchRooms(change =>
+        {
+            try
+            {
+                listener(change);
+            }
+            catch (Exception exception)
+            {
+                Log.RoomListenerFailed(_logger, exception, change.Room, Name);
+            }
         });
     }
 
@@ -176,15 +198,15 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
         }
     }
 
-    private async Task TellAsync(Func<RoomSize, ValueTask> listener, RoomSize size)
+    private async Task TellAsync<T>(Func<T, ValueTask> listener, T report, string room)
     {
         try
         {
-            await listener(size);
+            await listener(report);
         }
         catch (Exception exception)
         {
-            Log.RoomSizeListenerFailed(_logger, exception, size.Room, Name);
+            Log.RoomListenerFailed(_logger, exception, room, Name);
         }
     }
 }

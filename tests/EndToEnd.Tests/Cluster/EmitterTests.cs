@@ -1,5 +1,7 @@
+using System.Threading.Channels;
 using OrleansRooms.Emitter;
 using OrleansRooms.SocketIO;
+using OrleansRooms.TestKit;
 using OrleansRooms.TestKit.JavaScript;
 
 namespace OrleansRooms.EndToEnd.Tests.Cluster;
@@ -282,6 +284,32 @@ public sealed class EmitterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
         Assert.True(await Emitter.IsInRoomAsync(room, id));
         Assert.False(await Emitter.IsInRoomAsync("unknown", id));
         Assert.Equal(["node-1", "node-2", "node-3"], (await Emitter.ServersAsync()).Select(server => server.Node).Order());
+    }
+
+    [Fact]
+    public async Task OnRoomChanged_RoomsOfAllServers_AreToldWhenTheyBeginAndEnd()
+    {
+        var (room, other) = (cluster.NewRoom(), cluster.NewRoom());
+        var changes = Channel.CreateUnbounded<EmitterRoomChange>();
+        using var watch = Emitter.OnRoomChanged(change =>
+        {
+            // Other tests' rooms come and go beside these.
+            if (change.Room == room || change.Room == other) changes.Writer.TryWrite(change);
+        });
+        await watch.Started.WaitAsync(Inbox<EmitterRoomChange>.DefaultTimeout);
+
+        var client = await JoinAsync(0, room);
+        Assert.Equal(new EmitterRoomChange(room, IsCreated: true), await NextAsync());
+        var second = await JoinAsync(2, room);
+        await client.DisconnectAsync();
+        await Emitter.In(room).SocketsJoinAsync(other);
+        Assert.Equal(new EmitterRoomChange(other, IsCreated: true), await NextAsync());
+        await Emitter.In(room).SocketsLeaveAsync(room);
+        Assert.Equal(new EmitterRoomChange(room, IsCreated: false), await NextAsync());
+        await second.DisconnectAsync();
+        Assert.Equal(new EmitterRoomChange(other, IsCreated: false), await NextAsync());
+
+        Task<EmitterRoomChange> NextAsync() => changes.Reader.ReadAsync().AsTask().WaitAsync(Inbox<EmitterRoomChange>.DefaultTimeout);
     }
 
     [Fact]

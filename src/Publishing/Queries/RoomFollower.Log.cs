@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansRooms.Publishing.Queries;
+
+internal sealed partial class RoomFollower
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "A listener for rooms that come and go threw at '{Room}' in namespace {Namespace}; it hears of the next one.", EventName = "RoomListenerFailed")]
+        public static partial void ListenerFailed(ILogger logger, string room, string @namespace, Exception exception);
+    }
+}

@@ -1,0 +1,63 @@
+using OrleansRooms.AdapterSpecification;
+using OrleansRooms.Contracts.Rooms;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.AdapterClient.Tests.Cluster;
+
+/// <summary>What watchers of rooms hear when the index that knows them is lost: only what has really happened.</summary>
+public sealed class RoomLifecycleTests : IAsyncLifetime
+{
+    private const int RoomCount = 60;
+
+    private MortalSilos _silos = null!;
+
+    public async Task InitializeAsync() => _silos = await MortalSilos.StartAsync(3);
+
+    public async Task DisposeAsync() => await _silos.DisposeAsync();
+
+    [Fact]
+    public async Task SiloWithPartOfTheIndexKilled_NoRoomIsToldToEndOrToBegin()
+    {
+        var home = _silos.Silos.Single(silo => silo.Name == _silos.FrontEnd.Home);
+        var victim = _silos.Silos.First(silo => silo != home);
+        var survivor = _silos.Silos.First(silo => silo != home && silo != victim);
+        var name = $"/lifecycle-{Guid.NewGuid():N}";
+        await using var scene = await AdapterScene.OpenAsync(name, [_silos.FrontEnd, survivor]);
+        for (var i = 0; i < RoomCount; i++) await scene[i].ConnectAsync($"old-{i}");
+        await WaitForRoomsAsync(scene, RoomCount);
+        using var near = new RoomRecorder(scene[0].Adapter);
+        using var far = new RoomRecorder(scene[1].Adapter);
+        await near.StartedAsync();
+        await far.StartedAsync();
+
+        await _silos.KillAsync(victim);
+        // In every shard, so that each is heard again.
+        var expected = RoomsInEveryShard(name);
+        foreach (var room in expected) await scene[1].ConnectAsync(room);
+        foreach (var watch in new[] { near, far })
+        {
+            foreach (var room in expected) await watch.SaysAsync(room, "created");
+            Assert.Equal(expected.Order(StringComparer.Ordinal), watch.Changes.Select(change => change.Room).Order(StringComparer.Ordinal));
+        }
+    }
+
+    private static string[] RoomsInEveryShard(string ns)
+    {
+        var rooms = new Dictionary<int, string>();
+        for (var i = 0; rooms.Count < RoomIndexKey.Count; i++)
+        {
+            rooms.TryAdd(RoomIndexKey.Of("default", ns, $"new-{i}").Shard, $"new-{i}");
+        }
+
+        return [.. rooms.Values];
+    }
+
+    private static async Task WaitForRoomsAsync(AdapterScene scene, int rooms)
+    {
+        using var patience = new CancellationTokenSource(AdapterScene.Patience, TimeProvider.System);
+        while ((await scene[0].Adapter.RoomsAsync("", null, 1000, patience.Token)).Length < rooms)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.AdapterSpecification;
+
+/// <summary>Writes down which rooms come and go.</summary>
+public sealed class RoomRecorder : IDisposable
+{
+    private readonly ConcurrentQueue<RoomChange> _changes = new();
+    private readonly RoomWatch _watch;
+
+    public RoomRecorder(IAdapter adapter)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        _watch = adapter.WatchRooms(_changes.Enqueue);
+    }
+
+    /// <summary>Everything so far.</summary>
+    public IReadOnlyCollection<RoomChange> Changes => _changes;
+
+    /// <summary>The rooms that anything was told of, in ordinal order.</summary>
+    public string[] Rooms => [.. _changes.Select(change => change.Room).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>Waits until everything will be told that happens.</summary>
+    public Task StartedAsync() => _watch.Started.WaitAsync(AdapterScene.Patience);
+
+    /// <summary>Waits until exactly this was told of a room.</summary>
+    public async Task SaysAsync(string room, string expected)
+    {
+        var clock = TimeProvider.System;
+        var start = clock.GetTimestamp();
+        while (Told(room) is var told && told != expected)
+        {
+            if (clock.GetElapsedTime(start) > AdapterScene.Patience) Assert.Equal(expected, told);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), clock);
+        }
+    }
+
+    public void Dispose() => _watch.Dispose();
+
+    private string Told(string room) =>
+        string.Join(',', _changes.Where(change => change.Room == room).Select(change => change.Kind == RoomChangeKind.Created ? "created" : "deleted"));
+}
