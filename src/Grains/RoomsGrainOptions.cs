@@ -36,6 +36,12 @@ public sealed class RoomsGrainOptions
     public TimeSpan ListenTime { get; set; } = TimeSpan.FromSeconds(3.5);
 
     /// <summary>
+    /// How long the owner of a room hears nothing of a node that it holds members of before it asks the namespace's index of rooms whether the node has any, and
+    /// drops them if not. Set below the nodes' <c>VerifyInterval</c>, it asks in vain. Default: 2 minutes.
+    /// </summary>
+    public TimeSpan SilenceInterval { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
     /// How long a node lives without a heartbeat: what <see cref="NodeTimeout"/> leaves after the sweep, the poll and a twentieth of the whole
     /// for the calls in between.
     /// </summary>

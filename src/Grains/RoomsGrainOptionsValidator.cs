@@ -15,6 +15,7 @@ internal sealed class RoomsGrainOptionsValidator : IValidateOptions<RoomsGrainOp
         MustBePositive(nameof(options.ViewPollInterval), options.ViewPollInterval);
         MustBePositive(nameof(options.DepartedRetention), options.DepartedRetention);
         MustBePositive(nameof(options.ListenTime), options.ListenTime);
+        MustBePositive(nameof(options.SilenceInterval), options.SilenceInterval);
         if (options.MaxDepartedNodes < 1)
         {
             failures.Add($"RoomsGrainOptions.MaxDepartedNodes is {options.MaxDepartedNodes}; set it to 1 or more.");

@@ -94,6 +94,9 @@ internal sealed class RoomMembers
         return true;
     }
 
+    /// <summary>Whether a run has sockets in the room.</summary>
+    public bool Holds(NodeRun run) => IndexOf(run) >= 0;
+
     /// <summary>Whether a socket is a member, on whatever node.</summary>
     public bool Contains(string socketId)
     {

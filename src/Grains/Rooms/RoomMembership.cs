@@ -49,6 +49,11 @@ internal sealed class RoomMembership
             }
         }
 
+        if (run is not null)
+        {
+            run.IsSilent = false;
+        }
+
         var version = run?.Version ?? 0;
         if (delta.IsVerification && run is not null && delta.Version == version && DigestOf(run) != delta.Digest)
         {
@@ -93,6 +98,27 @@ internal sealed class RoomMembership
         DropEmptied();
         return MembershipOutcome.Applied;
     }
+
+    /// <summary>Whether exactly what a delta leads to has been applied: asked for a snapshot all the same, its node holds other members.</summary>
+    public bool IsAt(MembershipDelta delta) =>
+        _runs.TryGetValue(delta.Node.Id, out var run) && run.Identity == delta.Node && run.Version == delta.Version;
+
+    /// <summary>Lists the runs that have said nothing since the last call.</summary>
+    public void TakeSilent(List<NodeIdentity> silent)
+    {
+        foreach (var run in _runs.Values)
+        {
+            if (run.IsSilent)
+            {
+                silent.Add(run.Identity);
+            }
+
+            run.IsSilent = true;
+        }
+    }
+
+    /// <summary>Whether a run is known and has said nothing since the last <see cref="TakeSilent"/>.</summary>
+    public bool IsSilent(NodeIdentity node) => _runs.TryGetValue(node.Id, out var run) && run.Identity == node && run.IsSilent;
 
     /// <summary>The digest of all memberships of one run, taken from the memberships themselves.</summary>
     public MembershipDigest DigestOf(NodeRun run)
@@ -247,10 +273,25 @@ internal sealed class RoomMembership
 
     private void Watch(NodeRun run, bool watches)
     {
-        if (run.WatchesSizes != watches)
+        if (run.WatchesSizes == watches)
         {
-            run.WatchesSizes = watches;
-            _watchingRuns += watches ? 1 : -1;
+            return;
+        }
+
+        run.WatchesSizes = watches;
+        _watchingRuns += watches ? 1 : -1;
+        if (!watches)
+        {
+            return;
+        }
+
+        // What changed between the node's decision and now, nobody has told it.
+        foreach (var (room, members) in _rooms)
+        {
+            if (members.Holds(run))
+            {
+                _resized.Add(room);
+            }
         }
     }
 

@@ -37,6 +37,8 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
 
     public IGrainContext GrainContext { get; }
 
+    public virtual Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _notices.Stop();
@@ -100,6 +102,20 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
         }
     });
 
+    /// <summary>The runs that have said nothing since the last call; see <see cref="RoomMembership.TakeSilent"/>.</summary>
+    protected void TakeSilent(List<NodeIdentity> silent) => _membership.TakeSilent(silent);
+
+    /// <summary>Drops what a run said that is still silent and has no members here, as others know for certain.</summary>
+    protected void DropSilent(NodeIdentity node)
+    {
+        if (_membership.IsSilent(node) && _membership.Forget(node))
+        {
+            _nodes.Release(this, [node]);
+            _services.Metrics.DivergenceFound();
+            Changed();
+        }
+    }
+
     /// <summary>Whether a room belongs to this owner.</summary>
     protected abstract bool Owns(string room);
 
@@ -159,7 +175,8 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
         }
 
         var outcome = _membership.Apply(delta, out var isNewRun);
-        if (outcome == MembershipOutcome.SnapshotNeeded && delta.IsVerification)
+        // An owner that knows less than the node told it was activated since, which is no divergence.
+        if (outcome == MembershipOutcome.SnapshotNeeded && delta.IsVerification && _membership.IsAt(delta))
         {
             _services.Metrics.DivergenceFound();
         }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using OrleansRooms.Grains.Diagnostics;
 using OrleansRooms.Grains.Nodes;
@@ -6,4 +7,4 @@ namespace OrleansRooms.Grains.Rooms;
 
 /// <summary>What every owner of rooms needs of its silo.</summary>
 internal sealed record RoomOwnerServices(
-    LivingNodes LivingNodes, INoticeSender NoticeSender, IGrainRuntime Runtime, RoomsGrainMetrics Metrics, TimeProvider Time);
+    LivingNodes LivingNodes, INoticeSender NoticeSender, IGrainRuntime Runtime, RoomsGrainMetrics Metrics, TimeProvider Time, IOptions<RoomsGrainOptions> Options);

@@ -36,6 +36,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     private TaskCompletionSource? _idle;
     private NodeRun? _run;
     private int _activity;
+    private bool _isSending;
     private bool _isAnswerDue;
     private bool _isDropping;
 
@@ -169,7 +170,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     void IThreadPoolWorkItem.Execute() => _ = RunAsync();
 
     // Under the lock. What the ring keeps counts in the queue until it is released.
-    private bool IsIdle => _queue.Count == _ring.Count && _ring.Cursor == _ring.Next;
+    private bool IsIdle => !_isSending && _queue.Count == _ring.Count && _ring.Cursor == _ring.Next;
 
     private async Task RunAsync()
     {
@@ -200,6 +201,8 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         bool isProbe, isAnswer;
         lock (_lock)
         {
+            // What was acknowledged before the carrier returned is on its way no longer, but not counted yet.
+            _isSending = false;
             if (run != _run)
             {
                 _run = run;
@@ -228,6 +231,8 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
                 _idle?.TrySetResult();
                 _idle = null;
             }
+
+            _isSending = envelopes.Length > 0;
         }
 
         var isNeeded = envelopes.Length > 0 || isProbe || isAnswer;

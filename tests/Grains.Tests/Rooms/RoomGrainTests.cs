@@ -53,6 +53,30 @@ public sealed class RoomGrainTests
     }
 
     [Fact]
+    public async Task Room_MemberOfWhichItsNodeSpeaksNoMore_IsDroppedOnceTheIndexDoesNotKnowIt()
+    {
+        await using var cluster = await RoomsCluster.StartAsync(1, options => options.SilenceInterval = TimeSpan.FromMilliseconds(100));
+        var (gone, quiet) = (await cluster.RegisterAsync("gone"), await cluster.RegisterAsync("quiet"));
+        var index = cluster.Client.GetGrain<IRoomIndexGrain>(RoomIndexKey.Of(RoomsCluster.Key, "/", "red").ToGrainKey());
+        var room = cluster.Room("red");
+        // Of both the room hears nothing more; one has a member all the same, as the index knows.
+        await index.ApplyAsync(Deltas.Join(quiet, 1, "red", RoomIndexKey.Marker));
+        await room.ApplyAsync(Deltas.Join(gone, 1, "red", "ghost"));
+        await room.ApplyAsync(Deltas.Join(quiet, 1, "red", "s1"));
+
+        using var patience = new CancellationTokenSource(RoomsCluster.Patience, TimeProvider.System);
+        while (await room.GetSizeAsync("red", default) != 1) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+        Assert.Equal(["s1@quiet"], (await room.GetMembersAsync("red", default)).Ordered());
+        Assert.Equal([$"{quiet}"], (await room.GetNodesAsync(["red"])).Ordered());
+
+        // It may come back at any time.
+        Assert.Equal(MembershipOutcome.SnapshotNeeded, await room.ApplyAsync(Deltas.Join(gone, 2, "red", "s2")));
+        await index.ApplyAsync(Deltas.Join(gone, 1, "red", RoomIndexKey.Marker));
+        Assert.Equal(MembershipOutcome.Applied, await room.ApplyAsync(Deltas.Snapshot(gone, 2, "red", "s2")));
+        Assert.Equal(2, await room.GetSizeAsync("red", default));
+    }
+
+    [Fact]
     public async Task Room_WithMembers_IsNotCollectedWhenIdle()
     {
         await using var cluster = await RoomsCluster.StartAsync(1);

@@ -150,6 +150,44 @@ public sealed class RoomMembershipTests
     }
 
     [Fact]
+    public void Resized_BeforeTheOwnerHeardThatANodeWatches_IsAnnouncedOnceItHas()
+    {
+        Apply(Deltas.Join(A, 1, "red", "s1"));
+        Apply(Deltas.Join(B, 1, "blue", "s2"));
+        Apply(Deltas.Join(B, 2, "red", "s3"));
+        Apply(Deltas.Join(A, 2, "red").Watching());
+        Assert.Equal(["red"], TakeResized());
+        Apply(Deltas.Join(A, 3, "red").Watching());
+        Assert.Empty(TakeResized());
+    }
+
+    [Fact]
+    public void Silent_AreRunsThatSaidNothingBetweenTwoQuestions()
+    {
+        Apply(Deltas.Join(A, 1, "red", "s1"));
+        Apply(Deltas.Join(B, 1, "red", "s2"));
+        Assert.Empty(TakeSilent());
+        // Saying what was said already counts.
+        Apply(Deltas.Join(B, 1, "red", "s2"));
+        Assert.Equal([A], TakeSilent());
+        Assert.True(_rooms.IsSilent(B));
+        Apply(Deltas.Leave(B, 2, "red", "s2"));
+        Assert.False(_rooms.IsSilent(B));
+        Assert.Equal([A], TakeSilent());
+    }
+
+    [Fact]
+    public void IsAt_TellsADivergenceFromAnOwnerThatKnowsLess()
+    {
+        var delta = Deltas.Join(A, 2, "red", "s1");
+        Assert.False(_rooms.IsAt(delta));
+        Apply(Deltas.Snapshot(A, 2, "red", "other"));
+        Assert.True(_rooms.IsAt(delta));
+        Assert.False(_rooms.IsAt(delta with { Version = 3 }));
+        Assert.False(_rooms.IsAt(delta with { Node = A with { Epoch = A.Epoch + 1 } }));
+    }
+
+    [Fact]
     public void Resized_PrivateRoom_IsSilentUntilItIsShared()
     {
         Apply(Deltas.Join(A, 1, "own-id", "own-id").Watching());
@@ -172,6 +210,13 @@ public sealed class RoomMembershipTests
     }
 
     private MembershipOutcome Apply(MembershipDelta delta) => _rooms.Apply(delta, out _);
+
+    private List<NodeIdentity> TakeSilent()
+    {
+        var silent = new List<NodeIdentity>();
+        _rooms.TakeSilent(silent);
+        return silent;
+    }
 
     private List<string> TakeResized()
     {

@@ -23,6 +23,9 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
     private int _batches;
     private int _acknowledgements;
 
+    /// <summary>Until it completes, no send does, though what is sent arrives.</summary>
+    public Task Returning { get; set; } = Task.CompletedTask;
+
     public void Repair() => Volatile.Write(ref _faults, 0);
 
     public ValueTask<PacketStreamAddress> OpenAsync(string clusterKey, NodeIdentity node, long number) => new(new PacketStreamAddress(node, number, ""));
@@ -73,6 +76,7 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
             }
 
             await DeliverAsync(item);
+            await streams.Returning;
             if (streams.IsStruck()) await DeliverAsync(item);
             if (streams.IsStruck()) throw new TimeoutException("The batch was taken, but nobody knows.");
         }

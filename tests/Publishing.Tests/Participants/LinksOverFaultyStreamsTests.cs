@@ -55,6 +55,28 @@ public sealed class LinksOverFaultyStreamsTests
     }
 
     [Fact]
+    public async Task WhenSent_AcknowledgedBeforeTheCarrierReturns_WaitsForTheCarrier()
+    {
+        var streams = new FaultyStreams(faults: 0);
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var b = await TestParticipant.StartAsync("b", streams);
+        b.Send(a, "first");
+        await a.WaitAsync(b, 1);
+        var returning = new TaskCompletionSource();
+        streams.Returning = returning.Task;
+        a.Send(b, "there");
+        await b.WaitAsync(a, 1);
+        // Carries the acknowledgement.
+        b.Send(a, "back");
+        await a.WaitAsync(b, 2);
+
+        var sent = a.Participant.WhenSentAsync();
+        Assert.False(sent.IsCompleted);
+        returning.SetResult();
+        await sent.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task PublisherThatRegistersAnew_GoesOn()
     {
         var streams = new FaultyStreams(faults: 0);
