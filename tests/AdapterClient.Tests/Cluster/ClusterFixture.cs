@@ -3,7 +3,7 @@ using OrleansRooms.AdapterSpecification;
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
 /// <summary>Three nodes on some silos, started once for all tests of a class.</summary>
-public abstract class ClusterFixture(int silos, int cohostedNodes, TimeSpan? nodeTimeout = null, string? streamProvider = null) : IAsyncLifetime
+public abstract class ClusterFixture(int silos, int cohostedNodes, string? streamProvider = null, bool withDefaults = false) : IAsyncLifetime
 {
     private readonly List<AdapterNode> _nodes = [];
     private TestSilos? _silos;
@@ -14,7 +14,7 @@ public abstract class ClusterFixture(int silos, int cohostedNodes, TimeSpan? nod
 
     public async Task InitializeAsync()
     {
-        _silos = await TestSilos.StartAsync(silos, nodeTimeout, streamProvider);
+        _silos = await TestSilos.StartAsync(silos, streamProvider: streamProvider, withDefaults: withDefaults);
         for (var i = 0; i < 3; i++) _nodes.Add(i < cohostedNodes ? Silos.CohostedNode(i) : await Silos.StartClientNodeAsync());
     }
 
@@ -29,12 +29,8 @@ public sealed class ClientsOfOneSilo() : ClusterFixture(silos: 1, cohostedNodes:
 
 public sealed class ClientsOfThreeSilos() : ClusterFixture(silos: 3, cohostedNodes: 0);
 
-/// <summary>Nodes that are soon missed when they die.</summary>
-public sealed class MortalClients() : ClusterFixture(silos: 3, cohostedNodes: 0, NodeTimeout)
-{
-    /// <summary>Within what time a dead node is gone.</summary>
-    public static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(4);
-}
+/// <summary>Nodes that are missed when they die as soon as those of users are.</summary>
+public sealed class MortalClients() : ClusterFixture(silos: 3, cohostedNodes: 0, withDefaults: true);
 
 public sealed class CohostedAndClients() : ClusterFixture(silos: 1, cohostedNodes: 1);
 

@@ -29,7 +29,7 @@ public sealed class DegradedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ClusterAway_LocalSocketsAreServedAndTheRestCatchesUp()
+    public async Task G7_ClusterAway_LocalSocketsAreServedAndTheRestCatchesUp()
     {
         await using var scene = await AdapterScene.OpenAsync("/degraded", [_node, _other]);
         var near = await scene[0].ConnectAsync("r");

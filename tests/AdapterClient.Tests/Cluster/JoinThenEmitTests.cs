@@ -7,7 +7,7 @@ namespace OrleansRooms.AdapterClient.Tests.Cluster;
 public sealed class JoinThenEmitTests(ClientsOfThreeSilos cluster) : IClassFixture<ClientsOfThreeSilos>
 {
     [Fact]
-    public async Task AwaitedJoin_WhileOthersComeAndGo_IsAlwaysFollowedByBroadcasts()
+    public async Task G3_AwaitedJoin_WhileOthersComeAndGo_IsAlwaysFollowedByBroadcasts()
     {
         await using var scene = await AdapterScene.OpenAsync($"/join-{Guid.NewGuid():N}", cluster.Nodes);
         var chains = Enumerable.Range(0, 8).Select(chain => Task.Run(() => JoinAndEmitAsync(scene, chain)));

@@ -24,7 +24,7 @@ public sealed class RoutingTests(ClientsOfThreeSilos cluster) : IClassFixture<Cl
     public void Dispose() => _sent.Dispose();
 
     [Fact]
-    public async Task RoomWhoseMembersAreAllHere_IsSentNowhere()
+    public async Task G4_RoomWhoseMembersAreAllHere_IsSentNowhere()
     {
         await _scene[0].ConnectAsync("r");
         await _scene[0].ConnectAsync("r");
@@ -34,7 +34,7 @@ public sealed class RoutingTests(ClientsOfThreeSilos cluster) : IClassFixture<Cl
     }
 
     [Fact]
-    public async Task RoomOnOneOtherNode_IsSentThereAlone()
+    public async Task G4_RoomOnOneOtherNode_IsSentThereAlone()
     {
         await _scene[0].ConnectAsync("r");
         await _scene[1].ConnectAsync("r");
@@ -46,7 +46,7 @@ public sealed class RoutingTests(ClientsOfThreeSilos cluster) : IClassFixture<Cl
     }
 
     [Fact]
-    public async Task SeveralRoomsOnOneNode_AreOneEnvelope()
+    public async Task G4_SeveralRoomsOnOneNode_AreOneEnvelope()
     {
         await _scene[1].ConnectAsync("r", "s");
         await _scene[2].ConnectAsync("t");
@@ -56,7 +56,7 @@ public sealed class RoutingTests(ClientsOfThreeSilos cluster) : IClassFixture<Cl
     }
 
     [Fact]
-    public async Task PrivateRoom_IsSentToItsNodeAlone()
+    public async Task G4_PrivateRoom_IsSentToItsNodeAlone()
     {
         var far = await _scene[2].ConnectAsync();
         var near = await _scene[0].ConnectAsync();
@@ -66,20 +66,21 @@ public sealed class RoutingTests(ClientsOfThreeSilos cluster) : IClassFixture<Cl
     }
 
     [Fact]
-    public async Task WholeNamespace_IsSentToNodesWithSocketsOnly()
+    public async Task G4_WholeNamespace_IsSentToNodesWithSocketsOnly()
     {
         await _scene[1].ConnectAsync();
         Assert.Equal(new() { [_b] = 1 }, await EmitAsync(BroadcastOptions.All));
     }
 
     [Fact]
-    public async Task RequestsAndCommands_GoToTheSameNodesAsEvents()
+    public async Task G4_RequestsAndCommands_GoToTheSameNodesAsEvents()
     {
         var far = await _scene[1].ConnectAsync("r");
         await _scene[2].ConnectAsync("s");
         far.Answer = _ => Packets.Ack("[1]");
         var room = BroadcastOptions.All.To("r");
         var adapter = _scene[0].Adapter;
+        await WhenCertainAsync(room);
 
         Assert.Equal(new() { [_b] = 1 }, await _sent.CountAsync(() => adapter.FetchSocketsAsync(room).AsTask()));
         Assert.Equal(new() { [_b] = 1 }, await _sent.CountAsync(() => adapter.BroadcastWithAckAsync(Packets.Event("""["e"]"""), room, _ => { }).AsTask()));
@@ -90,7 +91,7 @@ public sealed class RoutingTests(ClientsOfThreeSilos cluster) : IClassFixture<Cl
     }
 
     [Fact]
-    public async Task RoomThatSocketsLeft_IsNotSentThereAnyMore()
+    public async Task G4_RoomThatSocketsLeft_IsNotSentThereAnyMore()
     {
         var far = await _scene[1].ConnectAsync("r");
         await far.LeaveAsync("r");
@@ -101,7 +102,7 @@ public sealed class RoutingTests(ClientsOfThreeSilos cluster) : IClassFixture<Cl
     }
 
     [Fact]
-    public async Task JoinMadeForOtherNodes_LeavesNoRouteBehindOnceConfirmed()
+    public async Task G4_JoinMadeForOtherNodes_LeavesNoRouteBehindOnceConfirmed()
     {
         var far = await _scene[1].ConnectAsync("r");
         await _scene[0].Adapter.SocketsJoinAsync(BroadcastOptions.All.To("r"), ["t"]);
@@ -110,6 +111,44 @@ public sealed class RoutingTests(ClientsOfThreeSilos cluster) : IClassFixture<Cl
         Assert.Empty(await EmitAsync(BroadcastOptions.All.To("t")));
     }
 
-    private Task<Dictionary<string, long>> EmitAsync(BroadcastOptions options) =>
-        _sent.CountAsync(() => _scene[0].Adapter.BroadcastAsync(Packets.Event("""["e"]"""), options).AsTask());
+    [Fact]
+    public async Task G4_PrivateRoom_CostsTheSameHoweverManyNodesThereAre()
+    {
+        var far = await _scene[2].ConnectAsync();
+        Assert.Equal(new() { [_c] = 1 }, await EmitAsync(BroadcastOptions.All.To(far.Id)));
+        var more = new List<AdapterNode>();
+        try
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                more.Add(await cluster.Silos.StartClientNodeAsync());
+                await (await _scene.AddAsync(more[i])).ConnectAsync("r");
+            }
+
+            Assert.Equal(7, await _scene[0].Adapter.ServerCountAsync());
+            Assert.Equal(new() { [_c] = 1 }, await EmitAsync(BroadcastOptions.All.To(far.Id)));
+        }
+        finally
+        {
+            foreach (var node in more)
+            {
+                await _scene.Nodes[^1].DisposeAsync();
+                _scene.Remove(_scene.Nodes[^1]);
+                await node.DisposeAsync();
+            }
+        }
+    }
+
+    private async Task<Dictionary<string, long>> EmitAsync(BroadcastOptions options)
+    {
+        await WhenCertainAsync(options);
+        return await _sent.CountAsync(() => _scene[0].Adapter.BroadcastAsync(Packets.Event("""["e"]"""), options).AsTask());
+    }
+
+    // An owner that was activated a moment ago, and has not heard yet whether a former one was lost, lets packets go to every node. Sizes wait for it.
+    private async Task WhenCertainAsync(BroadcastOptions options)
+    {
+        await _scene[0].Adapter.ServerCountAsync();
+        foreach (var room in options.Rooms) await _scene[0].Adapter.RoomSizeAsync(room);
+    }
 }

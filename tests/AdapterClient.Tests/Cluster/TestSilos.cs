@@ -35,9 +35,10 @@ public sealed class TestSilos : IAsyncDisposable
     /// <summary>The name of Orleans' memory streams, where they carry packets.</summary>
     public const string MemoryStreams = "memory";
 
-    public static async Task<TestSilos> StartAsync(int silos, TimeSpan? nodeTimeout = null, string? streamProvider = null)
+    public static async Task<TestSilos> StartAsync(int silos, TimeSpan? nodeTimeout = null, string? streamProvider = null, bool withDefaults = false)
     {
         var builder = new TestClusterBuilder((short)silos);
+        builder.Properties["Defaults"] = withDefaults.ToString();
         builder.Properties["NodeTimeout"] = (nodeTimeout ?? LongNodeTimeout).ToString();
         builder.Properties["StreamProvider"] = streamProvider ?? "";
         builder.Options.ConnectionTransport = ConnectionTransportType.TcpSocket;
@@ -68,7 +69,7 @@ public sealed class TestSilos : IAsyncDisposable
     public AdapterNode CohostedNode(int silo) => new HostedNode(((InProcessSiloHandle)_cluster.Silos[silo]).SiloHost, ownsHost: false);
 
     /// <summary>Starts a node that is an Orleans client of the silos.</summary>
-    public async Task<AdapterNode> StartClientNodeAsync(Action<OrleansAdapterOptions>? configure = null)
+    public async Task<AdapterNode> StartClientNodeAsync(Action<OrleansAdapterOptions>? configure = null, TimeProvider? time = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleansClient(client =>
@@ -92,9 +93,17 @@ public sealed class TestSilos : IAsyncDisposable
             configure?.Invoke(options);
         });
         builder.Services.AddHealthChecks().AddOrleansRooms();
+        if (time is not null) builder.Services.AddSingleton(time);
         var host = builder.Build();
         await host.StartAsync();
         return new HostedNode(host, ownsHost: true);
+    }
+
+    /// <summary>How many activations of a grain class there are in all silos.</summary>
+    public async Task<int> CountActivationsAsync(string grainClass)
+    {
+        var statistics = await _cluster.Client.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
+        return statistics.Where(grain => grain.GrainType.Contains(grainClass, StringComparison.Ordinal)).Sum(grain => grain.ActivationCount);
     }
 
     /// <summary>Kills one of several silos; the others find out.</summary>
@@ -142,10 +151,11 @@ public sealed class TestSilos : IAsyncDisposable
         {
             siloBuilder.AddRooms(options =>
             {
+                options.ListenTime = TimeSpan.FromSeconds(2);
+                if (bool.Parse(siloBuilder.Configuration["Defaults"]!)) return;
                 options.NodeTimeout = TimeSpan.Parse(siloBuilder.Configuration["NodeTimeout"]!, CultureInfo.InvariantCulture);
                 options.ViewPollInterval = TimeSpan.FromMilliseconds(200);
                 options.SweepInterval = TimeSpan.FromMilliseconds(100);
-                options.ListenTime = TimeSpan.FromSeconds(2);
             }).Configure<ClusterMembershipOptions>(options =>
             {
                 // A dead silo is found out within seconds.
