@@ -38,6 +38,12 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
     /// <param name="batch">The batch.</param>
     public void Accept(NodeIdentity run, EnvelopeBatch batch)
     {
+        if (!EnvelopeCheck.IsSound(batch))
+        {
+            participant.Metrics.Ignored("malformed");
+            return;
+        }
+
         if (batch.ReplyTo is { } address && address.Node == batch.From)
         {
             participant.Addresses.Learn(address);
@@ -133,8 +139,7 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
         for (; next < batch.Envelopes.Length; next++)
         {
             var envelope = batch.Envelopes[next];
-            var size = EnvelopeSize.Of(envelope);
-            if (!TryAccept(batch.From, envelope, size))
+            if (!TryAccept(batch.From, envelope, out var size))
             {
                 // What comes behind it waits too, even answers: they must not be taken out of order.
                 link.Refuse();
@@ -155,7 +160,7 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
         participant.Metrics.Received(batch.Envelopes.Length);
         foreach (var envelope in batch.Envelopes)
         {
-            if (!TryAccept(batch.From, envelope, EnvelopeSize.Of(envelope)))
+            if (!TryAccept(batch.From, envelope, out _))
             {
                 participant.Metrics.Dropped("dispatcher full", 1);
                 Refused();
@@ -165,8 +170,17 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
         return false;
     }
 
-    private bool TryAccept(NodeIdentity from, Envelope envelope, int size)
+    private bool TryAccept(NodeIdentity from, Envelope envelope, out int size)
     {
+        size = 0;
+        if (!EnvelopeCheck.IsSound(envelope))
+        {
+            // Taken, so that nobody sends it again.
+            participant.Metrics.Ignored("malformed");
+            return true;
+        }
+
+        size = EnvelopeSize.Of(envelope);
         switch (envelope.Kind)
         {
             case EnvelopeKind.SocketsJoined:

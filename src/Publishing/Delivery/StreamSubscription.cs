@@ -139,7 +139,7 @@ internal sealed class StreamSubscription
     private Task OnNextAsync(EnvelopeBatch batch)
     {
         Volatile.Read(ref _heard).TrySetResult();
-        if (batch.Envelopes.Length > 0 || batch.From != Address.Node)
+        if (batch.From != Address.Node || batch.Envelopes is not [])
         {
             // (8) Only queued, so that the stream goes on at once.
             _dispatcher.Accept(Address.Node, batch);

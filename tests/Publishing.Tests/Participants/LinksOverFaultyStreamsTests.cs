@@ -55,6 +55,28 @@ public sealed class LinksOverFaultyStreamsTests
     }
 
     [Fact]
+    public async Task G8_SlowReceiver_LosesNothingAndSlowsNoOther()
+    {
+        const int count = 3000;
+        var streams = new FaultyStreams(faults: 0);
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var slow = await TestParticipant.StartAsync("slow", streams, maxReceivedBytes: 10_000);
+        await using var quick = await TestParticipant.StartAsync("quick", streams);
+        slow.Stall();
+        for (var i = 0; i < count; i++)
+        {
+            a.Send(slow, $"{i}", size: 1000);
+            a.Send(quick, $"{i}", size: 1000);
+        }
+
+        // The quick one has everything while the slow one has not taken a second.
+        Assert.Equal(count, (await quick.WaitAsync(a, count)).Length);
+        Assert.InRange(slow.ReceivedFrom(a).Length, 0, 1);
+        slow.GoOn();
+        Assert.Equal(Enumerable.Range(0, count).Select(i => $"{i}"), await slow.WaitAsync(a, count));
+    }
+
+    [Fact]
     public async Task WhenSent_AcknowledgedBeforeTheCarrierReturns_WaitsForTheCarrier()
     {
         var streams = new FaultyStreams(faults: 0);
