@@ -112,6 +112,8 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
 
     public IReadOnlyCollection<string>? SocketRooms(string socketId) => _local.SocketRooms(socketId);
 
+    public IReadOnlyCollection<string> LocalSockets(IReadOnlyCollection<string> rooms) => _local.LocalSockets(rooms);
+
     /// <summary>Sends an event to every selected socket of the cluster.</summary>
     /// <remarks>
     /// A packet's way, here and in docs/architecture.md:

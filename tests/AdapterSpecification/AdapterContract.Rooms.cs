@@ -97,6 +97,22 @@ public abstract partial class AdapterContract
         Assert.Empty(Scene[0].Adapter.LocalRooms);
     }
 
+    [Fact]
+    public async Task LocalSockets_OfSeveralRoomsAndOfAll_AreTheConnectedOnesOfThisNodeOnce()
+    {
+        var ns = Scene[0];
+        var both = await ns.ConnectAsync("a", "b");
+        var one = await ns.ConnectAsync("b");
+        var connecting = await ns.CreateSocketAsync();
+        await ns.Adapter.AddAllAsync(connecting.Id, ["a"]);
+        if (Scene.Nodes.Count > 1) await Scene[1].ConnectAsync("a");
+
+        Assert.Equal([both.Id], ns.Adapter.LocalSockets(["a"]));
+        Assert.Equal(new[] { both.Id, one.Id }.Order(), ns.Adapter.LocalSockets(["a", "b", "unknown"]).Order());
+        Assert.Equal(new[] { both.Id, one.Id }.Order(), ns.Adapter.LocalSockets([]).Order());
+        Assert.Empty(ns.Adapter.LocalSockets(["unknown"]));
+    }
+
     private static List<string> RecordRoomEvents(TestNamespace ns)
     {
         var events = new List<string>();

@@ -16,7 +16,7 @@ internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
     private int _expected;
     private int _received;
 
-    /// <summary>How many sockets were asked, as far as the nodes said.</summary>
+    /// <summary>How many sockets were asked, as far as the nodes said; without those that had not answered when their node died.</summary>
     public int Expected
     {
         get
@@ -99,6 +99,15 @@ internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
     }
 
     protected override bool IsAnswered(string nodeId) => _shares.TryGetValue(nodeId, out var share) && share.Expected is not null;
+
+    // Its sockets went with it: nobody expects them any more, whether or not it had time to say how many it asked.
+    protected override void Departed(string nodeId)
+    {
+        if (_shares.TryGetValue(nodeId, out var share) && share.Expected is { } expected)
+        {
+            _expected -= expected - share.Settled;
+        }
+    }
 
     private void HandOn(Packet? ack)
     {

@@ -38,6 +38,12 @@ public interface IAdapter : IAsyncDisposable
     IReadOnlyCollection<string> LocalRooms { get; }
 
     /// <summary>
+    /// The ids of this node's connected sockets in any of the rooms, each once; of all in the namespace when there is no room. Of the whole cluster:
+    /// <see cref="RoomMembersAsync"/>.
+    /// </summary>
+    IReadOnlyCollection<string> LocalSockets(IReadOnlyCollection<string> rooms);
+
+    /// <summary>
     /// Sends an event to every socket that <paramref name="options"/> select. This node's sockets have it queued when the call
     /// returns. What one node sends in one namespace arrives everywhere in that order.
     /// </summary>

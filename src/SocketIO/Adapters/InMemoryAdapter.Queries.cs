@@ -8,6 +8,13 @@ public sealed partial class InMemoryAdapter
     private const int MaxRoomsLimit = 10_000;
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> LocalSockets(IReadOnlyCollection<string> rooms)
+    {
+        ArgumentNullException.ThrowIfNull(rooms);
+        return Array.ConvertAll(SelectSockets(BroadcastOptions.All.To([.. rooms])), static socket => socket.Id);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default) =>
         new([.. LocalMembers(room).Select(static socketId => new RoomMember(socketId, Node: null))]);
 

@@ -29,6 +29,7 @@ public sealed class DegradedTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Behaviour", "95")]
     public async Task G7_ClusterAway_LocalSocketsAreServedAndTheRestCatchesUp()
     {
         await using var scene = await AdapterScene.OpenAsync("/degraded", [_node, _other]);

@@ -24,8 +24,8 @@ public sealed class ProcessCluster : IAsyncLifetime
 
     internal JsClients Js { get; private set; } = null!;
 
-    // What silos and nodes have in common.
-    private string[] Rooms =>
+    /// <summary>What silos, nodes and emitters have in common.</summary>
+    internal string[] Rooms =>
         ["--Rooms:Clustering", "Redis", "--Rooms:Redis", _redis.ConnectionString, "--Rooms:ClusterId", _name, "--Rooms:ServiceId", _name];
 
     public async Task InitializeAsync()
@@ -71,6 +71,10 @@ public sealed class ProcessCluster : IAsyncLifetime
     /// <summary>Starts a node that is a client of the silos. A test that starts one ends it.</summary>
     internal Task<NodeUnderTest> StartNodeAsync(string? name = null) =>
         NodeUnderTest.StartAsync(name ?? NewName("node"), Rooms);
+
+    /// <summary>Starts a node that has a silo in its own process. A test that starts one ends it.</summary>
+    internal Task<NodeUnderTest> StartCohostedNodeAsync() =>
+        NodeUnderTest.StartAsync(NewName("cohosted"), [.. Rooms, .. ListenAt(FreePorts.Take(2)), "--cohosted", "true"]);
 
     private static string[] ListenAt(int[] ports) => ["--Rooms:SiloPort", $"{ports[0]}", "--Rooms:GatewayPort", $"{ports[1]}"];
 
