@@ -95,6 +95,15 @@ public sealed class ProcessCluster : IAsyncLifetime
         _silos.Remove(silo);
         await silo.DisposeAsync();
     }
+
+    /// <summary>Stops a silo as a deployment does.</summary>
+    internal async Task StopSiloAsync(RunningProcess silo)
+    {
+        silo.Signal(ProcessSignal.Terminate);
+        Assert.Equal(0, await silo.WaitForExitAsync());
+        _silos.Remove(silo);
+        await silo.DisposeAsync();
+    }
 }
 
 /// <summary>The tests that share a <see cref="ProcessCluster"/>, one after the other.</summary>

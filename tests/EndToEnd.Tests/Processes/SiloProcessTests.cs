@@ -2,7 +2,7 @@ using OrleansRooms.TestKit.Redis;
 
 namespace OrleansRooms.EndToEnd.Tests.Processes;
 
-/// <summary>G6 with a silo that is killed under load and replaced, seen by stock clients, who notice nothing.</summary>
+/// <summary>G6 with silos that are killed and replaced under load, seen by stock clients, who notice nothing.</summary>
 [Collection(ProcessTests.Name)]
 public sealed class SiloProcessTests(ProcessCluster cluster)
 {
@@ -19,6 +19,24 @@ public sealed class SiloProcessTests(ProcessCluster cluster)
         await cluster.KillSiloAsync(cluster.Silos[1]);
         await conversation.GoesOnAsync();
         await cluster.StartSiloAsync();
+
+        await conversation.EndAsync();
+    }
+
+    [RedisFact]
+    [Trait("Behaviour", "99")]
+    public async Task RollingRestart_LosesNoMessageAndNoMember()
+    {
+        var conversation = await Conversation.BeginAsync(cluster, Rooms);
+
+        foreach (var silo in cluster.Silos.ToArray())
+        {
+            // The new one first, as deployments do.
+            await cluster.StartSiloAsync();
+            await conversation.SaidByAllAsync(times: 1);
+            await cluster.StopSiloAsync(silo);
+            await conversation.GoesOnAsync();
+        }
 
         await conversation.EndAsync();
     }
