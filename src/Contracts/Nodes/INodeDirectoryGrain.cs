@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using Orleans.Runtime;
 using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Contracts.Nodes;
@@ -14,7 +15,7 @@ namespace OrleansRooms.Contracts.Nodes;
 /// </para>
 /// <para>
 /// The directory also keeps the <em>generation</em>: a number that rises whenever owners of rooms and namespaces may have lost what nodes told them,
-/// because a silo died or came, an owner with members was deactivated, or the directory itself was activated anew. Each node then
+/// because a silo died, an owner with members was deactivated, or the directory itself was activated anew. Each node then
 /// tells all its owners again and confirms the generation with its heartbeats. What an owner knows that was activated under some generation is
 /// everything as soon as every living node has confirmed it.
 /// </para>
@@ -58,6 +59,19 @@ public interface INodeDirectoryGrain : IGrainWithStringKey
     /// </param>
     [Alias("GetView")]
     ValueTask<DirectoryView?> GetViewAsync(DirectoryVersion knownVersion, ImmutableArray<NodeIdentity> inUse);
+
+    /// <summary>
+    /// The view for owners that have just come up in a silo and want the generation in force. Raises it first if silos ended that the directory has not
+    /// heard of yet: an owner comes up in place of one that was lost only after that one's silo has ended in the table of Orleans' membership.
+    /// </summary>
+    /// <param name="knownVersion">The version that the caller has.</param>
+    /// <param name="ended">
+    /// The silos that have ended, or are about to, by a look into the table after the owners came up; those may be left out that were given to the
+    /// activation of <paramref name="knownVersion"/> before.
+    /// </param>
+    /// <returns><see langword="null"/> when the view is still at <paramref name="knownVersion"/>.</returns>
+    [Alias("GetViewForOwners")]
+    ValueTask<DirectoryView?> GetViewForOwnersAsync(DirectoryVersion knownVersion, ImmutableArray<SiloAddress> ended);
 
     /// <summary>Waits for news, so that nodes and silos hear at once what they would otherwise hear with their next question.</summary>
     /// <param name="knownVersion">The version that the caller has.</param>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.GrainDirectory;
 using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansRooms.Contracts.Streams;
@@ -46,6 +47,7 @@ public static class SiloBuilderRoomsExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<LivingNodes>());
         services.AddSingleton<INoticeSender, StreamNoticeSender>();
         services.AddSingleton<RoomOwnerServices>();
+        AddGrainDirectory(builder);
         PacketStreamProvider.AddTo(builder);
         if (!services.Any(service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, PubSubStore)))
         {
@@ -55,6 +57,20 @@ public static class SiloBuilderRoomsExtensions
 
         return builder;
     }
+
+    // Orleans' own default loses activations on living silos when others come and go; see docs/decisions/0012. An application's own choice is left alone.
+    private static void AddGrainDirectory(ISiloBuilder builder)
+    {
+        if (!builder.Services.Any(service => service.ServiceType == typeof(IGrainDirectory) && Equals(service.ServiceKey, DefaultGrainDirectory)))
+        {
+#pragma warning disable ORLEANSEXP003 // Marked as experimental: tests with silos that are killed and replaced under load hold what is needed of it.
+            builder.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        }
+    }
+
+    // The name under which Orleans looks for the directory of grains that name none.
+    private const string DefaultGrainDirectory = "default";
 
     // The name under which Orleans looks for the storage of stream subscriptions.
     private const string PubSubStore = "PubSubStore";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Grains.Diagnostics;
@@ -16,17 +17,21 @@ internal sealed partial class ClusterNodes
     private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(3);
 
     private readonly INodeDirectoryGrain _directory;
+    private readonly Func<Task<ImmutableArray<SiloAddress>>> _readEndedSilos;
     private readonly TimeSpan _interval;
     private readonly RoomsGrainMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationToken _stopping;
 
+    // What the directory with this activation was told.
+    private (long Directory, ImmutableArray<SiloAddress> Silos) _endedSilosTold = (0, []);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeIdentity, HashSet<INodeDependent>> _dependents = [];
     private readonly SharedRuns _lossReports;
+    private readonly SharedRuns _generationReads;
     private Task _poll = Task.CompletedTask;
-    private Task? _followingPoll;
     private TaskCompletionSource _accepted = NewSignal();
     private long _pollsBegun;
     private long _awaitedGeneration;
@@ -35,25 +40,36 @@ internal sealed partial class ClusterNodes
     private volatile NodesSnapshot _snapshot = NodesSnapshot.Empty;
 
     public ClusterNodes(
-        INodeDirectoryGrain directory, TimeSpan interval, RoomsGrainMetrics metrics, TimeProvider time, ILogger logger, CancellationToken stopping)
+        INodeDirectoryGrain directory,
+        Func<Task<ImmutableArray<SiloAddress>>> readEndedSilos,
+        TimeSpan interval,
+        RoomsGrainMetrics metrics,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken stopping)
     {
         _directory = directory;
+        _readEndedSilos = readEndedSilos;
         _interval = interval;
         _metrics = metrics;
         _time = time;
         _logger = logger;
         _stopping = stopping;
         _lossReports = new SharedRuns(() => RunDetached(() => ReportAsync("")));
+        _generationReads = new SharedRuns(() => RunDetached(ReadForOwnersAsync));
     }
 
     /// <summary>The version of the view.</summary>
     public DirectoryVersion Version => _snapshot.Version;
 
-    /// <summary>Reads the view anew and returns the generation in force. All who ask while one read is under way share the next.</summary>
+    /// <summary>
+    /// The generation in force after everything that may have led to an owner's activation. All who ask while one read is under way share the
+    /// next.
+    /// </summary>
     /// <exception cref="TimeoutException">The directory did not answer.</exception>
     public async Task<long> ReadGenerationAsync()
     {
-        await JoinPollFromNow().ConfigureAwait(false);
+        await _generationReads.JoinNext().ConfigureAwait(false);
         return _snapshot.Generation;
     }
 
@@ -106,8 +122,8 @@ internal sealed partial class ClusterNodes
     /// </summary>
     public Task ReportOwnersLostAsync() => _lossReports.JoinNext();
 
-    /// <summary>A silo died or came: owners may have been lost with it, or with its part of Orleans' grain directory.</summary>
-    public void OnSiloChanged(string change) => _ = RunDetached(() => ReportAsync(change));
+    /// <summary>A silo died: owners were lost with it.</summary>
+    public void OnSiloDied(SiloAddress silo) => _ = RunDetached(() => ReportAsync($"silo {silo} died"));
 
     /// <summary>Whether a run departed, as far as this silo knows.</summary>
     public bool IsDeparted(NodeIdentity node) => _snapshot.Departed.Contains(node);
@@ -278,45 +294,39 @@ internal sealed partial class ClusterNodes
         }
     }
 
-    // A poll that is under way may have been answered already.
-    private Task JoinPollFromNow()
+    private Task PollAsync() => WatchedAsync(async () =>
     {
-        lock (_gate)
+        var former = Version;
+        await AskAsync(NodesInDoubt());
+        if (Version.Activation != former.Activation && NodesInDoubt() is { IsEmpty: false } inDoubt)
         {
-            if (_poll.IsCompleted)
-            {
-                return JoinPoll(out _);
-            }
+            // A directory that starts anew must hear at once of the nodes it may never hear from.
+            await AskAsync(inDoubt);
+        }
+    });
 
-            return _followingPoll ??= FollowAsync(_poll);
+    // One at a time.
+    private Task ReadForOwnersAsync() => WatchedAsync(async () =>
+    {
+        // The table first: the directory has to hear of what stands there, now that the owners are up, before it answers.
+        var ended = await _readEndedSilos();
+        var version = Version;
+        var news = _endedSilosTold.Directory == version.Activation ? ended.RemoveRange(_endedSilosTold.Silos) : ended;
+        if (await _directory.GetViewForOwnersAsync(version, news).AsTask().WaitAsync(PollTimeout, _time, _stopping) is { } view)
+        {
+            Accept(view);
+            version = view.Version;
         }
 
-        async Task FollowAsync(Task poll)
-        {
-            await poll.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-            Task following;
-            lock (_gate)
-            {
-                _followingPoll = null;
-                following = JoinPoll(out _);
-            }
+        _endedSilosTold = (version.Activation, ended);
+    });
 
-            await following.ConfigureAwait(false);
-        }
-    }
-
-    private async Task PollAsync()
+    // Counts failures, and logs them once per episode.
+    private async Task WatchedAsync(Func<Task> ask)
     {
         try
         {
-            var former = Version;
-            await AskAsync(NodesInDoubt());
-            if (Version.Activation != former.Activation && NodesInDoubt() is { IsEmpty: false } inDoubt)
-            {
-                // A directory that starts anew must hear at once of the nodes it may never hear from.
-                await AskAsync(inDoubt);
-            }
-
+            await ask();
             _failing = false;
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)

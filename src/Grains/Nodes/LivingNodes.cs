@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
@@ -11,11 +12,15 @@ namespace OrleansRooms.Grains.Nodes;
 internal sealed class LivingNodes(
     IGrainFactory grains,
     ISiloStatusOracle silos,
+    IClusterMembershipService membership,
     IOptions<RoomsGrainOptions> options,
     RoomsGrainMetrics metrics,
     TimeProvider time,
     ILogger<ClusterNodes> logger) : ILifecycleParticipant<ISiloLifecycle>, ISiloStatusListener, IDisposable
 {
+    // While the table cannot be read, no silo can be declared dead either, nor announce its end.
+    private static readonly TimeSpan MembershipPatience = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<string, ClusterNodes> _clusters = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
 
@@ -27,23 +32,39 @@ internal sealed class LivingNodes(
         static (key, self) => self.Create(key),
         this);
 
+    /// <summary>
+    /// The silos that have ended or are about to, read from the table of Orleans' membership after the call, or as far as this silo knows while the table
+    /// cannot be read.
+    /// </summary>
+    public async Task<ImmutableArray<SiloAddress>> ReadEndedSilosAsync()
+    {
+        await membership.Refresh(cancellationToken: _stopping.Token).AsTask().WaitAsync(MembershipPatience, time, _stopping.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var ended = ImmutableArray.CreateBuilder<SiloAddress>();
+        foreach (var (address, member) in membership.CurrentSnapshot.Members)
+        {
+            if (member.Status.IsTerminating())
+            {
+                ended.Add(address);
+            }
+        }
+
+        return ended.DrainToImmutable();
+    }
+
     public void Dispose() => _stopping.Dispose();
 
-    /// <summary>
-    /// What a dead silo's owners knew is gone. So is its part of Orleans' grain directory, which makes owners on other silos unfindable; and when a
-    /// silo comes, parts of that directory change hands.
-    /// </summary>
+    /// <summary>What a dead silo's owners knew is gone.</summary>
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
-        if (status is not (SiloStatus.Dead or SiloStatus.Active) || updatedSilo.Equals(silos.SiloAddress))
+        if (status != SiloStatus.Dead || updatedSilo.Equals(silos.SiloAddress))
         {
             return;
         }
 
-        var change = status == SiloStatus.Dead ? $"silo {updatedSilo} died" : $"silo {updatedSilo} came";
         foreach (var (_, cluster) in _clusters)
         {
-            cluster.OnSiloChanged(change);
+            cluster.OnSiloDied(updatedSilo);
         }
     }
 
@@ -63,5 +84,5 @@ internal sealed class LivingNodes(
             });
 
     private ClusterNodes Create(string clusterKey) =>
-        new(grains.GetGrain<INodeDirectoryGrain>(clusterKey), options.Value.ViewPollInterval, metrics, time, logger, _stopping.Token);
+        new(grains.GetGrain<INodeDirectoryGrain>(clusterKey), ReadEndedSilosAsync, options.Value.ViewPollInterval, metrics, time, logger, _stopping.Token);
 }

@@ -33,13 +33,14 @@ internal sealed partial class NodeDirectoryGrain(
 
     private readonly List<NodeIdentity> _expired = [];
     private readonly Queue<string> _causes = new();
+    private readonly HashSet<SiloAddress> _endedSilos = [];
     private TaskCompletionSource _news = NewSignal();
     private DirectoryVersion _told;
     private CancellationTokenRegistration _stopping;
 
     public IGrainContext GrainContext { get; } = context;
 
-    public Task OnActivateAsync(CancellationToken cancellationToken)
+    public async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         // This silo at least reports the deaths of others, whether or not it owns rooms.
         livingNodes.Of(GrainContext.GrainId.Key.ToString()!);
@@ -48,7 +49,8 @@ internal sealed partial class NodeDirectoryGrain(
         this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions(interval, interval));
         // A grain goes only when nobody waits in it any more, and until then nobody else is answered: heartbeats would wait for those who watch.
         _stopping = livingNodes.Stopping.UnsafeRegister(static self => ((NodeDirectoryGrain)self!)._news.TrySetResult(), this);
-        return Task.CompletedTask;
+        // The generation that begins here is for those too.
+        _endedSilos.UnionWith(await livingNodes.ReadEndedSilosAsync());
     }
 
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await _stopping.DisposeAsync();
@@ -100,6 +102,22 @@ internal sealed partial class NodeDirectoryGrain(
         return new ValueTask<DirectoryView?>(ViewUnlessAt(knownVersion));
     }
 
+    public ValueTask<DirectoryView?> GetViewForOwnersAsync(DirectoryVersion knownVersion, ImmutableArray<SiloAddress> ended)
+    {
+        var isNews = false;
+        foreach (var silo in ended)
+        {
+            isNews |= _endedSilos.Add(silo);
+        }
+
+        if (isNews)
+        {
+            RaiseGeneration("silos ended");
+        }
+
+        return new ValueTask<DirectoryView?>(ViewUnlessAt(knownVersion));
+    }
+
     public async ValueTask<DirectoryView?> WatchAsync(DirectoryVersion knownVersion, TimeSpan patience)
     {
         if (patience > TimeSpan.Zero && _leases.Version == knownVersion)
@@ -129,16 +147,21 @@ internal sealed partial class NodeDirectoryGrain(
             }
         }
 
-        _leases.RaiseGeneration();
-        metrics.GenerationRaised();
-        Log.GenerationRaised(logger, _leases.Generation, cause.Length > 0 ? cause : "owners with members were deactivated");
-        TellNews();
+        RaiseGeneration(cause.Length > 0 ? cause : "owners with members were deactivated");
         return ValueTask.CompletedTask;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private DirectoryView? ViewUnlessAt(DirectoryVersion knownVersion) => _leases.Version == knownVersion ? null : _leases.View;
+
+    private void RaiseGeneration(string cause)
+    {
+        _leases.RaiseGeneration();
+        metrics.GenerationRaised();
+        Log.GenerationRaised(logger, _leases.Generation, cause);
+        TellNews();
+    }
 
     private void TellNews()
     {

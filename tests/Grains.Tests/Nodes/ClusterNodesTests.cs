@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Net;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
@@ -25,9 +26,10 @@ public sealed class ClusterNodesTests : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ScriptedDirectory _directory = new();
     private readonly ClusterNodes _nodes;
+    private Func<Task<ImmutableArray<SiloAddress>>> _endedSilos = () => Task.FromResult<ImmutableArray<SiloAddress>>([]);
 
     public ClusterNodesTests() =>
-        _nodes = new ClusterNodes(_directory, Interval, new RoomsGrainMetrics(_meters), _time, _logger, _stopping.Token);
+        _nodes = new ClusterNodes(_directory, () => _endedSilos(), Interval, new RoomsGrainMetrics(_meters), _time, _logger, _stopping.Token);
 
     [Fact]
     public async Task Polling_BeginsWithTheFirstDependentAndEndsWithTheLast()
@@ -198,6 +200,27 @@ public sealed class ClusterNodesTests : IDisposable
     }
 
     [Fact]
+    public async Task Completeness_DirectoryHearsOfSilosThatEndedBeforeTheOwnerCameUp_Once()
+    {
+        var first = SiloAddress.New(IPAddress.Loopback, 1, 1);
+        var second = SiloAddress.New(IPAddress.Loopback, 2, 1);
+        var table = new TaskCompletionSource<ImmutableArray<SiloAddress>>();
+        _endedSilos = () => table.Task;
+        var owner = new Completeness(_nodes, _time);
+        Assert.Equal(0, _directory.Calls);
+        table.SetResult([first]);
+        await _directory.AnswerAsync(View(1, living: [A], generation: 2, settled: 1));
+        Assert.False(await owner.IsReachedForRoutesAsync().AsTask().WaitAsync(RoomsCluster.Patience));
+
+        _endedSilos = () => Task.FromResult(ImmutableArray.Create(first, second));
+        var read = _nodes.ReadGenerationAsync();
+        // An answer to the poll that the first owner has begun, or to the read itself.
+        while (!read.IsCompleted) await Task.WhenAny(read, _directory.AnswerAsync(View(2, living: [A], generation: 3, settled: 1)));
+        Assert.Equal(3, await read);
+        Assert.Equal([[first], [second]], _directory.Ended);
+    }
+
+    [Fact]
     public async Task Completeness_DirectoryDoesNotAnswer_IsNotWaitedForByRoutes()
     {
         var owner = new Completeness(_nodes, _time);
@@ -289,6 +312,14 @@ public sealed class ClusterNodesTests : IDisposable
         public ConcurrentQueue<string> Losses => _losses;
 
         public int Calls => _count;
+
+        public ConcurrentQueue<ImmutableArray<SiloAddress>> Ended { get; } = new();
+
+        public ValueTask<DirectoryView?> GetViewForOwnersAsync(DirectoryVersion knownVersion, ImmutableArray<SiloAddress> ended)
+        {
+            Ended.Enqueue(ended);
+            return GetViewAsync(knownVersion, []);
+        }
 
         public ValueTask<DirectoryView?> GetViewAsync(DirectoryVersion knownVersion, ImmutableArray<NodeIdentity> inUse)
         {
