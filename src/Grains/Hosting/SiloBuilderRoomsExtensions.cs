@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.GrainDirectory;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -66,6 +67,8 @@ public static class SiloBuilderRoomsExtensions
 #pragma warning disable ORLEANSEXP003 // Marked as experimental: tests with silos that are killed and replaced under load hold what is needed of it.
             builder.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
+            // Otherwise what lived in a dead silo waits for 30 s, in case that silo is alive after all.
+            builder.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
         }
     }
 
