@@ -5,11 +5,11 @@ using Microsoft.Extensions.Options;
 using OrleansRooms.Hosting;
 using OrleansRooms.Samples.FrontEnd;
 
+// The settings are beside the program, wherever it is started.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+
 try
 {
-    // The settings are beside the program, wherever it is started.
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-
     // The cluster: which one, the section Rooms of the configuration says.
     builder.AddRoomsClient();
     builder.Services.AddSocketIO().AddOrleansAdapter();
@@ -20,7 +20,8 @@ try
     builder.Services.AddDataProtection().SetApplicationName("front-end")
         .PersistKeysToFileSystem(new DirectoryInfo(builder.Configuration["Keys:Folder"] ?? Path.Combine(Path.GetTempPath(), "front-end-keys")));
 
-    builder.Services.AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: ["ready"]);
+    // Ready is a node that the cluster knows. One that lost the cluster is degraded: it serves its own clients, and stays.
+    builder.Services.AddHealthChecks().AddOrleansRooms(tags: ["ready"]);
     Telemetry.AddTo(builder);
 
     var app = builder.Build();
@@ -38,5 +39,11 @@ catch (Exception exception) when (exception is RoomsStartException or OptionsVal
 {
     // One sentence that says what to change.
     await Console.Error.WriteLineAsync($"The front-end cannot run: {exception.Message}");
+    return 1;
+}
+catch (Exception exception) when (exception is IOException or FormatException or ArgumentOutOfRangeException)
+{
+    // What Kestrel says of an address that is taken or is none.
+    await Console.Error.WriteLineAsync($"The front-end cannot listen at {builder.Configuration["urls"]} ({exception.Message.TrimEnd('.')}); give it another address with --urls.");
     return 1;
 }

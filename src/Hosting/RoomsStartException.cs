@@ -22,4 +22,16 @@ public sealed class RoomsStartException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>The sentence and the reasons behind it. There is no stack, which would bury them in the host's log and leads to no mistake in code.</summary>
+    public override string ToString()
+    {
+        var reasons = new List<string>();
+        for (var reason = InnerException; reason is not null; reason = reason.InnerException)
+        {
+            reasons.Add(reason.Message);
+        }
+
+        return reasons.Count == 0 ? Message : $"{Message} ({string.Join(" ", reasons.Distinct(StringComparer.Ordinal))})";
+    }
 }

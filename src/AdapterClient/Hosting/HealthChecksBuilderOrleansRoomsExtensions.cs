@@ -9,7 +9,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Lets health checks look at the cluster.</summary>
 public static class HealthChecksBuilderOrleansRoomsExtensions
 {
-    /// <summary>Reports how the node that <c>AddOrleansAdapter</c> made of this process stands with the cluster.</summary>
+    /// <summary>
+    /// Reports how the node that <c>AddOrleansAdapter</c> made of this process stands with the cluster. It is <see cref="HealthStatus.Unhealthy"/> until it has
+    /// registered, and again as soon as the process is asked to stop, while connections are still open: a balancer that looks sends it no new clients.
+    /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The name of the check. Default: <c>orleansrooms</c>.</param>
     /// <param name="failureStatus">

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ public sealed class ThreeNodes : IAsyncLifetime
 {
     private IHost _silo = null!;
     private IHost _worker = null!;
+    private int _gatewayPort;
     private int _lastRoom;
 
     public IReadOnlyList<SocketIOTestServer> Nodes { get; private set; } = null!;
@@ -34,6 +36,7 @@ public sealed class ThreeNodes : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var ports = FreePorts.Take(2);
+        _gatewayPort = ports[1];
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.UseOrleans(silo => silo.UseLocalhostClustering(ports[0], ports[1]).AddRooms());
         builder.Services.AddSocketIOEmitter();
@@ -44,7 +47,7 @@ public sealed class ThreeNodes : IAsyncLifetime
         worker.Services.AddSocketIOEmitter();
         _worker = worker.Build();
         await _worker.StartAsync();
-        Nodes = await Task.WhenAll(Enumerable.Range(1, 3).Select(number => StartNodeAsync($"node-{number}", ports[1])));
+        Nodes = await Task.WhenAll(Enumerable.Range(1, 3).Select(number => StartNodeAsync($"node-{number}")));
         Js = JsClients.Start();
     }
 
@@ -78,7 +81,11 @@ public sealed class ThreeNodes : IAsyncLifetime
     internal Task<JsClient> JoinAsync(SocketIOTestServer node, params string[] rooms) =>
         JoinAsync(node, new { transports = new[] { "websocket" } }, rooms);
 
-    private static Task<SocketIOTestServer> StartNodeAsync(string name, int gatewayPort) => SocketIOTestServer.StartAsync(
+    /// <summary>Starts one more node, which the test ends.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="services">Adds services, which are told that the host stops after the node and before the Socket.IO server.</param>
+    /// <param name="app">Adds endpoints.</param>
+    internal Task<SocketIOTestServer> StartNodeAsync(string name, Action<IServiceCollection>? services = null, Action<WebApplication>? app = null) => SocketIOTestServer.StartAsync(
         io =>
         {
             Listen(io);
@@ -86,9 +93,11 @@ public sealed class ThreeNodes : IAsyncLifetime
         },
         builder: web =>
         {
-            web.Host.UseOrleansClient(client => client.UseLocalhostClustering(gatewayPort).AddRooms());
+            web.Host.UseOrleansClient(client => client.UseLocalhostClustering(_gatewayPort).AddRooms());
+            services?.Invoke(web.Services);
             web.Services.AddSocketIO().AddOrleansAdapter(options => options.NodeId = name);
-        });
+        },
+        app: app);
 
     private static void Listen(INamespace ns) => ns.OnConnection(socket =>
     {
