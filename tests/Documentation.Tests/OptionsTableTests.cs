@@ -7,6 +7,7 @@ using OrleansRooms.AdapterClient;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Emitter;
 using OrleansRooms.EngineIO;
+using OrleansRooms.Grains;
 using OrleansRooms.Hosting;
 using OrleansRooms.MessagePack;
 using OrleansRooms.SocketIO;
@@ -34,6 +35,7 @@ public sealed partial class OptionsTableTests
         (AdapterPage, "PacketStreamOptions.", new PacketStreamOptions()),
         (EmitterPage, "", new SocketIOEmitterOptions()),
         (OperationsPage, "", new RoomsClusterOptions()),
+        (OperationsPage, "Directory:", new RoomsGrainOptions()),
     ];
 
     public static TheoryData<string, string, string> Defaults
@@ -119,7 +121,7 @@ public sealed partial class OptionsTableTests
     private static MatchCollection Rows(string page) => OptionRow().Matches(
         Documents.Read(page).Split("## Options of Socket.IO that are not here")[0].Split("## A front-end")[0]);
 
-    [GeneratedRegex(@"^\| `(?<name>[\w.]+)` \| (?<default>[^|]*\S) \| [^|]+ \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<name>[\w.:]+)` \| (?<default>[^|]*\S) \| [^|]+ \|$", RegexOptions.Multiline)]
     private static partial Regex OptionRow();
 
     [GeneratedRegex(@"```json\n(?<json>.*?)```", RegexOptions.Singleline)]

@@ -1,4 +1,5 @@
 using OrleansRooms.Silo.Http;
+using OrleansRooms.TestKit;
 
 namespace OrleansRooms.Silo.Tests;
 
@@ -37,6 +38,15 @@ public sealed class SiloHttpOptionsTests
     {
         _options.Url = url;
         Assert.Equal($"Rooms:Http:Url is '{url}'; write it like http://127.0.0.1:8080.", Assert.Single(Failures()));
+    }
+
+    [Fact]
+    public void Operations_ListsEverySettingWithItsDefault()
+    {
+        var page = File.ReadAllText(RepositoryRoot.Combine("docs", "operations.md"));
+        var defaults = new SiloHttpOptions();
+        Assert.All(typeof(SiloHttpOptions).GetProperties(), setting => Assert.Contains(
+            $"| `Http:{setting.Name}` | {setting.GetValue(defaults)?.ToString()!.ToLowerInvariant() ?? "null"} | ", page, StringComparison.Ordinal));
     }
 
     private string[] Failures() => [.. new SiloHttpOptionsValidator().Validate(null, _options).Failures ?? []];

@@ -55,6 +55,7 @@ internal sealed class Load(ServerGroup servers, Audience audience)
             DeliveredPerSecond = (after.Expected - after.Missing - before.Expected + before.Missing) / elapsed.TotalSeconds,
             P50 = histogram.Percentile(0.50),
             P99 = histogram.Percentile(0.99),
+            Longest = histogram.Percentile(1),
             CpuSeconds = servers.CpuSeconds() - cpu,
             Seconds = elapsed.TotalSeconds,
             GeneratorCpuSeconds = (me.TotalProcessorTime - ownCpu).TotalSeconds,

@@ -20,6 +20,9 @@ internal sealed record LoadResult
 
     public required double P99 { get; init; }
 
+    /// <summary>The latency of the delivery that took longest.</summary>
+    public required double Longest { get; init; }
+
     /// <summary>Processor time of all server processes.</summary>
     public required double CpuSeconds { get; init; }
 

@@ -26,8 +26,8 @@ internal abstract class Disruption : Scenario
             await DisruptAsync((RoomsGroup)servers, audience);
             await Task.Delay(After, TimeProvider.System);
             await stop.CancelAsync();
-            await sending;
-            return new Outcome(audience.Count(), audience.LostConnections, (await sending).P99);
+            var latencies = await sending;
+            return new Outcome(audience.Count(), audience.LostConnections, latencies.P99, latencies.Longest);
         });
         return
         [
@@ -36,6 +36,8 @@ internal abstract class Disruption : Scenario
             Figure("reordered", result.Deliveries.Reordered, null, Goal.AtMostOf(0)),
             Figure("connections of survivors lost", result.LostConnections, null, Goal.AtMostOf(0)),
             Figure("p99, ms, the disruption included", result.P99, null),
+            // Messages are sent all the time, so this is how long the disruption was felt.
+            Figure("longest, ms: until all was delivered again", result.Longest, null),
         ];
     }
 
@@ -43,7 +45,7 @@ internal abstract class Disruption : Scenario
 
     protected abstract Task DisruptAsync(RoomsGroup servers, Audience audience);
 
-    private sealed record Outcome(DeliveryCount Deliveries, int LostConnections, double P99);
+    private sealed record Outcome(DeliveryCount Deliveries, int LostConnections, double P99, double Longest);
 }
 
 /// <summary>A co-hosted node, and so a silo, is killed.</summary>

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using OrleansRooms.TestKit;
 
 namespace OrleansRooms.Silo.Tests.Deployment;
 
 /// <summary>The Dockerfiles can build: what they copy is there and is enough, and what they start is what they published.</summary>
-public sealed class DockerfileTests
+public sealed partial class DockerfileTests
 {
     private static readonly string[] Known = ["FROM", "WORKDIR", "COPY", "RUN", "USER", "EXPOSE", "ENTRYPOINT"];
 
@@ -56,8 +57,10 @@ public sealed class DockerfileTests
 
         var read = new HashSet<string>();
         Visit(Directory.EnumerateFiles(RepositoryRoot.Combine(file.Project.Split('/')), "*.csproj").Single(), read);
+        Visit(RepositoryRoot.Combine("Directory.Build.props"), read);
+        Assert.Contains("eng/BannedSymbols.txt", read);
         Assert.All(
-            read.Concat(["global.json", "Directory.Build.props", "Directory.Packages.props"]),
+            read.Concat(["global.json", "Directory.Packages.props"]),
             needed => Assert.Contains(copied, source => needed == source || needed.StartsWith(source + "/", StringComparison.Ordinal)));
     }
 
@@ -77,18 +80,24 @@ public sealed class DockerfileTests
     /// <summary>Collects a project or file of MSBuild and what it names of the repository.</summary>
     private static void Visit(string file, HashSet<string> read)
     {
-        if (!read.Add(Path.GetRelativePath(RepositoryRoot.Combine(), file).Replace('\\', '/')))
+        if (!read.Add(Path.GetRelativePath(RepositoryRoot.Combine(), file).Replace('\\', '/')) || Path.GetExtension(file) is not (".csproj" or ".props" or ".targets"))
         {
             return;
         }
 
+        var folder = Path.GetDirectoryName(file)!;
         var xml = XDocument.Load(file);
-        var named = xml.Descendants("ProjectReference").Select(reference => reference.Attribute("Include")!.Value)
+        var projects = xml.Descendants("ProjectReference").Select(reference => reference.Attribute("Include")!.Value)
             .Concat(xml.Descendants("Import").Select(import => import.Attribute("Project")!.Value))
             .Where(target => !target.Contains('$', StringComparison.Ordinal));
-        foreach (var target in named)
+        var besides = Besides().Matches(File.ReadAllText(file)).Select(match => match.Groups["path"].Value);
+        foreach (var target in projects.Concat(besides).Select(target => Path.GetFullPath(Path.Combine(folder, target.Replace('\\', '/')))).Where(File.Exists))
         {
-            Visit(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, target.Replace('\\', '/'))), read);
+            Visit(target, read);
         }
     }
+
+    // What a file names beside itself.
+    [GeneratedRegex(@"\$\(MSBuildThisFileDirectory\)(?<path>[\w./\\-]+)")]
+    private static partial Regex Besides();
 }
