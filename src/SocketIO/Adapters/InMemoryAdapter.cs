@@ -27,8 +27,6 @@ public sealed partial class InMemoryAdapter : IAdapter
     private readonly Lock _lock = new();
     private readonly RoomTable _table = new();
     private readonly CallbackQueue<RoomEvent> _events;
-    private Action<RoomSize>? _sizeListeners;
-    private Action<RoomChange>? _roomListeners;
 
     /// <summary>Creates the adapter of one namespace.</summary>
     /// <param name="ns">The namespace.</param>
@@ -225,36 +223,6 @@ public sealed partial class InMemoryAdapter : IAdapter
     public ValueTask<ServerSideEmitResult> ServerSideEmitWithAckAsync(
         Packet packet, TimeSpan? timeout, CancellationToken cancellationToken = default) => new(new ServerSideEmitResult([], []));
 
-    /// <inheritdoc/>
-    public IDisposable WatchRoomSizes(Action<RoomSize> listener)
-    {
-        ArgumentNullException.ThrowIfNull(listener);
-        lock (_lock)
-        {
-            _sizeListeners += listener;
-        }
-
-        return new SizeWatch(this, listener);
-    }
-
-    /// <inheritdoc/>
-    public RoomWatch WatchRooms(Action<RoomChange> listener)
-    {
-        ArgumentNullException.ThrowIfNull(listener);
-        lock (_lock)
-        {
-            _roomListeners += listener;
-        }
-
-        return new RoomWatch(Task.CompletedTask, () =>
-        {
-            lock (_lock)
-            {
-                _roomListeners -= listener;
-            }
-        });
-    }
-
     /// <summary>Forgets what was kept for clients that are away.</summary>
     public ValueTask DisposeAsync()
     {
@@ -316,28 +284,6 @@ public sealed partial class InMemoryAdapter : IAdapter
         NoteSize(room);
     }
 
-    private void NoteChange(string room, RoomEventKind kind)
-    {
-        if (_roomListeners is not null && !LooksLikeSocketId(room))
-        {
-            _events.Add(new RoomEvent(kind, room));
-        }
-    }
-
-    private void NoteSize(string room)
-    {
-        if (_sizeListeners is null || _table.IsKnown(room))
-        {
-            return;
-        }
-
-        var size = _table.SizeOf(room);
-        if (size > 0)
-        {
-            _events.Add(new RoomEvent(RoomEventKind.Sized, room, Size: size));
-        }
-    }
-
     private void Raise(RoomEvent change)
     {
         try
@@ -385,21 +331,5 @@ public sealed partial class InMemoryAdapter : IAdapter
         Sized,
         Appeared,
         Vanished,
-    }
-
-    private sealed class SizeWatch(InMemoryAdapter adapter, Action<RoomSize> listener) : IDisposable
-    {
-        private Action<RoomSize>? _listener = listener;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _listener, null) is { } removed)
-            {
-                lock (adapter._lock)
-                {
-                    adapter._sizeListeners -= removed;
-                }
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Grains;
 using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.SocketIO.Adapters;
+using OrleansRooms.TestKit;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
@@ -35,6 +36,9 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
     {
         var near = await _scene[1].ConnectAsync("r");
         var gone = await _there.ConnectAsync("r");
+        using var rooms = new RoomRecorder(_scene[1].Adapter);
+        await rooms.StartedAsync();
+        await gone.JoinAsync("own");
         near.Answer = _ => Packets.Ack("[1]");
         var sizes = new List<RoomSize>();
         using var watch = _scene[1].Adapter.WatchRoomSizes(size => { lock (sizes) sizes.Add(size); });
@@ -70,6 +74,8 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         {
             lock (sizes) return new(sizes.LastOrDefault() == new RoomSize("r", 1));
         });
+        await rooms.SaysAsync("own", "created,deleted");
+        await rooms.SaysAsync("r", "");
         _scene.Remove(_there);
     }
 

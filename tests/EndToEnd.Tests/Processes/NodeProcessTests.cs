@@ -1,3 +1,4 @@
+using OrleansRooms.TestKit;
 using OrleansRooms.TestKit.Processes;
 using OrleansRooms.TestKit.Redis;
 
@@ -7,13 +8,13 @@ namespace OrleansRooms.EndToEnd.Tests.Processes;
 [Collection(ProcessTests.Name)]
 public sealed class NodeProcessTests(ProcessCluster cluster)
 {
-    // The silos' default, and what a busy machine may add.
+    // The silos' default, and what it takes to ask by way of three processes.
     private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
     [RedisFact]
     [Trait("Behaviour", "98")]
-    public async Task KilledNode_IsGoneWithinTheTimeoutAndNobodyWaitsForIt()
+    public async Task G5_KilledNode_IsGoneWithinTheTimeoutAndNobodyWaitsForIt()
     {
         var room = cluster.NewName("room");
         await using var victim = await cluster.StartNodeAsync();
@@ -26,6 +27,7 @@ public sealed class NodeProcessTests(ProcessCluster cluster)
 
         // Frozen, so that the requests are on their way to it and wait, without any limit of their own.
         victim.Process.Signal(ProcessSignal.Stop);
+        using var stalls = new Stalls();
         var start = TimeProvider.System.GetTimestamp();
         var fetching = near.AskAsync<string[]>("fetch", room, 0);
         var voting = near.AskAsync<string[]>("vote", room, 0);
@@ -42,7 +44,9 @@ public sealed class NodeProcessTests(ProcessCluster cluster)
         Assert.Equal(0, await near.AskAsync<int>("size", gone.Id));
         Assert.Equal(3, await near.AskAsync<int>("servers"));
         Assert.Equal(sockets - 1, await near.AskAsync<int>("count"));
-        Assert.True(elapsed < NodeTimeout + Slack, $"It took {elapsed}.");
+        // Timers of the silos, the nodes and this test are late one after the other on a machine that is busy with something else.
+        Assert.True(
+            elapsed < NodeTimeout + Slack + (2 * stalls.Total), $"It took {elapsed}, of which the machine stood still for {stalls.Total}.");
         await gone.Js.NextAsync("disconnect");
     }
 
