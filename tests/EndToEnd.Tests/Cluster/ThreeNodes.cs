@@ -90,6 +90,7 @@ public sealed class ThreeNodes : IAsyncLifetime
         {
             Listen(io);
             Listen(io.Of("/admin"));
+            Listen(io.Of("/everybody"));
         },
         builder: web =>
         {
