@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -12,10 +13,8 @@ internal sealed class WireClient : IDisposable
 {
     // With that many addresses of the loopback network there are ports for everybody.
     private const int ClientsPerAddress = 15_000;
+    private const int BufferSize = 64 * 1024;
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
-
-    [ThreadStatic]
-    private static byte[]? s_buffer;
 
     private static ReadOnlySpan<byte> Ping => [0x81, 1, (byte)'2'];
 
@@ -98,7 +97,10 @@ internal sealed class WireClient : IDisposable
             {
                 // Waits without a buffer.
                 await _socket.ReceiveAsync(Memory<byte>.Empty);
-                var text = Read(out var length, out var hasPing);
+                var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+                var length = await _socket.ReceiveAsync(buffer);
+                var text = Read(buffer.AsSpan(0, length), out var hasPing);
+                ArrayPool<byte>.Shared.Return(buffer);
                 if (length == 0) break;
                 if (!_entered.Task.IsCompleted)
                 {
@@ -132,14 +134,11 @@ internal sealed class WireClient : IDisposable
         _entered.TrySetException(new IOException($"The server closed the connection: {greeting}"));
     }
 
-    /// <summary>Takes what is there; text where somebody looks at it.</summary>
-    private string? Read(out int length, out bool hasPing)
+    /// <summary>Looks at what has come; text where somebody wants it.</summary>
+    private string? Read(ReadOnlySpan<byte> bytes, out bool hasPing)
     {
-        var buffer = s_buffer ??= new byte[64 * 1024];
-        length = _socket.Receive(buffer);
-
         // It may come together with other frames.
-        hasPing = buffer.AsSpan(0, length).IndexOf(Ping) >= 0;
-        return OnText is not null || !_entered.Task.IsCompleted ? Encoding.Latin1.GetString(buffer, 0, length) : null;
+        hasPing = bytes.IndexOf(Ping) >= 0;
+        return OnText is not null || !_entered.Task.IsCompleted ? Encoding.Latin1.GetString(bytes) : null;
     }
 }

@@ -28,14 +28,14 @@ internal static class Fuzz
         var watching = AskAgainAndAgainAsync(bystander, done.Token);
         await SendAsync(server, frames, seed);
         await done.CancelAsync();
-        var (answers, slowest) = await watching;
+        var waits = await watching;
 
         var after = await MemoryAsync(server);
         var isQuiet = string.IsNullOrWhiteSpace(server.Output.Replace("ready", "", StringComparison.Ordinal));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"managed memory {before:F1} MB -> {after:F1} MB; bystander: {answers} answers, slowest {slowest.TotalMilliseconds:F0} ms, lost: {bystander.IsLost}; errors logged: {!isQuiet}"));
+            $"managed memory {before:F1} MB -> {after:F1} MB; bystander: {waits.Count} answers, p50 {At(waits, 0.5):F1} ms, p99 {At(waits, 0.99):F1} ms, slowest {At(waits, 1):F0} ms, lost: {bystander.IsLost}; errors logged: {!isQuiet}"));
         if (!isQuiet) Console.WriteLine(server.Output);
-        return isQuiet && !bystander.IsLost && answers > 0 && after - before < MostGrowthMegabytes;
+        return isQuiet && !bystander.IsLost && waits.Count > 0 && after - before < MostGrowthMegabytes;
     }
 
     private static Task SendAsync(ServerUnderLoad server, int frames, int seed) => Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(async () =>
@@ -82,28 +82,29 @@ internal static class Fuzz
         (await server.Http.PostAsync(session, goodbye)).Dispose();
     }
 
-    private static async Task<(int Answers, TimeSpan Slowest)> AskAgainAndAgainAsync(WireClient client, CancellationToken stop)
+    private static double At(List<double> sorted, double share) => sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * share))];
+
+    /// <summary>How long each answer took in milliseconds, sorted.</summary>
+    private static async Task<List<double>> AskAgainAndAgainAsync(WireClient client, CancellationToken stop)
     {
-        var answers = 0;
-        var slowest = TimeSpan.Zero;
+        List<double> waits = [];
         while (!stop.IsCancellationRequested)
         {
             var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var expected = $"43{answers}[\"{answers}\"]";
+            var expected = $"43{waits.Count}[\"{waits.Count}\"]";
             client.OnText = text =>
             {
                 if (text.Contains(expected, StringComparison.Ordinal)) answer.TrySetResult();
             };
             var start = TimeProvider.System.GetTimestamp();
-            await client.SendAsync($"42{answers}[\"echo\",\"{answers}\"]");
+            await client.SendAsync($"42{waits.Count}[\"echo\",\"{waits.Count}\"]");
             await answer.Task.WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
-            answers++;
-            var took = TimeProvider.System.GetElapsedTime(start);
-            if (took > slowest) slowest = took;
+            waits.Add(TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
         }
 
-        return (answers, slowest);
+        waits.Sort();
+        return waits;
     }
 
     private static async Task<double> MemoryAsync(ServerUnderLoad server) =>

@@ -52,6 +52,7 @@ internal static class BareServer
                 }
             }
         });
+        app.MapGet("/allocated", Allocations.Total);
         return app;
     }
 }

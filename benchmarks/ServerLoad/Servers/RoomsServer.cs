@@ -1,6 +1,10 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.SocketIO;
@@ -14,12 +18,14 @@ namespace OrleansRooms.ServerLoad.Servers;
 internal static class RoomsServer
 {
     private const int SocketsPerRoom = 10;
+    private const int TightSendBuffer = 16 * 1024;
 
-    public static WebApplication Build(int port, bool isQuiet)
+    public static WebApplication Build(int port, bool isQuiet, bool isTight)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Error);
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        if (isTight) builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
         builder.Services.AddSocketIO(options =>
         {
             // Where bytes are compared there are no others.
@@ -40,7 +46,20 @@ internal static class RoomsServer
             var text = new string('x', size);
             return Pace.RunAsync(count, rate, () => io.EmitAsync("message", text).AsTask(), stop);
         });
-        app.MapGet("/memory", () => Results.Text(GC.GetTotalMemory(forceFullCollection: true).ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        var meters = new EngineMeters();
+        app.Lifetime.ApplicationStopped.Register(meters.Dispose);
+        app.MapGet("/ended", () => Results.Text(meters.Ended()));
+        app.MapGet("/waiting", () => Results.Text(meters.BytesWaiting().ToString(CultureInfo.InvariantCulture)));
+        app.MapGet("/allocated", Allocations.Total);
+        app.MapGet("/memory", () => Results.Text(GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture)));
         return app;
+    }
+
+    // Otherwise the system keeps megabytes for each client that does not read, and little comes back to the server. Connections inherit the size.
+    private static Socket Listen(EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        socket.SendBufferSize = TightSendBuffer;
+        return socket;
     }
 }
