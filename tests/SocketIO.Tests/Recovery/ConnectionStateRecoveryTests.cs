@@ -23,7 +23,7 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
     {
         var adapters = new SpyAdapterFactory(new Adapters.InMemoryAdapterFactory(_time, NullLoggerFactory.Instance));
         var server = new TestServer(timeProvider: _time, adapters: adapters);
-        var gone = WhenNextDisconnects(server);
+        var gone = RecoverableClient.WhenNextDisconnects(server);
         var client = server.Open();
 
         client.Say("""40{"pid":"x","offset":"y"}""");
@@ -86,7 +86,7 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
             return socket.EmitAsync("hello", 1, 2).AsTask();
         });
 
-        await OpenAsync(server);
+        await RecoverableClient.OpenAsync(server);
 
         Assert.Equal(2, await heard.Task.WaitAsync(TimeSpan.FromSeconds(30)));
     }
@@ -95,29 +95,29 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
     public async Task Session_PastItsTime_IsNotRestored()
     {
         var server = Start();
-        var former = await LoseAsync(server);
+        var former = await RecoverableClient.LoseAsync(server);
 
         _time.Advance(TimeSpan.FromMinutes(2));
 
-        Assert.NotEqual(former.Sid, (await ReturnAsync(server, former)).Sid);
+        Assert.NotEqual(former.Sid, (await RecoverableClient.ReturnAsync(server, former)).Sid);
     }
 
     [Fact]
     public async Task Session_JustWithinItsTime_IsRestored()
     {
         var server = Start();
-        var former = await LoseAsync(server);
+        var former = await RecoverableClient.LoseAsync(server);
 
         _time.Advance(TimeSpan.FromMinutes(2) - TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal(former.Sid, (await ReturnAsync(server, former)).Sid);
+        Assert.Equal(former.Sid, (await RecoverableClient.ReturnAsync(server, former)).Sid);
     }
 
     [Fact]
     public async Task Session_OfAnotherUser_IsNotRestored()
     {
         var server = Start();
-        var former = await LoseAsync(server);
+        var former = await RecoverableClient.LoseAsync(server);
         var other = new TestClient
         {
             Request = new SessionRequest
@@ -129,7 +129,7 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
         };
         other.Attach(server.Server.Accept(other));
 
-        Assert.NotEqual(former.Sid, (await ReturnAsync(server, former, other)).Sid);
+        Assert.NotEqual(former.Sid, (await RecoverableClient.ReturnAsync(server, former, other)).Sid);
     }
 
     [Theory]
@@ -141,9 +141,9 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
         var users = new Queue<string>(["eve", user, user]);
         server.Io.Authenticate((_, _) => ValueTask.FromResult<ClaimsPrincipal?>(
             new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, users.Dequeue())], "test"))));
-        var former = await LoseAsync(server);
+        var former = await RecoverableClient.LoseAsync(server);
 
-        Assert.Equal(isRestored, former.Sid == (await ReturnAsync(server, former)).Sid);
+        Assert.Equal(isRestored, former.Sid == (await RecoverableClient.ReturnAsync(server, former)).Sid);
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
         var server = Start();
         var isAllowed = true;
         server.Io.Authenticate((_, _) => isAllowed ? default : throw new ConnectErrorException("banned"));
-        var former = await LoseAsync(server);
+        var former = await RecoverableClient.LoseAsync(server);
         isAllowed = false;
         var client = server.Open();
 
@@ -184,7 +184,7 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
         var isKept = new TaskCompletionSource();
         var adapters = new SpyAdapterFactory(new Adapters.InMemoryAdapterFactory(_time, NullLoggerFactory.Instance));
         var server = Start(o => o.SkipMiddlewares = false, adapters);
-        var former = await LoseAsync(server);
+        var former = await RecoverableClient.LoseAsync(server);
         adapters.After = name =>
         {
             if (name == "PersistSessionAsync") isKept.SetResult();
@@ -203,14 +203,14 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
         mayGoOn.SetResult();
         await isKept.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(former.Sid, (await ReturnAsync(server, former)).Sid);
+        Assert.Equal(former.Sid, (await RecoverableClient.ReturnAsync(server, former)).Sid);
     }
 
     [Fact]
     public async Task Middleware_ThatRefusesAClientThatComesBack_EndsTheSession()
     {
         var server = Start(o => o.SkipMiddlewares = false);
-        var former = await LoseAsync(server);
+        var former = await RecoverableClient.LoseAsync(server);
         var seen = new List<(bool Recovered, string[] Rooms)>();
         var isRefusing = true;
         server.Io.Use((socket, next) =>
@@ -224,7 +224,7 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
 
         await client.ExpectAsync("""44{"message":"no"}""");
         isRefusing = false;
-        Assert.NotEqual(former.Sid, (await ReturnAsync(server, former)).Sid);
+        Assert.NotEqual(former.Sid, (await RecoverableClient.ReturnAsync(server, former)).Sid);
         Assert.Equal((true, former.Sid), (seen[0].Recovered, seen[0].Rooms[0]));
         Assert.False(seen[1].Recovered);
     }
@@ -237,7 +237,7 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
             o.SkipMiddlewares = false;
             o.MaxPackets = 2;
         });
-        var former = await LoseAsync(server);
+        var former = await RecoverableClient.LoseAsync(server);
         var passes = 0;
         server.Io.Use(async (_, next) =>
         {
@@ -249,7 +249,7 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
             await next();
         });
 
-        var back = await ReturnAsync(server, former);
+        var back = await RecoverableClient.ReturnAsync(server, former);
 
         Assert.NotEqual(former.Sid, back.Sid);
         Assert.Equal(2, passes);
@@ -260,13 +260,13 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
     {
         var adapters = new SpyAdapterFactory(new Adapters.InMemoryAdapterFactory(_time, NullLoggerFactory.Instance));
         var server = Start(adapters: adapters);
-        var former = await LoseAsync(server);
+        var former = await RecoverableClient.LoseAsync(server);
         adapters.Before = name =>
         {
             if (name == "RestoreSessionAsync") throw new InvalidOperationException("the store is away");
         };
 
-        Assert.NotEqual(former.Sid, (await ReturnAsync(server, former)).Sid);
+        Assert.NotEqual(former.Sid, (await RecoverableClient.ReturnAsync(server, former)).Sid);
         Assert.Contains(_logs.Collector.GetSnapshot(), record => record.Id.Name == "RestoreFailed");
     }
 
@@ -283,65 +283,6 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
         Assert.Single(_logs.Collector.GetSnapshot(), record => record.Id.Name == "RecoveryForgetting" && record.Level == LogLevel.Warning);
     }
 
-    [Fact]
-    public async Task EventsAndReturns_AtTheSameTime_NothingIsLostOrDoubled()
-    {
-        const int events = 3000;
-        var server = Start();
-        var seen = new List<int>();
-        var current = await OpenAsync(server);
-        var emitting = Task.Run(async () =>
-        {
-            for (var i = 1; i <= events; i++)
-            {
-                await server.Io.EmitAsync("n", i);
-                if (i % 50 == 0) await Task.Yield();
-            }
-        });
-
-        // The client reads a little, loses its connection and comes back, again and again, while events go on.
-        while (seen.Count < events)
-        {
-            var gone = WhenNextDisconnects(server, current.Sid);
-            for (var i = 0; i < 40 && seen.Count < events; i++)
-            {
-                var (number, offset) = ReadNumber(await current.Client.NextAsync());
-                seen.Add(number);
-                current = current with { Offset = offset };
-            }
-
-            if (seen.Count == events) break;
-            current.Client.End();
-            await gone;
-            var client = server.Open();
-            client.Say($$"""40{"pid":"{{current.Pid}}","offset":"{{current.Offset}}"}""");
-            while (true)
-            {
-                var frame = await client.NextAsync();
-                if (frame.StartsWith("40", StringComparison.Ordinal))
-                {
-                    Assert.Equal(current.Sid, Parse(frame, client).Sid);
-                    break;
-                }
-
-                var (number, offset) = ReadNumber(frame);
-                seen.Add(number);
-                current = current with { Offset = offset };
-            }
-
-            current = current with { Client = client };
-        }
-
-        await emitting;
-        Assert.Equal(Enumerable.Range(1, events), seen);
-
-        static (int, string) ReadNumber(string frame)
-        {
-            var args = JsonDocument.Parse(frame[2..]).RootElement;
-            return (args[1].GetInt32(), args[2].GetString()!);
-        }
-    }
-
     private TestServer Start(Action<ConnectionStateRecoveryOptions>? configure = null, Adapters.IAdapterFactory? adapters = null)
     {
         var recovery = new ConnectionStateRecoveryOptions();
@@ -351,56 +292,4 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
         return new TestServer(
             o => o.ConnectionStateRecovery = recovery, _time, adapters ?? new Adapters.InMemoryAdapterFactory(_time, loggers, metrics), loggers);
     }
-
-    /// <summary>A client that has entered and has seen one event, so that it has an offset.</summary>
-    private static async Task<Identity> OpenAsync(TestServer server)
-    {
-        var client = server.Open();
-        client.Say("40");
-        var identity = Parse(await client.NextAsync(), client);
-        await server.Io.To(identity.Sid).EmitAsync("seen");
-        var offset = JsonDocument.Parse((await client.NextAsync())[2..]).RootElement[1].GetString()!;
-        return identity with { Offset = offset };
-    }
-
-    /// <summary>A client that has lost its connection.</summary>
-    private static async Task<Identity> LoseAsync(TestServer server)
-    {
-        var identity = await OpenAsync(server);
-        var gone = WhenNextDisconnects(server, identity.Sid);
-        identity.Client.End();
-        await gone;
-        return identity;
-    }
-
-    private static async Task<Identity> ReturnAsync(TestServer server, Identity former, TestClient? client = null)
-    {
-        client ??= server.Open();
-        client.Say($$"""40{"pid":"{{former.Pid}}","offset":"{{former.Offset}}"}""");
-        return Parse(await client.NextAsync(), client);
-    }
-
-    private static Identity Parse(string connect, TestClient client)
-    {
-        Assert.StartsWith("40{", connect, StringComparison.Ordinal);
-        var reply = JsonDocument.Parse(connect[2..]).RootElement;
-        return new Identity(client, reply.GetProperty("sid").GetString()!, reply.GetProperty("pid").GetString()!, "");
-    }
-
-    private static Task WhenNextDisconnects(TestServer server, string? sid = null)
-    {
-        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (sid is null)
-        {
-            server.Io.OnConnection(socket => { socket.OnDisconnect(_ => gone.TrySetResult()); });
-        }
-        else
-        {
-            server.Io.Sockets[sid].OnDisconnect(_ => gone.TrySetResult());
-        }
-
-        return gone.Task.WaitAsync(TimeSpan.FromSeconds(30));
-    }
-
-    private sealed record Identity(TestClient Client, string Sid, string Pid, string Offset);
 }
