@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using OrleansRooms.EngineIO.Sessions;
 
 namespace OrleansRooms.EngineIO;
 
@@ -15,9 +16,14 @@ internal sealed class EngineIOMetrics : IDisposable
     private readonly Counter<long> _volatileDropped;
     private readonly Counter<long> _slowConsumers;
 
-    public EngineIOMetrics(IMeterFactory meters)
+    /// <param name="meters">Where meters come from.</param>
+    /// <param name="server">The name of the server, which tags everything; <see langword="null"/> for one without a name.</param>
+    /// <param name="sessions">The sessions of the server, whose buffers are measured.</param>
+    public EngineIOMetrics(IMeterFactory meters, string? server = null, SessionTable? sessions = null)
     {
-        _meter = meters.Create(MeterName);
+        _meter = meters.Create(new MeterOptions(MeterName) { Tags = server is null ? null : [new("orleansrooms.server", server)] });
+        _meter.CreateObservableGauge("orleansrooms.engineio.send_buffers", () => sessions?.Sum(session => session.BufferedBytes) ?? 0, "By",
+            "What waits to be sent to clients or is being written to them; what several share counts for each.");
         _sessions = _meter.CreateUpDownCounter<long>("orleansrooms.engineio.sessions", "{session}", "Sessions that are open or closing.");
         _closed = _meter.CreateCounter<long>("orleansrooms.engineio.sessions.closed", "{session}", "Sessions that ended, by reason.");
         _refused = _meter.CreateCounter<long>("orleansrooms.engineio.requests.refused", "{request}", "Requests refused with a code of the protocol.");

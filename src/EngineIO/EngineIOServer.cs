@@ -30,25 +30,30 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     /// <param name="time">Where the server takes the time from.</param>
     /// <param name="loggers">Where the server logs.</param>
     /// <param name="meters">Where the server's meter <c>OrleansRooms.EngineIO</c> comes from.</param>
+    /// <param name="name">
+    /// Tells several servers of one process apart: their meters carry it as <c>orleansrooms.server</c>. <see langword="null"/> for none.
+    /// </param>
     /// <exception cref="OptionsValidationException">The options contain mistakes; the message says what to change.</exception>
     public EngineIOServer(
-        EngineIOOptions options, IEngineSessionAcceptor acceptor, TimeProvider time, ILoggerFactory loggers, IMeterFactory meters)
+        EngineIOOptions options, IEngineSessionAcceptor acceptor, TimeProvider time, ILoggerFactory loggers, IMeterFactory meters,
+        string? name = null)
     {
         var mistakes = EngineIOOptionsValidator.Find(options);
         if (mistakes.Count > 0) throw new OptionsValidationException(nameof(EngineIOOptions), options.GetType(), mistakes);
 
         _options = options;
         _acceptor = acceptor;
+        var sessions = new SessionTable(options.MaxSessions);
         _services = new SessionServices(
             options,
             time,
             new HeartbeatClock(options, time),
-            new SessionTable(options.MaxSessions),
+            sessions,
             new Rundown(),
             new Farewells(),
-            new EngineIOMetrics(meters),
+            new EngineIOMetrics(meters, name, sessions),
             loggers.CreateLogger<EngineIOServer>());
-        _verifier = new RequestVerifier(options, _services.Sessions);
+        _verifier = new RequestVerifier(options, sessions);
         _polling = new PollingRequests(options, _services.Farewells);
         _handshake = new Handshake(options);
         _cors = options.Cors is { } policy ? new CorsGate(policy, loggers) : null;
@@ -67,6 +72,12 @@ public sealed partial class EngineIOServer : IAsyncDisposable
 
     /// <summary>A successful response of a session is about to start: a poll, a POST, or the acceptance of a WebSocket (<c>headers</c>).</summary>
     public event EventHandler<ResponseHeadersEventArgs>? Headers;
+
+    /// <summary>
+    /// A session has begun (<c>connection</c> of <c>io.engine</c>), its handler is there and its handshake queued; <see cref="IEngineSession.Events"/> tells
+    /// what happens to it from now on. Raised on the request's thread before anything of the client's is read.
+    /// </summary>
+    public event EventHandler<EngineSessionEventArgs>? SessionOpened;
 
     /// <summary>The options with which the server was created.</summary>
     public EngineIOOptions Options => _options;
@@ -244,11 +255,14 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     {
         if (!_services.Sessions.TryAdd(session)) return false;
         session.Open(_handshake.Create(session.Id, session.Transport), _acceptor);
+        if (SessionOpened is not null) TellOpened(session);
 
         // The shutdown may have gone through the sessions a moment before this one was added.
         if (_services.Rundown.IsClosed) EndWithServer(session);
         return true;
     }
+
+    private void TellOpened(Session session) => session.Tell(() => SessionOpened?.Invoke(this, new EngineSessionEventArgs(session)));
 
     private void EndWithServer(Session session)
     {

@@ -20,6 +20,9 @@ public interface IEngineSession
     /// <summary>Whether packets are still accepted: true until <see cref="Close"/>, <see cref="Abort"/> or the end of the connection.</summary>
     bool IsOpen { get; }
 
+    /// <summary>What happens below the messages.</summary>
+    EngineSessionEvents Events { get; }
+
     /// <summary>
     /// Queues frames to be sent one right after the other, with no other frame between them, behind everything queued before.
     /// Never blocks and never throws because of the connection's state.

@@ -2,7 +2,7 @@ namespace OrleansRooms.EngineIO;
 
 /// <summary>
 /// The layer above one session. The engine makes one call at a time: <see cref="OnMessage"/> for every message in the order of
-/// arrival, <see cref="OnUpgraded"/> at most once, and <see cref="OnClosed"/> exactly once and last.
+/// arrival, and <see cref="OnClosed"/> exactly once and last.
 /// </summary>
 /// <remarks>
 /// <see cref="OnClosed"/> comes from a thread of the pool, never from inside <see cref="IEngineSession.Send"/>,
@@ -23,9 +23,6 @@ public interface IEngineSessionHandler
     /// <param name="reason">Why.</param>
     /// <param name="description">A sentence for logs and for <c>disconnect</c> listeners, or <see langword="null"/>.</param>
     void OnClosed(CloseReason reason, string? description);
-
-    /// <summary>The session moved from polling to WebSocket.</summary>
-    void OnUpgraded();
 }
 
 /// <summary>Gives every new session its handler.</summary>

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features.Authentication;
+using Microsoft.Extensions.Primitives;
 
 namespace OrleansRooms.EngineIO;
 
@@ -15,6 +17,10 @@ public sealed class SessionRequest
     // Most clients are anonymous and nobody asks for their principal.
     private ClaimsPrincipal? _user;
 
+    // Nor for the headers, which as a dictionary take more than twice as much.
+    private KeyValuePair<string, StringValues>[]? _foldedHeaders;
+    private IHeaderDictionary? _headers;
+
     /// <summary>The path and query as the client sent them.</summary>
     public required string Url { get; init; }
 
@@ -22,7 +28,11 @@ public sealed class SessionRequest
     public required IQueryCollection Query { get; init; }
 
     /// <summary>The request headers.</summary>
-    public required IHeaderDictionary Headers { get; init; }
+    public required IHeaderDictionary Headers
+    {
+        get => _headers ?? Interlocked.CompareExchange(ref _headers, Unfold(_foldedHeaders!), null) ?? _headers;
+        init => _headers = value;
+    }
 
     /// <summary>The client's address as ASP.NET Core saw it; behind a proxy, use the forwarded headers middleware.</summary>
     public IPAddress? RemoteAddress { get; init; }
@@ -37,6 +47,12 @@ public sealed class SessionRequest
         init => _user = value;
     }
 
+    /// <summary>
+    /// When the authentication of <see cref="User"/> expires, as its scheme says in <see cref="AuthenticationProperties.ExpiresUtc"/>; <see langword="null"/>
+    /// when it does not say or nobody is authenticated.
+    /// </summary>
+    public DateTimeOffset? AuthenticationExpiresAt { get; init; }
+
     /// <summary>When the handshake arrived.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
@@ -48,18 +64,27 @@ public sealed class SessionRequest
         var request = context.Request;
 
         // The server recycles its header collection; the query it parsed for this request alone stays as it is.
-        var headers = new HeaderDictionary(request.Headers.Count);
-        foreach (var (name, value) in request.Headers) headers[name] = value;
+        var headers = new KeyValuePair<string, StringValues>[request.Headers.Count];
+        request.Headers.CopyTo(headers, 0);
 
         return new SessionRequest
         {
             Url = request.GetEncodedPathAndQuery(),
             Query = request.Query,
-            Headers = headers,
+            Headers = null!,
+            _foldedHeaders = headers,
             RemoteAddress = context.Connection.RemoteIpAddress,
             IsSecure = request.IsHttps,
+            AuthenticationExpiresAt = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc,
             _user = context.Features.Get<IHttpAuthenticationFeature>()?.User,
             IssuedAt = now,
         };
+    }
+
+    private static HeaderDictionary Unfold(KeyValuePair<string, StringValues>[] folded)
+    {
+        var headers = new HeaderDictionary(folded.Length);
+        foreach (var (name, value) in folded) headers[name] = value;
+        return headers;
     }
 }

@@ -13,41 +13,22 @@ public sealed class Handshake
 {
     internal static readonly JsonElement NoAuth = JsonElement.Parse("{}");
 
+    // What all sockets of a connection have in common is there once.
+    private readonly SessionRequest _request;
     private readonly JsonSerializerOptions _json;
 
     internal Handshake(SessionRequest request, JsonElement? auth, JsonSerializerOptions json)
     {
+        _request = request;
         _json = json;
-        Headers = request.Headers;
-        Query = request.Query;
         Auth = auth ?? NoAuth;
-        Address = request.RemoteAddress?.ToString();
-        Secure = request.IsSecure;
-        CrossDomain = request.IsCrossDomain;
-        IssuedAt = request.IssuedAt;
-        Url = request.Url;
-    }
-
-    internal Handshake(
-        IHeaderDictionary headers, IQueryCollection query, JsonElement auth, string? address, bool secure, bool crossDomain,
-        DateTimeOffset issuedAt, string url, JsonSerializerOptions json)
-    {
-        _json = json;
-        Headers = headers;
-        Query = query;
-        Auth = auth;
-        Address = address;
-        Secure = secure;
-        CrossDomain = crossDomain;
-        IssuedAt = issuedAt;
-        Url = url;
     }
 
     /// <summary>The request headers.</summary>
-    public IHeaderDictionary Headers { get; }
+    public IHeaderDictionary Headers => _request.Headers;
 
     /// <summary>The query parameters, those of the protocol (<c>EIO</c>, <c>transport</c>) included.</summary>
-    public IQueryCollection Query { get; }
+    public IQueryCollection Query => _request.Query;
 
     /// <summary>
     /// What the client gave as <c>auth</c>: always an object, empty when it gave nothing.
@@ -56,22 +37,22 @@ public sealed class Handshake
     public JsonElement Auth { get; }
 
     /// <summary>The client's address as ASP.NET Core saw it.</summary>
-    public string? Address { get; }
+    public string? Address => _request.RemoteAddress?.ToString();
 
     /// <summary>Whether the request came over HTTPS.</summary>
-    public bool Secure { get; }
+    public bool Secure => _request.IsSecure;
 
     /// <summary>Whether the request named an <c>Origin</c> (<c>xdomain</c>).</summary>
-    public bool CrossDomain { get; }
+    public bool CrossDomain => _request.IsCrossDomain;
 
     /// <summary>When the request arrived (<c>issued</c>).</summary>
-    public DateTimeOffset IssuedAt { get; }
+    public DateTimeOffset IssuedAt => _request.IssuedAt;
 
     /// <summary>When the request arrived, as text.</summary>
     public string Time => IssuedAt.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>The path and query of the request.</summary>
-    public string Url { get; }
+    public string Url => _request.Url;
 
     /// <summary><see cref="Auth"/> as a type of the application.</summary>
     /// <exception cref="JsonException">The client sent something else.</exception>

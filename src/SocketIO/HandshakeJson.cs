@@ -1,6 +1,8 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using OrleansRooms.EngineIO;
 
 namespace OrleansRooms.SocketIO;
 
@@ -34,16 +36,18 @@ internal static class HandshakeJson
 
     /// <summary>Reads a handshake that another server wrote, also one that runs on Node.js. What is missing is empty.</summary>
     public static Handshake Read(JsonElement json, JsonSerializerOptions options) => new(
-        new HeaderDictionary(ReadValues(json, "headers")),
-        new QueryCollection(ReadValues(json, "query")),
-        Property(json, "auth") is { ValueKind: JsonValueKind.Object } auth ? auth : Handshake.NoAuth,
-        Text(json, "address"),
-        Property(json, "secure").ValueKind == JsonValueKind.True,
-        Property(json, "xdomain").ValueKind == JsonValueKind.True,
-        Property(json, "issued") is { ValueKind: JsonValueKind.Number } issued && issued.TryGetInt64(out var milliseconds)
-            ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, 0, LastMillisecond))
-            : default,
-        Text(json, "url") ?? "",
+        new SessionRequest
+        {
+            Headers = new HeaderDictionary(ReadValues(json, "headers")),
+            Query = new QueryCollection(ReadValues(json, "query")),
+            RemoteAddress = IPAddress.TryParse(Text(json, "address"), out var address) ? address : null,
+            IsSecure = Property(json, "secure").ValueKind == JsonValueKind.True,
+            IssuedAt = Property(json, "issued") is { ValueKind: JsonValueKind.Number } issued && issued.TryGetInt64(out var milliseconds)
+                ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, 0, LastMillisecond))
+                : default,
+            Url = Text(json, "url") ?? "",
+        },
+        Property(json, "auth") is { ValueKind: JsonValueKind.Object } auth ? auth : null,
         options);
 
     private static void WriteValues(

@@ -13,6 +13,12 @@ public interface IConnection
     /// <summary>The client's address as ASP.NET Core saw it; behind a proxy, use the forwarded headers middleware.</summary>
     IPAddress? RemoteAddress { get; }
 
-    /// <summary>The connection moved from polling to WebSocket.</summary>
+    /// <summary>The connection moved from polling to WebSocket; short for <see cref="EngineSessionEvents.Upgraded"/>.</summary>
     event Action? Upgraded;
+
+    /// <summary>What happens on the connection below the packets of Socket.IO: single packets, batches, heartbeats, its end.</summary>
+    /// <example>
+    /// <code>socket.Connection.Events.PacketReceived += packet => traffic.Add(packet.Data.Length);</code>
+    /// </example>
+    EngineSessionEvents Events { get; }
 }

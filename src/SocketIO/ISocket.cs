@@ -135,6 +135,9 @@ public interface ISocket : IRemoteSocket
     /// <summary>Removes all listeners for incoming events of any name.</summary>
     void OffAny();
 
+    /// <summary>The catch-all listeners for incoming events, as they were given and in the order in which they are called (<c>listenersAny</c>).</summary>
+    IReadOnlyList<Delegate> AnyListeners { get; }
+
     /// <summary>
     /// Registers a listener for every event that goes out to this socket, be it emitted to it alone or broadcast, here or on another
     /// server; acks are none. It is called soon after the event was queued, when it is its turn among the socket's handlers.
@@ -155,6 +158,9 @@ public interface ISocket : IRemoteSocket
 
     /// <summary>Removes all listeners for outgoing events of any name.</summary>
     void OffAnyOutgoing();
+
+    /// <summary>The catch-all listeners for outgoing events, as they were given and in the order in which they are called (<c>listenersAnyOutgoing</c>).</summary>
+    IReadOnlyList<Delegate> AnyOutgoingListeners { get; }
 
     /// <summary>
     /// Adds a middleware through which every event of this socket passes, in the order of registration. It may change the event, and calls

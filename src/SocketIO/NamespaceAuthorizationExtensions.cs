@@ -40,7 +40,7 @@ public static class NamespaceAuthorizationExtensions
         ArgumentNullException.ThrowIfNull(pipeline);
         var authentication = new TokenAuthentication(
             pipeline.ApplicationServices, readToken ?? (handshake => handshake.Auth.GetString("token")), scheme);
-        (pipeline as IPipelineOwner)?.Pipeline.AddStartCheck(authentication.CheckAsync);
+        (pipeline as PipelineOwner)?.Pipeline.AddStartCheck(authentication.CheckAsync);
         return pipeline.Authenticate((socket, _) => authentication.AuthenticateAsync(socket));
     }
 }

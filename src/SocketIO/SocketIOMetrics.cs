@@ -11,9 +11,11 @@ internal sealed class SocketIOMetrics : IDisposable
     private readonly Counter<long> _recoveries;
     private readonly Counter<long> _forgotten;
 
-    public SocketIOMetrics(IMeterFactory meters)
+    /// <param name="meters">Where meters come from.</param>
+    /// <param name="server">The name of the server, which tags everything; <see langword="null"/> for one without a name.</param>
+    public SocketIOMetrics(IMeterFactory meters, string? server = null)
     {
-        _meter = meters.Create(MeterName);
+        _meter = meters.Create(new MeterOptions(MeterName) { Tags = server is null ? null : [new("orleansrooms.server", server)] });
         _recoveries = _meter.CreateCounter<long>("orleansrooms.socketio.recoveries", "{attempt}",
             "Clients that asked for the socket they had, by outcome.");
         _forgotten = _meter.CreateCounter<long>("orleansrooms.socketio.recovery.forgotten", "{item}",

@@ -56,6 +56,13 @@ public class SocketIOOptions : EngineIOOptions
     /// </summary>
     public bool EnableDetailedErrors { get; set; }
 
+    /// <summary>
+    /// Whether a connection is closed when an authentication that it rests on expires: that of its HTTP request, or that of a token or scheme with which it
+    /// entered a namespace, whichever is first. The client sees <c>transport close</c> and comes back with what it has then. Schemes say when in
+    /// <c>AuthenticationProperties.ExpiresUtc</c>, as those for cookies and bearer tokens do. Default: false, as in SignalR.
+    /// </summary>
+    public bool CloseOnAuthenticationExpiration { get; set; }
+
     /// <summary>How long a closing server waits for disconnect listeners. Default: 5 seconds.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Claims;
-using Microsoft.AspNetCore.Authorization;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Namespaces;
 
@@ -15,27 +13,9 @@ internal sealed partial class SocketIOServer
 
     public IAdapter Adapter => Main.Adapter;
 
-    public IServiceProvider ApplicationServices { get; }
+    public override IServiceProvider ApplicationServices { get; }
 
-    public ConnectionPipeline Pipeline => Main.Pipeline;
-
-    public IDisposable OnConnection(Func<ISocket, Task> listener) => Main.OnConnection(listener);
-
-    public IDisposable OnConnection(Func<ISocket, ValueTask> listener) => Main.OnConnection(listener);
-
-    public IDisposable OnConnection(Action<ISocket> listener) => Main.OnConnection(listener);
-
-    public IConnectionPipeline Use(Func<ISocket, Func<Task>, Task> middleware) => Main.Use(middleware);
-
-    public IConnectionPipeline Authenticate(Func<ISocket, CancellationToken, ValueTask<ClaimsPrincipal?>> authenticate) =>
-        Main.Authenticate(authenticate);
-
-    public IConnectionPipeline RequireAuthorization(params IAuthorizeData[] authorizeData) => Main.RequireAuthorization(authorizeData);
-
-    public IConnectionPipeline RequireAuthorization(AuthorizationPolicy policy) => Main.RequireAuthorization(policy);
-
-    public IConnectionPipeline UseHandler<THandler>()
-        where THandler : SocketIONamespaceHandler => Main.UseHandler<THandler>();
+    public override ConnectionPipeline Pipeline => Main.Pipeline;
 
     public IDisposable OnServerEvent(string eventName, Func<ServerEventContext, Task> handler) => Main.OnServerEvent(eventName, handler);
 

@@ -13,7 +13,7 @@ using OrleansRooms.SocketIO.Sockets;
 namespace OrleansRooms.SocketIO;
 
 /// <summary>The root object: the namespaces of one server, and the way in for new connections.</summary>
-internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer, IEngineSessionAcceptor, IPipelineOwner, IAsyncDisposable
+internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, IEngineSessionAcceptor, IAsyncDisposable
 {
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
@@ -23,7 +23,8 @@ internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer,
 
     public SocketIOServer(
         SocketIOOptions options, IPacketParser parser, PacketSerializer serializer, JsonSerializerOptions json, IAdapterFactory adapters,
-        TimeProvider timeProvider, ILoggerFactory loggerFactory, IMeterFactory meters, SocketIOMetrics metrics, IServiceProvider services)
+        TimeProvider timeProvider, ILoggerFactory loggerFactory, IMeterFactory meters, SocketIOMetrics metrics, IServiceProvider services,
+        string? name = null)
     {
         if (options.ConnectionStateRecovery is not null && !adapters.SupportsConnectionStateRecovery)
         {
@@ -46,7 +47,7 @@ internal sealed partial class SocketIOServer : BroadcastSource, ISocketIOServer,
         SocketLogger = loggerFactory.CreateLogger<Socket>();
         Table = new NamespaceTable(this, OnCreated);
         Main = Table.GetOrAdd(Packet.MainNamespace);
-        Engine = new EngineIOServer(options, this, timeProvider, loggerFactory, meters);
+        Engine = new EngineIOServer(options, this, timeProvider, loggerFactory, meters, name);
     }
 
     public event Action<INamespace>? NamespaceCreated;

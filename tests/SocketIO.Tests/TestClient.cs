@@ -42,7 +42,7 @@ internal sealed class TestClient : IEngineSession
         IssuedAt = DateTimeOffset.UnixEpoch,
     };
 
-    public EngineTransport Transport { get; private set; } = EngineTransport.WebSocket;
+    public EngineTransport Transport => EngineTransport.WebSocket;
 
     public bool IsOpen
     {
@@ -51,6 +51,8 @@ internal sealed class TestClient : IEngineSession
             lock (_gate) return _isOpen;
         }
     }
+
+    public EngineSessionEvents Events { get; } = new();
 
     /// <summary>Whether the transport takes volatile messages.</summary>
     public bool IsWritable { get; set; } = true;
@@ -133,12 +135,6 @@ internal sealed class TestClient : IEngineSession
         }
 
         _handler!.OnClosed(reason, description);
-    }
-
-    public void Upgrade()
-    {
-        Transport = EngineTransport.WebSocket;
-        _handler!.OnUpgraded();
     }
 
     public bool Send(EngineIOFrame[] frames, SendFlags flags = SendFlags.None)

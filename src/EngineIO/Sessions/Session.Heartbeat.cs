@@ -12,12 +12,13 @@ internal sealed partial class Session
     /// <inheritdoc/>
     protected internal override void OnDue(DeadlineKind kind)
     {
+        var isPinged = false;
         lock (_lock)
         {
             switch (kind)
             {
                 case DeadlineKind.Ping when _state == SessionState.Open:
-                    SendPingLocked();
+                    isPinged = TrySendPingLocked();
                     break;
                 case DeadlineKind.Pong when _state == SessionState.Open && _awaitsPong:
                     EndLocked(CloseReason.PingTimeout, description: null);
@@ -30,20 +31,23 @@ internal sealed partial class Session
                     break;
             }
         }
+
+        if (isPinged) TellQueued(PingFrames);
     }
 
-    private void SendPingLocked()
+    private bool TrySendPingLocked()
     {
         _outbox.Trim();
         if (IsStuckLocked || !_outbox.TryAdd(PingFrames, SendFlags.None))
         {
             EndAsSlowConsumerLocked();
-            return;
+            return false;
         }
 
         _awaitsPong = true;
         _services.Clock.Arm(this, DeadlineKind.Pong);
         StartSendingLocked();
+        return true;
     }
 
     private void TakePong()

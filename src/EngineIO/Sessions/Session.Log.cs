@@ -26,5 +26,8 @@ internal sealed partial class Session
             "The client of session {Session} does not read: {Bytes} bytes wait for it. Closing the session and discarding them.",
             EventName = "SlowConsumer")]
         public static partial void SlowConsumer(ILogger logger, long session, long bytes);
+
+        [LoggerMessage(7, LogLevel.Error, "A listener of the events of session {Session} threw.", EventName = "SessionListenerFailed")]
+        public static partial void ListenerFailed(ILogger logger, Exception exception, long session);
     }
 }

@@ -48,6 +48,8 @@ internal sealed partial class Session
             _isProbed = true;
             polling.Release(PollAnswer.Noop);
         }
+
+        TellUpgrading();
     }
 
     /// <summary>The WebSocket did not become the session's transport; the session stays on polling.</summary>
@@ -86,15 +88,7 @@ internal sealed partial class Session
 
             Log.Upgraded(_services.Logger, Number);
             _services.Metrics.UpgradeEnded(UpgradeOutcome.Completed);
-
-            try
-            {
-                _handler!.OnUpgraded();
-            }
-            catch (Exception exception)
-            {
-                Log.HandlerFailed(_services.Logger, exception, Number);
-            }
+            TellUpgraded();
         }
 
         return true;

@@ -63,6 +63,15 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
     /// <summary>Whether the session has ended; a closing session still answers polls.</summary>
     public bool HasEnded => _state == SessionState.Ended;
 
+    /// <summary>How many bytes wait for the client or are being written to it.</summary>
+    public long BufferedBytes
+    {
+        get
+        {
+            lock (_lock) return _outbox.Bytes;
+        }
+    }
+
     /// <summary>Whether a volatile message would be sent now: nothing is on its way or waits, and the transport is ready.</summary>
     public bool IsWritable
     {
@@ -109,22 +118,24 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
             if (_state != SessionState.Open) return false;
 
             var turn = SendTurn.Current;
-            if ((flags & SendFlags.Volatile) == 0 || (IsWritableLocked && (turn == 0 || turn != _lastTurn)))
+            if ((flags & SendFlags.Volatile) != 0 && (!IsWritableLocked || (turn != 0 && turn == _lastTurn)))
             {
-                if (_outbox.TryAdd(frames, flags))
-                {
-                    _lastTurn = turn;
-                    StartSendingLocked();
-                    return true;
-                }
+                _services.Metrics.VolatileDropped();
+                return false;
+            }
 
+            if (!_outbox.TryAdd(frames, flags))
+            {
                 EndAsSlowConsumerLocked();
                 return false;
             }
+
+            _lastTurn = turn;
+            StartSendingLocked();
         }
 
-        _services.Metrics.VolatileDropped();
-        return false;
+        TellQueued(frames);
+        return true;
     }
 
     /// <inheritdoc/>
@@ -153,6 +164,7 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
     /// <param name="isBorrowed">Whether its data lies in a buffer that will be used again, so that a message must be copied.</param>
     public void Receive(in EngineIOPacket packet, bool isBorrowed)
     {
+        TellPacketReceived(packet);
         switch (packet.Type)
         {
             case EngineIOPacketType.Message:
@@ -176,6 +188,7 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
     /// <summary>Takes everything that waits; <see langword="false"/> when the session has ended meanwhile.</summary>
     public bool TryTakeBatch(out Outbox.Batch batch)
     {
+        TellFlushing();
         lock (_lock)
         {
             batch = _outbox.Take();
@@ -203,21 +216,18 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
                 return false;
             }
 
-            if (_outbox.IsEmpty)
+            if (!_outbox.IsEmpty)
             {
-                if (_state == SessionState.Closing) SayGoodbyeLocked();
-                return false;
+                if (canContinue) BeginSendingLocked();
+                else StartSendingLocked();
+                return canContinue;
             }
 
-            if (!canContinue)
-            {
-                StartSendingLocked();
-                return false;
-            }
-
-            BeginSendingLocked();
-            return true;
+            if (_state == SessionState.Closing) SayGoodbyeLocked();
         }
+
+        TellDrained();
+        return false;
     }
 
     /// <summary>Tells the handler that the session has ended. Runs on the thread pool, because a session may end inside any call.</summary>
@@ -236,6 +246,7 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
         }
         finally
         {
+            TellClosed();
             _services.Rundown.Leave();
         }
     }

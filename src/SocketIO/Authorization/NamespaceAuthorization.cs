@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansRooms.SocketIO.Sockets;
 
 namespace OrleansRooms.SocketIO.Authorization;
 
@@ -40,6 +41,7 @@ internal sealed class NamespaceAuthorization(
             }
 
             user = result.Principal;
+            (socket as Socket)?.ExpireAt(result.Properties?.ExpiresUtc);
         }
 
         var service = scope.ServiceProvider.GetRequiredService<IAuthorizationService>();

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansRooms.SocketIO.Sockets;
 
 namespace OrleansRooms.SocketIO.Authorization;
 
@@ -24,7 +25,13 @@ internal sealed class TokenAuthentication(IServiceProvider services, Func<Handsh
         var context = HandshakeRequest.Create(socket, scope.ServiceProvider);
         context.Request.Headers.Authorization = $"Bearer {token}";
         var result = await context.AuthenticateAsync(scheme);
-        return result.Succeeded ? result.Principal : throw new ConnectErrorException(Refusals.Unauthorized, null, result.Failure!);
+        if (!result.Succeeded)
+        {
+            throw new ConnectErrorException(Refusals.Unauthorized, null, result.Failure!);
+        }
+
+        (socket as Socket)?.ExpireAt(result.Properties?.ExpiresUtc);
+        return result.Principal;
     }
 
     /// <summary>Finds out whether there is such a scheme.</summary>

@@ -21,5 +21,8 @@ internal sealed partial class Connection
 
         [LoggerMessage(5, LogLevel.Warning, "A client asked for {Namespace} besides {Limit} other namespaces; it is refused.", EventName = "TooManyNamespaces")]
         public static partial void TooManyNamespaces(ILogger logger, string @namespace, int limit);
+
+        [LoggerMessage(6, LogLevel.Debug, "The authentication of a client has expired, closing its connection.", EventName = "AuthenticationExpired")]
+        public static partial void AuthenticationExpired(ILogger logger);
     }
 }

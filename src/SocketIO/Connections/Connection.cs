@@ -23,6 +23,7 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
     private Dictionary<string, ConnectAttempt>? _attempts;
     private HashSet<string>? _dismissed;
     private ITimer? _connectTimer;
+    private AuthenticationExpiry? _expiry;
     private int _runningAttempts;
     private volatile bool _isClosing;
 
@@ -34,11 +35,18 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
         _decoder = server.Parser.CreateDecoder();
         _connectTimer = server.TimeProvider.CreateTimer(
             static state => ((Connection)state!).OnConnectTimeout(), this, server.Options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+        ExpireAt(session.Request.AuthenticationExpiresAt);
     }
 
-    public event Action? Upgraded;
+    public event Action? Upgraded
+    {
+        add => _session.Events.Upgraded += value;
+        remove => _session.Events.Upgraded -= value;
+    }
 
     public EngineTransport Transport => _session.Transport;
+
+    public EngineSessionEvents Events => _session.Events;
 
     public IPAddress? RemoteAddress => _session.Request.RemoteAddress;
 
@@ -80,8 +88,6 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
         }
     }
 
-    public void OnUpgraded() => Upgraded?.Invoke();
-
     public void OnClosed(CloseReason reason, string? description)
     {
         Socket[] sockets;
@@ -95,6 +101,7 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
             _attempts = null;
             _dismissed = null;
             StopConnectTimer_NeedsLock();
+            _expiry?.Dispose();
         }
 
         foreach (var socket in sockets)
@@ -127,6 +134,24 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
 
         Close();
         return Task.WhenAll(left);
+    }
+
+    /// <summary>An authentication that the connection rests on expires then, if ever.</summary>
+    public void ExpireAt(DateTimeOffset? at)
+    {
+        if (at is null || !_server.Options.CloseOnAuthenticationExpiration)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (!_isClosing)
+            {
+                _expiry ??= new AuthenticationExpiry(_server.TimeProvider, OnExpired);
+                _expiry.Add(at.Value);
+            }
+        }
     }
 
     /// <summary>Forgets a socket that has closed.</summary>
@@ -204,6 +229,12 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
         }
 
         Log.ConnectTimeout(_logger, _server.Options.ConnectTimeout);
+        Close();
+    }
+
+    private void OnExpired()
+    {
+        Log.AuthenticationExpired(_logger);
         Close();
     }
 

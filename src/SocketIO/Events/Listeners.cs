@@ -23,10 +23,13 @@ internal sealed class Listeners<T>
     public ImmutableArray<Entry> Current => _entries;
 
     /// <summary>Adds a listener behind, or in front of, the others.</summary>
-    public IDisposable Add(T listener, bool first = false)
+    /// <param name="listener">The listener.</param>
+    /// <param name="first">Whether it comes before the others.</param>
+    /// <param name="asGiven">What the application gave, if that is something else.</param>
+    public IDisposable Add(T listener, bool first = false, object? asGiven = null)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        var entry = new Entry(listener);
+        var entry = new Entry(listener, asGiven ?? listener);
         ImmutableInterlocked.Update(ref _entries, (list, added) => first ? list.Insert(0, added) : list.Add(added), entry);
         return new Registration(() => ImmutableInterlocked.Update(ref _entries, (list, removed) => list.Remove(removed), entry));
     }
@@ -35,8 +38,11 @@ internal sealed class Listeners<T>
     public void Clear() => ImmutableInterlocked.InterlockedExchange(ref _entries, []);
 
     /// <summary>One listener; an object so that equal delegates stay apart.</summary>
-    internal sealed class Entry(T listener)
+    internal sealed class Entry(T listener, object asGiven)
     {
         public T Listener { get; } = listener;
+
+        /// <summary>What the application gave.</summary>
+        public object AsGiven { get; } = asGiven;
     }
 }

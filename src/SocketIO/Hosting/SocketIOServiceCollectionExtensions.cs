@@ -81,10 +81,10 @@ public static class SocketIOServiceCollectionExtensions
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<SocketIOMetrics>();
+        services.TryAddKeyedSingleton(name, (provider, _) => new SocketIOMetrics(provider.GetRequiredService<IMeterFactory>(), name));
         services.TryAddSingleton(typeof(INamespaceContext<>), typeof(NamespaceContext<>));
         services.TryAddKeyedSingleton<IAdapterFactory>(name, (provider, _) => new InMemoryAdapterFactory(
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<SocketIOMetrics>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredKeyedService<SocketIOMetrics>(name)));
         services.TryAddKeyedSingleton<IPacketParser>(name, (provider, _) => provider.GetOptions<JsonParserOptions>(name).CreateParser());
         services.TryAddKeyedSingleton(name, (provider, _) => provider.GetOptions<JsonParserOptions>(name).CreateSerializer());
         if (!services.Any(service => service.ServiceType == typeof(SocketIOServer) && Equals(service.ServiceKey, name)))
@@ -108,8 +108,9 @@ public static class SocketIOServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<IMeterFactory>(),
-            provider.GetRequiredService<SocketIOMetrics>(),
-            provider);
+            provider.GetRequiredKeyedService<SocketIOMetrics>(name),
+            provider,
+            name);
         foreach (var registration in provider.GetServices<NamespaceRegistration>().Where(registration => registration.Server == name))
         {
             registration.Configure(server.Of(registration.Name));

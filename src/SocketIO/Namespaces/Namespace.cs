@@ -12,7 +12,7 @@ using OrleansRooms.SocketIO.Sockets;
 namespace OrleansRooms.SocketIO.Namespaces;
 
 /// <summary>A namespace of this server: its sockets, its middlewares and listeners, and the adapter behind it.</summary>
-internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterNamespace, IPipelineOwner
+internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNamespace
 {
     private readonly ConcurrentDictionary<string, ISocket> _sockets = new(StringComparer.Ordinal);
     private readonly ILogger _logger;
@@ -44,6 +44,10 @@ internal sealed partial class Namespace : BroadcastSource, INamespace, IAdapterN
     public ConnectionStateRecoveryOptions? ConnectionStateRecovery => Server.Options.ConnectionStateRecovery;
 
     public IPacketParser Parser => Server.Parser;
+
+    public override ConnectionPipeline Pipeline { get; }
+
+    public override IServiceProvider ApplicationServices => Server.ApplicationServices;
 
     /// <summary>The server this namespace belongs to.</summary>
     public SocketIOServer Server { get; }

@@ -1,15 +1,12 @@
 using System.Collections.Concurrent;
-using System.Security.Claims;
-using Microsoft.AspNetCore.Authorization;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Broadcasting;
-using OrleansRooms.SocketIO.Handlers;
 using OrleansRooms.SocketIO.Sockets;
 
 namespace OrleansRooms.SocketIO.Namespaces;
 
 /// <summary>Decides which namespaces may come into being, and speaks to those that have.</summary>
-internal sealed class ParentNamespace : BroadcastSource, IParentNamespace, IBroadcaster, IPipelineOwner
+internal sealed class ParentNamespace : PipelineOwner, IParentNamespace, IBroadcaster
 {
     private readonly SocketIOServer _server;
     private readonly Func<NamespaceRequest, CancellationToken, ValueTask<bool>> _matches;
@@ -24,54 +21,17 @@ internal sealed class ParentNamespace : BroadcastSource, IParentNamespace, IBroa
         MatchesName = matchesName ?? (_ => false);
     }
 
-    public IServiceProvider ApplicationServices => _server.ApplicationServices;
+    public override IServiceProvider ApplicationServices => _server.ApplicationServices;
 
     public IReadOnlyCollection<INamespace> Children => [.. _children.Values];
 
     /// <summary>What children begin with.</summary>
-    public ConnectionPipeline Pipeline { get; }
+    public override ConnectionPipeline Pipeline { get; }
 
     /// <summary>Whether the name alone says that a namespace belongs here.</summary>
     public Func<string, bool> MatchesName { get; }
 
     protected override IBroadcaster Broadcaster => this;
-
-    public IDisposable OnConnection(Func<ISocket, Task> listener) => Pipeline.OnConnection(listener);
-
-    public IDisposable OnConnection(Func<ISocket, ValueTask> listener) => Pipeline.OnConnection(listener);
-
-    public IDisposable OnConnection(Action<ISocket> listener) => Pipeline.OnConnection(listener);
-
-    public IConnectionPipeline Use(Func<ISocket, Func<Task>, Task> middleware)
-    {
-        Pipeline.Use(middleware);
-        return this;
-    }
-
-    public IConnectionPipeline Authenticate(Func<ISocket, CancellationToken, ValueTask<ClaimsPrincipal?>> authenticate)
-    {
-        Pipeline.Authenticate(authenticate);
-        return this;
-    }
-
-    public IConnectionPipeline RequireAuthorization(params IAuthorizeData[] authorizeData)
-    {
-        Pipeline.RequireAuthorization(authorizeData);
-        return this;
-    }
-
-    public IConnectionPipeline RequireAuthorization(AuthorizationPolicy policy)
-    {
-        Pipeline.RequireAuthorization(policy);
-        return this;
-    }
-
-    public IConnectionPipeline UseHandler<THandler>()
-        where THandler : SocketIONamespaceHandler
-    {
-        NamespaceHandler<THandler>.AddTo(Pipeline, ApplicationServices);
-        return this;
-    }
 
     /// <summary>Asks the application whether a client may have the namespace that it wants.</summary>
     public ValueTask<bool> MatchesAsync(NamespaceRequest request, CancellationToken cancellationToken) => _matches(request, cancellationToken);

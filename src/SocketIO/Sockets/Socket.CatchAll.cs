@@ -11,24 +11,28 @@ internal sealed partial class Socket
     private Listeners<Func<OutgoingEvent, Task>>? _anyOutgoing;
     private ImmutableArray<Func<IncomingPacket, Func<Task>, Task>> _middlewares = [];
 
+    public IReadOnlyList<Delegate> AnyListeners => AsGiven(_any);
+
+    public IReadOnlyList<Delegate> AnyOutgoingListeners => AsGiven(_anyOutgoing);
+
     public IDisposable OnAny(Func<EventContext, Task> listener) => Ensure(ref _any).Add(listener);
 
-    public IDisposable OnAny(Action<EventContext> listener) => Ensure(ref _any).Add(Completing(listener));
+    public IDisposable OnAny(Action<EventContext> listener) => Ensure(ref _any).Add(Completing(listener), asGiven: listener);
 
     public IDisposable PrependAny(Func<EventContext, Task> listener) => Ensure(ref _any).Add(listener, first: true);
 
-    public IDisposable PrependAny(Action<EventContext> listener) => Ensure(ref _any).Add(Completing(listener), first: true);
+    public IDisposable PrependAny(Action<EventContext> listener) => Ensure(ref _any).Add(Completing(listener), first: true, asGiven: listener);
 
     public void OffAny() => _any?.Clear();
 
     public IDisposable OnAnyOutgoing(Func<OutgoingEvent, Task> listener) => Ensure(ref _anyOutgoing).Add(listener);
 
-    public IDisposable OnAnyOutgoing(Action<OutgoingEvent> listener) => Ensure(ref _anyOutgoing).Add(Completing(listener));
+    public IDisposable OnAnyOutgoing(Action<OutgoingEvent> listener) => Ensure(ref _anyOutgoing).Add(Completing(listener), asGiven: listener);
 
     public IDisposable PrependAnyOutgoing(Func<OutgoingEvent, Task> listener) => Ensure(ref _anyOutgoing).Add(listener, first: true);
 
     public IDisposable PrependAnyOutgoing(Action<OutgoingEvent> listener) =>
-        Ensure(ref _anyOutgoing).Add(Completing(listener), first: true);
+        Ensure(ref _anyOutgoing).Add(Completing(listener), first: true, asGiven: listener);
 
     public void OffAnyOutgoing() => _anyOutgoing?.Clear();
 
@@ -50,6 +54,9 @@ internal sealed partial class Socket
             }
         }
     }
+
+    private static IReadOnlyList<Delegate> AsGiven<T>(Listeners<T>? listeners)
+        where T : class => listeners is null ? [] : [.. listeners.Current.Select(entry => (Delegate)entry.AsGiven)];
 
     private static Listeners<T> Ensure<T>(ref Listeners<T>? listeners)
         where T : class

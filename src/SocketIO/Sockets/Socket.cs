@@ -84,6 +84,9 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
         set => _user = value;
     }
 
+    /// <summary>An authentication that the socket rests on expires then, if ever.</summary>
+    public void ExpireAt(DateTimeOffset? at) => _connection.ExpireAt(at);
+
     /// <summary>What tells the user from others; <see langword="null"/> for an anonymous one.</summary>
     public string? UserId => User.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? User.Identity?.Name;
 

@@ -20,14 +20,20 @@ internal sealed class EchoAcceptor(Action<EchoSession>? onAccept = null) : IEngi
 }
 
 /// <summary>The server's end of one session.</summary>
-internal sealed class EchoSession(IEngineSession session) : IEngineSessionHandler
+internal sealed class EchoSession : IEngineSessionHandler
 {
     private readonly TaskCompletionSource<(CloseReason Reason, string? Description)> _closed =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _upgraded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _closedCount;
 
-    public IEngineSession Session { get; } = session;
+    public EchoSession(IEngineSession session)
+    {
+        Session = session;
+        session.Events.Upgraded += () => _upgraded.TrySetResult();
+    }
+
+    public IEngineSession Session { get; }
 
     /// <summary>What the client sent; binary as <c>b</c> and hexadecimal.</summary>
     public Inbox<string> Messages { get; } = new(() => "The session");
@@ -81,6 +87,4 @@ internal sealed class EchoSession(IEngineSession session) : IEngineSessionHandle
         Interlocked.Increment(ref _closedCount);
         _closed.TrySetResult((reason, description));
     }
-
-    public void OnUpgraded() => _upgraded.TrySetResult();
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using OrleansRooms.EngineIO.Hosting;
@@ -41,6 +42,10 @@ internal sealed class EngineHost : IAsyncDisposable
 
     /// <summary>What was logged as a warning or worse.</summary>
     public IReadOnlyList<FakeLogRecord> Complaints => [.. _logs.GetSnapshot().Where(record => record.Level >= LogLevel.Warning)];
+
+    /// <summary>Collects what an instrument of the server measures.</summary>
+    public MetricCollector<long> Collect(string instrument) =>
+        new(_app.Services.GetRequiredService<IMeterFactory>(), EngineIOMetrics.MeterName, instrument);
 
     public Task<EchoSession> NextSessionAsync() => Sessions.TakeAsync(_ => true, "a session");
 

@@ -26,9 +26,10 @@ internal sealed class SessionBench : IDisposable
     {
         Options = new EngineIOOptions();
         configure?.Invoke(Options);
-        _metrics = new EngineIOMetrics(_meters);
+        var sessions = new SessionTable(Options.MaxSessions);
+        _metrics = new EngineIOMetrics(_meters, sessions: sessions);
         Services = new SessionServices(
-            Options, Time, new HeartbeatClock(Options, Time), new SessionTable(Options.MaxSessions), new Rundown(), new Farewells(),
+            Options, Time, new HeartbeatClock(Options, Time), sessions, new Rundown(), new Farewells(),
             _metrics, Logger);
     }
 

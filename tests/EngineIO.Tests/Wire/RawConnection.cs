@@ -17,9 +17,11 @@ internal sealed class RawConnection : IDisposable
         _stream = client.GetStream();
     }
 
-    public static async Task<RawConnection> OpenAsync(Uri address)
+    /// <summary>Connects; a given size keeps the system from taking much that nobody reads.</summary>
+    public static async Task<RawConnection> OpenAsync(Uri address, int? receiveBufferSize = null)
     {
         var client = new TcpClient { NoDelay = true };
+        if (receiveBufferSize is { } size) client.ReceiveBufferSize = size;
         await client.ConnectAsync(address.Host, address.Port);
         return new RawConnection(client);
     }

@@ -279,18 +279,4 @@ public sealed class ConnectTests
         Assert.Empty(_server.Io.Sockets);
         Assert.Empty(_server.Io.Adapter.LocalRooms);
     }
-
-    [Fact]
-    public async Task Upgraded_WhenEngineSaysSo_ListenersHear()
-    {
-        var upgraded = new TaskCompletionSource<EngineTransport>();
-        _server.Io.OnConnection(socket => socket.Connection.Upgraded += () => upgraded.SetResult(socket.Connection.Transport));
-        TestClient.AnswerPings(_server.Io);
-        var client = await _server.ConnectAsync();
-        await client.ExpectSilenceAsync();
-
-        client.Upgrade();
-
-        Assert.Equal(EngineTransport.WebSocket, await upgraded.Task);
-    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -114,6 +115,44 @@ public sealed class HostingTests
         Assert.True(options.Cors.SupportsCredentials);
         Assert.Equal(5, options.ConnectionStateRecovery!.MaxPackets);
         Assert.Equal((20, 30), (parser.MaxAttachments, parser.MaxDepth));
+    }
+
+    [Fact]
+    public async Task NamedServer_HasItsOwnMeters()
+    {
+        await using var server = await KestrelServer.StartAsync(
+            builder =>
+            {
+                builder.Services.AddSocketIO();
+                builder.Services.AddSocketIO("devices");
+            },
+            pipeline: app => app.MapSocketIO("/devices", "devices"));
+        var meters = server.App.Services.GetRequiredService<IMeterFactory>();
+        List<(string? Server, long Change)> measured = [];
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name == "orleansrooms.engineio.sessions")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, change, _, _) =>
+        {
+            var tag = instrument.Meter.Tags?.SingleOrDefault(tag => tag.Key == "orleansrooms.server");
+            lock (measured)
+            {
+                measured.Add(((string?)tag?.Value, change));
+            }
+        });
+        listener.Start();
+
+        using var device = await RawPolling.OpenAsync(server.Address, "/devices/");
+        using var web = await RawPolling.OpenAsync(server.Address);
+
+        Assert.Equal([("devices", 1), (null, 1)], measured);
     }
 
     [Fact]

@@ -41,6 +41,30 @@ public sealed class CatchAllTests
     }
 
     [Fact]
+    [Trait("Behaviour", "67")]
+    public async Task AnyListeners_AreThoseThatWereGivenInTheOrderOfTheirCalls()
+    {
+        var client = await _server.ConnectAsync();
+        var socket = _server.Io.Sockets[client.SocketId];
+        Action<EventContext> first = _ => { };
+        Func<EventContext, Task> second = _ => Task.CompletedTask;
+        Action<OutgoingEvent> outgoing = _ => { };
+        Assert.Empty(socket.AnyListeners);
+
+        socket.OnAny(second);
+        socket.PrependAny(first);
+        var registration = socket.OnAnyOutgoing(outgoing);
+
+        Assert.Equal([first, second], socket.AnyListeners);
+        Assert.Equal([outgoing], socket.AnyOutgoingListeners);
+
+        socket.OffAny();
+        registration.Dispose();
+        Assert.Empty(socket.AnyListeners);
+        Assert.Empty(socket.AnyOutgoingListeners);
+    }
+
+    [Fact]
     public async Task OnAnyOutgoing_HearsEmitsAndBroadcastsButNoAcks()
     {
         _server.Io.OnConnection(socket =>

@@ -1,16 +1,19 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
+using OrleansRooms.SocketIO.Broadcasting;
 using OrleansRooms.SocketIO.Handlers;
 
 namespace OrleansRooms.SocketIO.Namespaces;
 
-/// <content>What clients pass on their way in, and who hears of them.</content>
-internal sealed partial class Namespace
+/// <summary>
+/// A namespace or a parent of this server, rather than a test's idea of one: what it says about clients on their way in, its <see cref="Pipeline"/> keeps.
+/// </summary>
+internal abstract class PipelineOwner : BroadcastSource, IConnectionPipeline
 {
-    /// <summary>What clients pass on their way in.</summary>
-    public ConnectionPipeline Pipeline { get; }
+    /// <summary>What clients pass on their way in, and who hears of them.</summary>
+    public abstract ConnectionPipeline Pipeline { get; }
 
-    public IServiceProvider ApplicationServices => Server.ApplicationServices;
+    public abstract IServiceProvider ApplicationServices { get; }
 
     public IDisposable OnConnection(Func<ISocket, Task> listener) => Pipeline.OnConnection(listener);
 
