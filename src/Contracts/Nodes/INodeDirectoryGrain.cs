@@ -66,12 +66,12 @@ public interface INodeDirectoryGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="knownVersion">The version that the caller has.</param>
     /// <param name="ended">
-    /// The silos that have ended, or are about to, by a look into the table after the owners came up; those may be left out that were given to the
-    /// activation of <paramref name="knownVersion"/> before.
+    /// The silos that have ended, or are about to, by a look into the table after the owners came up; what was given to the activation of
+    /// <paramref name="knownVersion"/> before may be left out.
     /// </param>
     /// <returns><see langword="null"/> when the view is still at <paramref name="knownVersion"/>.</returns>
     [Alias("GetViewForOwners")]
-    ValueTask<DirectoryView?> GetViewForOwnersAsync(DirectoryVersion knownVersion, ImmutableArray<SiloAddress> ended);
+    ValueTask<DirectoryView?> GetViewForOwnersAsync(DirectoryVersion knownVersion, ImmutableArray<EndedSilo> ended);
 
     /// <summary>Waits for news, so that nodes and silos hear at once what they would otherwise hear with their next question.</summary>
     /// <param name="knownVersion">The version that the caller has.</param>
@@ -88,6 +88,17 @@ public interface INodeDirectoryGrain : IGrainWithStringKey
     [Alias("ReportLoss")]
     ValueTask ReportLossAsync(string cause);
 }
+
+/// <summary>A silo whose owners are lost, or about to be.</summary>
+/// <param name="Silo">The silo.</param>
+/// <param name="IsDead">
+/// Whether it has ended rather than is about to. Both count: while it stops, its owners still take what nodes tell them again, and it may be killed before
+/// they could say that they are lost.
+/// </param>
+[GenerateSerializer]
+[Immutable]
+[Alias("rooms.ended-silo")]
+public readonly record struct EndedSilo([property: Id(0)] SiloAddress Silo, [property: Id(1)] bool IsDead);
 
 /// <summary>The state of the directory: which activation of its grain, and how many changes since.</summary>
 /// <param name="Activation">Differs for every activation; later ones are higher.</param>

@@ -17,7 +17,7 @@ internal sealed partial class ClusterNodes
     private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(3);
 
     private readonly INodeDirectoryGrain _directory;
-    private readonly Func<Task<ImmutableArray<SiloAddress>>> _readEndedSilos;
+    private readonly Func<Task<ImmutableArray<EndedSilo>>> _readEndedSilos;
     private readonly TimeSpan _interval;
     private readonly RoomsGrainMetrics _metrics;
     private readonly TimeProvider _time;
@@ -25,7 +25,7 @@ internal sealed partial class ClusterNodes
     private readonly CancellationToken _stopping;
 
     // What the directory with this activation was told.
-    private (long Directory, ImmutableArray<SiloAddress> Silos) _endedSilosTold = (0, []);
+    private (long Directory, ImmutableArray<EndedSilo> Silos) _endedSilosTold = (0, []);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeIdentity, HashSet<INodeDependent>> _dependents = [];
@@ -35,13 +35,14 @@ internal sealed partial class ClusterNodes
     private TaskCompletionSource _accepted = NewSignal();
     private long _pollsBegun;
     private long _awaitedGeneration;
+    private long _generationRead;
     private bool _isPolling;
     private bool _failing;
     private volatile NodesSnapshot _snapshot = NodesSnapshot.Empty;
 
     public ClusterNodes(
         INodeDirectoryGrain directory,
-        Func<Task<ImmutableArray<SiloAddress>>> readEndedSilos,
+        Func<Task<ImmutableArray<EndedSilo>>> readEndedSilos,
         TimeSpan interval,
         RoomsGrainMetrics metrics,
         TimeProvider time,
@@ -70,7 +71,8 @@ internal sealed partial class ClusterNodes
     public async Task<long> ReadGenerationAsync()
     {
         await _generationReads.JoinNext().ConfigureAwait(false);
-        return _snapshot.Generation;
+        // Not the view's: a late answer of a former directory may have taken its place.
+        return Volatile.Read(ref _generationRead);
     }
 
     /// <summary>
@@ -310,14 +312,16 @@ internal sealed partial class ClusterNodes
     {
         // The table first: the directory has to hear of what stands there, now that the owners are up, before it answers.
         var ended = await _readEndedSilos();
-        var version = Version;
+        var known = _snapshot;
+        var (version, generation) = (known.Version, known.Generation);
         var news = _endedSilosTold.Directory == version.Activation ? ended.RemoveRange(_endedSilosTold.Silos) : ended;
         if (await _directory.GetViewForOwnersAsync(version, news).AsTask().WaitAsync(PollTimeout, _time, _stopping) is { } view)
         {
             Accept(view);
-            version = view.Version;
+            (version, generation) = (view.Version, view.Generation);
         }
 
+        Volatile.Write(ref _generationRead, generation);
         _endedSilosTold = (version.Activation, ended);
     });
 

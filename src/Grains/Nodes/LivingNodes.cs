@@ -36,16 +36,16 @@ internal sealed class LivingNodes(
     /// The silos that have ended or are about to, read from the table of Orleans' membership after the call, or as far as this silo knows while the table
     /// cannot be read.
     /// </summary>
-    public async Task<ImmutableArray<SiloAddress>> ReadEndedSilosAsync()
+    public async Task<ImmutableArray<EndedSilo>> ReadEndedSilosAsync()
     {
         await membership.Refresh(cancellationToken: _stopping.Token).AsTask().WaitAsync(MembershipPatience, time, _stopping.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var ended = ImmutableArray.CreateBuilder<SiloAddress>();
+        var ended = ImmutableArray.CreateBuilder<EndedSilo>();
         foreach (var (address, member) in membership.CurrentSnapshot.Members)
         {
             if (member.Status.IsTerminating())
             {
-                ended.Add(address);
+                ended.Add(new EndedSilo(address, member.Status == SiloStatus.Dead));
             }
         }
 

@@ -33,7 +33,6 @@ internal sealed partial class NodeDirectoryGrain(
 
     private readonly List<NodeIdentity> _expired = [];
     private readonly Queue<string> _causes = new();
-    private readonly HashSet<SiloAddress> _endedSilos = [];
     private TaskCompletionSource _news = NewSignal();
     private DirectoryVersion _told;
     private CancellationTokenRegistration _stopping;
@@ -50,7 +49,7 @@ internal sealed partial class NodeDirectoryGrain(
         // A grain goes only when nobody waits in it any more, and until then nobody else is answered: heartbeats would wait for those who watch.
         _stopping = livingNodes.Stopping.UnsafeRegister(static self => ((NodeDirectoryGrain)self!)._news.TrySetResult(), this);
         // The generation that begins here is for those too.
-        _endedSilos.UnionWith(await livingNodes.ReadEndedSilosAsync());
+        _leases.Know(await livingNodes.ReadEndedSilosAsync());
     }
 
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await _stopping.DisposeAsync();
@@ -102,15 +101,9 @@ internal sealed partial class NodeDirectoryGrain(
         return new ValueTask<DirectoryView?>(ViewUnlessAt(knownVersion));
     }
 
-    public ValueTask<DirectoryView?> GetViewForOwnersAsync(DirectoryVersion knownVersion, ImmutableArray<SiloAddress> ended)
+    public ValueTask<DirectoryView?> GetViewForOwnersAsync(DirectoryVersion knownVersion, ImmutableArray<EndedSilo> ended)
     {
-        var isNews = false;
-        foreach (var silo in ended)
-        {
-            isNews |= _endedSilos.Add(silo);
-        }
-
-        if (isNews)
+        if (_leases.Know(ended))
         {
             RaiseGeneration("silos ended");
         }

@@ -22,6 +22,8 @@ internal sealed class NodeLeases
     private readonly Queue<DepartedRun> _departed = new();
     private readonly Dictionary<string, long> _newestDeparted = new(StringComparer.Ordinal);
 
+    private readonly HashSet<EndedSilo> _endedSilos = [];
+
     // Departed runs that are no longer listed had epochs up to here.
     private long _forgottenEpoch;
     private long _change;
@@ -48,6 +50,19 @@ internal sealed class NodeLeases
     public DirectoryView View => _view ??= MakeView();
 
     public long Generation => _generation;
+
+    /// <summary>Hears of silos that have ended or are about to.</summary>
+    /// <returns>Whether one of them is news, so that the generation has to rise; those known when the directory came up belong to its first.</returns>
+    public bool Know(ImmutableArray<EndedSilo> ended)
+    {
+        var isNews = false;
+        foreach (var silo in ended)
+        {
+            isNews |= _endedSilos.Add(silo);
+        }
+
+        return isNews;
+    }
 
     /// <summary>Owners may have lost what nodes told them: all nodes have to tell them again.</summary>
     public void RaiseGeneration()

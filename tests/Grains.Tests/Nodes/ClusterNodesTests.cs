@@ -26,7 +26,7 @@ public sealed class ClusterNodesTests : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ScriptedDirectory _directory = new();
     private readonly ClusterNodes _nodes;
-    private Func<Task<ImmutableArray<SiloAddress>>> _endedSilos = () => Task.FromResult<ImmutableArray<SiloAddress>>([]);
+    private Func<Task<ImmutableArray<EndedSilo>>> _endedSilos = () => Task.FromResult<ImmutableArray<EndedSilo>>([]);
 
     public ClusterNodesTests() =>
         _nodes = new ClusterNodes(_directory, () => _endedSilos(), Interval, new RoomsGrainMetrics(_meters), _time, _logger, _stopping.Token);
@@ -202,9 +202,9 @@ public sealed class ClusterNodesTests : IDisposable
     [Fact]
     public async Task Completeness_DirectoryHearsOfSilosThatEndedBeforeTheOwnerCameUp_Once()
     {
-        var first = SiloAddress.New(IPAddress.Loopback, 1, 1);
-        var second = SiloAddress.New(IPAddress.Loopback, 2, 1);
-        var table = new TaskCompletionSource<ImmutableArray<SiloAddress>>();
+        var first = new EndedSilo(SiloAddress.New(IPAddress.Loopback, 1, 1), IsDead: false);
+        var second = first with { IsDead = true };
+        var table = new TaskCompletionSource<ImmutableArray<EndedSilo>>();
         _endedSilos = () => table.Task;
         var owner = new Completeness(_nodes, _time);
         Assert.Equal(0, _directory.Calls);
@@ -313,9 +313,9 @@ public sealed class ClusterNodesTests : IDisposable
 
         public int Calls => _count;
 
-        public ConcurrentQueue<ImmutableArray<SiloAddress>> Ended { get; } = new();
+        public ConcurrentQueue<ImmutableArray<EndedSilo>> Ended { get; } = new();
 
-        public ValueTask<DirectoryView?> GetViewForOwnersAsync(DirectoryVersion knownVersion, ImmutableArray<SiloAddress> ended)
+        public ValueTask<DirectoryView?> GetViewForOwnersAsync(DirectoryVersion knownVersion, ImmutableArray<EndedSilo> ended)
         {
             Ended.Enqueue(ended);
             return GetViewAsync(knownVersion, []);
