@@ -1,0 +1,117 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using OrleansRooms.AdapterSpecification;
+using OrleansRooms.Contracts.Rooms;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.AdapterClient.Tests.Cluster;
+
+/// <summary>
+/// The directory is made to know something else of a node than the node holds, with no version, generation or epoch to tell it by: the pass that compares
+/// digests finds it, counts it and heals it.
+/// </summary>
+public sealed class DivergenceTests : IAsyncLifetime
+{
+    private TestSilos _silos = null!;
+    private HostedNode _near = null!;
+    private HostedNode _far = null!;
+
+    public async Task InitializeAsync()
+    {
+        _silos = await TestSilos.StartAsync(1);
+        _near = await StartNodeAsync();
+        _far = await StartNodeAsync();
+
+        async Task<HostedNode> StartNodeAsync() =>
+            (HostedNode)await _silos.StartClientNodeAsync(options => options.VerifyInterval = TimeSpan.FromSeconds(1));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _near.DisposeAsync();
+        await _far.DisposeAsync();
+        await _silos.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(2, true)]
+    [InlineData(0, true)]
+    public async Task PlantedInARoom_IsFoundAndHealed(int kept, bool withGhost)
+    {
+        using var divergences = Divergences();
+        await using var scene = await AdapterScene.OpenAsync($"/planted-{kept}-{withGhost}", [_near, _far]);
+        var near = await scene[0].ConnectAsync("r");
+        var far = await ConnectAllAsync(scene, "r");
+        string[] all = [near.Id, .. far.Select(socket => socket.Id)];
+        string[] planted = [.. far.Take(kept).Select(socket => socket.Id), .. withGhost ? ["ghost"] : Array.Empty<string>()];
+        await PlantAsync(RoomGrain(scene.Name, "r"), "r", near.Id, planted);
+
+        await UntilAsync(async () => Same(all, (await scene[0].Adapter.RoomMembersAsync("r")).Select(member => member.SocketId)));
+        Assert.Equal(all.Length, await scene[1].Adapter.RoomSizeAsync("r"));
+        Assert.NotEmpty(divergences.GetMeasurementSnapshot());
+        await scene[0].Adapter.BroadcastAsync(Packets.Event("[1]"), BroadcastOptions.All.To("r"));
+        foreach (var socket in far) await socket.WaitForLogAsync(log => log.Length > 0, "the packet");
+    }
+
+    [Fact]
+    public async Task PlantedInTheIndex_IsFoundAndHealed()
+    {
+        using var divergences = Divergences();
+        await using var scene = await AdapterScene.OpenAsync("/planted-index", [_near, _far]);
+        await ConnectAllAsync(scene, "r");
+        var index = _near.Node.Grains.GetGrain<IRoomIndexGrain>(RoomIndexKey.Of("default", scene.Name, "r").ToGrainKey());
+        await UntilAsync(async () => Same(["r"], await scene[0].Adapter.RoomsAsync("", null, 10)));
+        await PlantAsync(index, "r", "", []);
+
+        await UntilAsync(async () => Same(["r"], await scene[0].Adapter.RoomsAsync("", null, 10)));
+        Assert.NotEmpty(divergences.GetMeasurementSnapshot());
+    }
+
+    private static async Task<TestSocket[]> ConnectAllAsync(AdapterScene scene, string room) =>
+        [await scene[1].ConnectAsync(room), await scene[1].ConnectAsync(room), await scene[1].ConnectAsync(room)];
+
+    // Says in the far node's name what it does not hold, as of the very version at which the owner is: a snapshot of an older one says nothing, and a newer one
+    // would be no divergence but a lie that the node knows nothing of.
+    private async Task PlantAsync(IRoomOwner owner, string room, string near, string[] planted)
+    {
+        var run = _far.Node.CurrentRun!;
+        for (var attempt = 1; attempt <= 10; attempt++)
+        {
+            var newest = run.NextVersion() - 1;
+            for (var version = 1; version <= newest; version++)
+            {
+                await owner.ApplyAsync(new MembershipDelta
+                {
+                    Node = run.Identity,
+                    BaseVersion = MembershipDelta.Snapshot,
+                    Version = version,
+                    Changes = [.. planted.Select(socket => new MembershipChange(room, socket, Joined: true))],
+                });
+                var known = (await owner.GetMembersAsync(room, default)).Select(member => member.SocketId).Where(socket => socket != near);
+                if (Same(planted, known))
+                {
+                    return;
+                }
+            }
+        }
+
+        Assert.Fail("The owner could not be made to diverge.");
+    }
+
+    private MetricCollector<long> Divergences() => new(
+        ((HostedNode)_silos.CohostedNode(0)).Services.GetRequiredService<IMeterFactory>(), "OrleansRooms.Grains", "orleansrooms.membership.divergences");
+
+    private IRoomGrain RoomGrain(string ns, string room) => _near.Node.Grains.GetGrain<IRoomGrain>(new RoomKey("default", ns, room).ToGrainKey());
+
+    private static bool Same(IEnumerable<string> expected, IEnumerable<string> actual) =>
+        expected.Order(StringComparer.Ordinal).SequenceEqual(actual.Order(StringComparer.Ordinal));
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(AdapterScene.Patience, TimeProvider.System);
+        while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+    }
+}
