@@ -11,29 +11,8 @@ namespace OrleansRooms.AdapterClient.Tests.Cluster;
 /// The directory is made to know something else of a node than the node holds, with no version, generation or epoch to tell it by: the pass that compares
 /// digests finds it, counts it and heals it.
 /// </summary>
-public sealed class DivergenceTests : IAsyncLifetime
+public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<NodesThatVerify>
 {
-    private TestSilos _silos = null!;
-    private HostedNode _near = null!;
-    private HostedNode _far = null!;
-
-    public async Task InitializeAsync()
-    {
-        _silos = await TestSilos.StartAsync(1);
-        _near = await StartNodeAsync();
-        _far = await StartNodeAsync();
-
-        async Task<HostedNode> StartNodeAsync() =>
-            (HostedNode)await _silos.StartClientNodeAsync(options => options.VerifyInterval = TimeSpan.FromSeconds(1));
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _near.DisposeAsync();
-        await _far.DisposeAsync();
-        await _silos.DisposeAsync();
-    }
-
     [Theory]
     [InlineData(1, false)]
     [InlineData(2, false)]
@@ -42,7 +21,7 @@ public sealed class DivergenceTests : IAsyncLifetime
     public async Task PlantedInARoom_IsFoundAndHealed(int kept, bool withGhost)
     {
         using var divergences = Divergences();
-        await using var scene = await AdapterScene.OpenAsync($"/planted-{kept}-{withGhost}", [_near, _far]);
+        await using var scene = await AdapterScene.OpenAsync($"/planted-{kept}-{withGhost}", [cluster.Near, cluster.Far]);
         var near = await scene[0].ConnectAsync("r");
         var far = await ConnectAllAsync(scene, "r");
         string[] all = [near.Id, .. far.Select(socket => socket.Id)];
@@ -60,9 +39,9 @@ public sealed class DivergenceTests : IAsyncLifetime
     public async Task PlantedInTheIndex_IsFoundAndHealed()
     {
         using var divergences = Divergences();
-        await using var scene = await AdapterScene.OpenAsync("/planted-index", [_near, _far]);
+        await using var scene = await AdapterScene.OpenAsync("/planted-index", [cluster.Near, cluster.Far]);
         await ConnectAllAsync(scene, "r");
-        var index = _near.Node.Grains.GetGrain<IRoomIndexGrain>(RoomIndexKey.Of("default", scene.Name, "r").ToGrainKey());
+        var index = cluster.Near.Node.Grains.GetGrain<IRoomIndexGrain>(RoomIndexKey.Of("default", scene.Name, "r").ToGrainKey());
         await UntilAsync(async () => Same(["r"], await scene[0].Adapter.RoomsAsync("", null, 10)));
         await PlantAsync(index, "r", "", []);
 
@@ -77,7 +56,7 @@ public sealed class DivergenceTests : IAsyncLifetime
     // would be no divergence but a lie that the node knows nothing of.
     private async Task PlantAsync(IRoomOwner owner, string room, string near, string[] planted)
     {
-        var run = _far.Node.CurrentRun!;
+        var run = cluster.Far.Node.CurrentRun!;
         for (var attempt = 1; attempt <= 10; attempt++)
         {
             var newest = run.NextVersion() - 1;
@@ -102,9 +81,9 @@ public sealed class DivergenceTests : IAsyncLifetime
     }
 
     private MetricCollector<long> Divergences() => new(
-        ((HostedNode)_silos.CohostedNode(0)).Services.GetRequiredService<IMeterFactory>(), "OrleansRooms.Grains", "orleansrooms.membership.divergences");
+        ((HostedNode)cluster.Silos.CohostedNode(0)).Services.GetRequiredService<IMeterFactory>(), "OrleansRooms.Grains", "orleansrooms.membership.divergences");
 
-    private IRoomGrain RoomGrain(string ns, string room) => _near.Node.Grains.GetGrain<IRoomGrain>(new RoomKey("default", ns, room).ToGrainKey());
+    private IRoomGrain RoomGrain(string ns, string room) => cluster.Near.Node.Grains.GetGrain<IRoomGrain>(new RoomKey("default", ns, room).ToGrainKey());
 
     private static bool Same(IEnumerable<string> expected, IEnumerable<string> actual) =>
         expected.Order(StringComparer.Ordinal).SequenceEqual(actual.Order(StringComparer.Ordinal));
@@ -113,5 +92,32 @@ public sealed class DivergenceTests : IAsyncLifetime
     {
         using var patience = new CancellationTokenSource(AdapterScene.Patience, TimeProvider.System);
         while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+    }
+}
+
+/// <summary>A silo and two clients of it that ask owners every second whether they know what they should.</summary>
+public sealed class NodesThatVerify : IAsyncLifetime
+{
+    public TestSilos Silos { get; private set; } = null!;
+
+    internal HostedNode Near { get; private set; } = null!;
+
+    internal HostedNode Far { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Silos = await TestSilos.StartAsync(1);
+        Near = await StartNodeAsync();
+        Far = await StartNodeAsync();
+
+        async Task<HostedNode> StartNodeAsync() =>
+            (HostedNode)await Silos.StartClientNodeAsync(options => options.VerifyInterval = TimeSpan.FromSeconds(1));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Near.DisposeAsync();
+        await Far.DisposeAsync();
+        await Silos.DisposeAsync();
     }
 }

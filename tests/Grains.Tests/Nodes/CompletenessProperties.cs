@@ -39,6 +39,12 @@ public sealed class CompletenessProperties
         NodeHears,
         NodeTellsAgain,
         NodeConfirms,
+
+        // Several of these at once, so that long ways are walked to their ends often enough.
+        OwnerComesUpAndAsks,
+        OwnerOfAnotherRoomAsks,
+        NodeDoesAllItHasTo,
+        SiloDies,
     }
 
     [Fact]
@@ -132,6 +138,23 @@ public sealed class CompletenessProperties
                     break;
                 case Step.NodeConfirms when node.Identity is not null:
                     node.Beat(_directory);
+                    break;
+                case Step.OwnerComesUpAndAsks:
+                    Take(Step.OwnerComesUp, which);
+                    Take(Step.OwnersSiloReadsTable, which);
+                    Take(Step.OwnersSiloAsksDirectory, which);
+                    break;
+                case Step.OwnerOfAnotherRoomAsks:
+                    if (_directory.Know(ReadTable())) _directory.RaiseGeneration();
+                    break;
+                case Step.NodeDoesAllItHasTo:
+                    Take(Step.NodeHears, which);
+                    Take(Step.NodeTellsAgain, which);
+                    Take(Step.NodeConfirms, which);
+                    break;
+                case Step.SiloDies:
+                    Take(Step.SiloIsKilled, which);
+                    Take(Step.SiloIsDeclaredDead, which);
                     break;
                 default:
                     break;
