@@ -2,7 +2,7 @@ using OrleansRooms.TestKit;
 
 namespace OrleansRooms.Documentation.Tests;
 
-/// <summary>The documents that show code: the README, what is under docs, and the samples' READMEs.</summary>
+/// <summary>The documents that show code: the README, what is under docs, and the READMEs of samples and packages.</summary>
 internal static class Documents
 {
     public static IReadOnlyList<string> All { get; } = Find();
@@ -14,7 +14,8 @@ internal static class Documents
         var root = RepositoryRoot.Combine();
         var files = Directory.EnumerateFiles(root, "*.md")
             .Concat(Directory.EnumerateFiles(RepositoryRoot.Combine("docs"), "*.md", SearchOption.AllDirectories))
-            .Concat(Directory.EnumerateDirectories(RepositoryRoot.Combine("samples")).SelectMany(sample => Directory.EnumerateFiles(sample, "*.md")));
+            .Concat(new[] { "samples", "src" }.SelectMany(top => Directory.EnumerateDirectories(RepositoryRoot.Combine(top)))
+                .SelectMany(project => Directory.EnumerateFiles(project, "*.md")));
         return [.. files.Select(path => Path.GetRelativePath(root, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
     }
 }
