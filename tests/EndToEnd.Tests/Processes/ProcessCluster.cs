@@ -1,42 +1,73 @@
 using OrleansRooms.TestKit.JavaScript;
 using OrleansRooms.TestKit.Processes;
-using OrleansRooms.TestKit.Redis;
 
 namespace OrleansRooms.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// Silos and nodes, each a process of its own that a test may kill, found through a redis-server, since a silo that keeps the list of silos cannot
+/// Silos and nodes, each a process of its own that a test may kill, found through a real store, since a silo that keeps the list of silos cannot
 /// be killed; and a process of JavaScript clients.
 /// </summary>
-public sealed class ProcessCluster : IAsyncLifetime
+public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
 {
     private readonly string _name = $"cluster-{Guid.NewGuid():N}";
+    private readonly Func<Task<ClusterStore>> _startStore;
+    private readonly int _size;
     private readonly List<RunningProcess> _silos = [];
     private readonly List<NodeUnderTest> _nodes = [];
-    private RedisServer _redis = null!;
+    private ClusterStore _store = null!;
     private int _lastName;
+
+    /// <summary>Three silos and three nodes over Redis.</summary>
+    public ProcessCluster()
+        : this(ClusterStore.StartRedisAsync, size: 3)
+    {
+    }
+
+    private ProcessCluster(Func<Task<ClusterStore>> startStore, int size)
+    {
+        _startStore = startStore;
+        _size = size;
+    }
 
     /// <summary>The silos that run, in the order of their starts.</summary>
     internal IReadOnlyList<RunningProcess> Silos => _silos;
 
-    /// <summary>The three nodes that every test finds and leaves running.</summary>
+    /// <summary>The nodes that every test finds and leaves running.</summary>
     internal IReadOnlyList<NodeUnderTest> Nodes => _nodes;
 
     internal JsClients Js { get; private set; } = null!;
 
     /// <summary>What silos, nodes and emitters have in common.</summary>
     internal string[] Rooms =>
-        ["--Rooms:Clustering", "Redis", "--Rooms:Redis", _redis.ConnectionString, "--Rooms:ClusterId", _name, "--Rooms:ServiceId", _name];
+        [.. _store.Settings, "--Rooms:ClusterId", _name, "--Rooms:ServiceId", _name];
+
+    /// <summary>Starts a cluster of two silos and two nodes. A test that starts one ends it.</summary>
+    internal static async Task<ProcessCluster> StartTwoAsync(Func<Task<ClusterStore>> startStore)
+    {
+        var cluster = new ProcessCluster(startStore, size: 2);
+        try
+        {
+            await cluster.InitializeAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
 
     public async Task InitializeAsync()
     {
-        _redis = await RedisServer.StartAsync();
         Js = JsClients.Start();
+        _store = await _startStore();
         // The first alone: it makes the table, and the others find it.
-        await StartSiloAsync();
-        await StartSiloAsync();
-        await StartSiloAsync();
-        _nodes.AddRange(await Task.WhenAll(StartNodeAsync(), StartNodeAsync(), StartNodeAsync()));
+        for (var i = 0; i < _size; i++)
+        {
+            await StartSiloAsync();
+        }
+
+        _nodes.AddRange(await Task.WhenAll(Enumerable.Range(0, _size).Select(_ => StartNodeAsync())));
     }
 
     public async Task DisposeAsync()
@@ -52,8 +83,13 @@ public sealed class ProcessCluster : IAsyncLifetime
             await silo.DisposeAsync();
         }
 
-        await _redis.DisposeAsync();
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
     }
+
+    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
     /// <summary>A name that nothing else in the cluster has.</summary>
     internal string NewName(string kind) => $"{kind}-{Interlocked.Increment(ref _lastName)}";
@@ -103,6 +139,17 @@ public sealed class ProcessCluster : IAsyncLifetime
         Assert.Equal(0, await silo.WaitForExitAsync());
         _silos.Remove(silo);
         await silo.DisposeAsync();
+    }
+
+    /// <summary>Stops a node as a deployment does, and starts its successor, which has its name and another port.</summary>
+    internal async Task<NodeUnderTest> RestartNodeAsync(NodeUnderTest node)
+    {
+        node.Process.Signal(ProcessSignal.Terminate);
+        Assert.Equal(0, await node.Process.WaitForExitAsync());
+        var successor = await StartNodeAsync(node.Name);
+        _nodes[_nodes.IndexOf(node)] = successor;
+        await node.DisposeAsync();
+        return successor;
     }
 }
 
