@@ -19,6 +19,16 @@ public interface IPacketStreams
     ValueTask<PacketStreamAddress> OpenAsync(string clusterKey, NodeIdentity node, long number);
 
     /// <summary>
+    /// Reads a stream whose home is the silo of this process without a subscription: who sends calls the reader. That saves the queue, its pulling agent
+    /// and a call of Orleans with its response for each delivery.
+    /// </summary>
+    /// <param name="clusterKey">The cluster key.</param>
+    /// <param name="address">The stream, which was opened just now and of which nobody knows yet.</param>
+    /// <param name="reader">Called by each sender, several at once perhaps. It must neither wait nor throw.</param>
+    /// <returns>Whether it is so; if not, the stream has to be subscribed to.</returns>
+    bool TryRead(string clusterKey, PacketStreamAddress address, Action<EnvelopeBatch> reader) => false;
+
+    /// <summary>
     /// The stream at an address, to send to or to subscribe to. It has one reader. A send completes when the batch waits for the reader, and fails with
     /// <see cref="PacketStreamException"/> when the queue is full or the stream closed.
     /// </summary>

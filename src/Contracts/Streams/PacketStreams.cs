@@ -31,6 +31,12 @@ internal sealed class PacketStreams(
             ?? throw NoRoom();
     }
 
+    public bool TryRead(string clusterKey, PacketStreamAddress address, Action<EnvelopeBatch> reader)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return _isOwn && _local is not null && _local.TryRead(address.ToStreamId(clusterKey), reader);
+    }
+
     public IAsyncStream<EnvelopeBatch> Get(string clusterKey, PacketStreamAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);

@@ -67,6 +67,17 @@ internal sealed partial class LocalPacketStreams : ILocalPacketStreams, ILifecyc
     public PacketStreamOutcome Send(StreamId stream, EnvelopeBatch batch) =>
         _streams.TryGetValue(stream, out var open) ? open.Send(batch) : PacketStreamOutcome.Closed;
 
+    public bool TryRead(StreamId stream, Action<EnvelopeBatch> reader)
+    {
+        if (!_streams.TryGetValue(stream, out var open))
+        {
+            return false;
+        }
+
+        open.Read(reader);
+        return true;
+    }
+
     public void Close(StreamId stream)
     {
         if (TryClose(stream, out var given) && given > 0)

@@ -11,6 +11,7 @@ internal sealed class OpenStream
     private readonly PacketStreamMetrics _metrics;
     private readonly IList<IBatchContainer> _doorbell;
     private long _sequence;
+    private volatile Action<EnvelopeBatch>? _reader;
 
     public OpenStream(StreamId id, PacketSlot slot, PacketQueue queue, PacketStreamMetrics metrics)
     {
@@ -32,8 +33,18 @@ internal sealed class OpenStream
     /// <summary>How many bytes wait.</summary>
     public long Bytes => _queue.Bytes;
 
+    /// <summary>From now on everything goes to a reader in this process.</summary>
+    public void Read(Action<EnvelopeBatch> reader) => _reader = reader;
+
     public PacketStreamOutcome Send(EnvelopeBatch batch)
     {
+        if (_reader is { } reader)
+        {
+            _queue.PassBy();
+            reader(batch);
+            return PacketStreamOutcome.Accepted;
+        }
+
         var outcome = _queue.Add(batch, out var wake);
         if (wake)
         {

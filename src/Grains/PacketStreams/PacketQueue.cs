@@ -90,6 +90,9 @@ internal sealed class PacketQueue(PacketQueueLimits limits, TimeProvider time)
         }
     }
 
+    /// <summary>Something was read without having waited here.</summary>
+    public void PassBy() => Interlocked.Exchange(ref _lastRead, time.GetTimestamp());
+
     /// <summary>Takes nothing any more and gives up what waits.</summary>
     /// <returns>How many envelopes were given up.</returns>
     public int Close()

@@ -42,9 +42,13 @@ internal sealed class StreamSubscription
         var address = await participant.Streams.OpenAsync(participant.ClusterKey, run, number)
             .WithinAsync(limit, participant.Time, cancellationToken).ConfigureAwait(false);
         var subscription = new StreamSubscription(participant, dispatcher, address);
-        subscription._handle = await new ValueTask<StreamSubscriptionHandle<EnvelopeBatch>>(
-            subscription._stream.SubscribeAsync((batch, _) => subscription.OnNextAsync(batch), subscription.OnErrorAsync))
-            .WithinAsync(limit, participant.Time, cancellationToken).ConfigureAwait(false);
+        if (!participant.Streams.TryRead(participant.ClusterKey, address, subscription.OnNext))
+        {
+            subscription._handle = await new ValueTask<StreamSubscriptionHandle<EnvelopeBatch>>(
+                subscription._stream.SubscribeAsync(subscription.OnNextAsync, subscription.OnErrorAsync))
+                .WithinAsync(limit, participant.Time, cancellationToken).ConfigureAwait(false);
+        }
+
         if (await subscription.ProbeAsync(cancellationToken).ConfigureAwait(false) is { } reason)
         {
             throw new TimeoutException($"The new packet stream {address} does not work: {reason}.");
@@ -136,7 +140,13 @@ internal sealed class StreamSubscription
         }
     }
 
-    private Task OnNextAsync(EnvelopeBatch batch)
+    private Task OnNextAsync(EnvelopeBatch batch, StreamSequenceToken? token)
+    {
+        OnNext(batch);
+        return Task.CompletedTask;
+    }
+
+    private void OnNext(EnvelopeBatch batch)
     {
         Volatile.Read(ref _heard).TrySetResult();
         if (batch.From != Address.Node || batch.Envelopes is not [])
@@ -144,8 +154,6 @@ internal sealed class StreamSubscription
             // (8) Only queued, so that the stream goes on at once.
             _dispatcher.Accept(Address.Node, batch);
         }
-
-        return Task.CompletedTask;
     }
 
     private Task OnErrorAsync(Exception exception)

@@ -49,6 +49,26 @@ public sealed class PacketStreamLeaseTests : IDisposable
     }
 
     [Fact]
+    public void Stream_ReadDirectly_StaysOpenWhileSomethingComes()
+    {
+        Assert.False(_streams.TryRead(Id, _ => { }));
+        Assert.True(_streams.TryOpen(Id));
+        var received = new List<int>();
+        Assert.True(_streams.TryRead(Id, batch => received.Add(batch.Envelopes[0].Count)));
+        for (var i = 1; i <= 10; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(9));
+            Assert.Equal(PacketStreamOutcome.Accepted, _streams.Send(Id, Batches.Of(i)));
+            _streams.Sweep();
+        }
+
+        Assert.Equal(Enumerable.Range(1, 10), received);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _streams.Sweep();
+        Assert.Equal(PacketStreamOutcome.Closed, _streams.Send(Id, Batches.Of(11)));
+    }
+
+    [Fact]
     public void Stream_Read_StaysOpen()
     {
         Assert.True(_streams.TryOpen(Id));

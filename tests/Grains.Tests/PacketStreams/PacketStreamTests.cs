@@ -32,6 +32,33 @@ public sealed class PacketStreamTests
     }
 
     [Fact]
+    public async Task TryRead_InTheHomeSilo_GetsWhatOthersSendWithoutASubscription()
+    {
+        const int count = 300;
+        await using var cluster = await RoomsCluster.StartAsync(2);
+        var streams = StreamsOf(cluster.ClientOf(0));
+        var address = await streams.OpenAsync(RoomsCluster.Key, new NodeIdentity("a", 1), 1);
+        var received = Channel.CreateUnbounded<int>();
+        Assert.True(streams.TryRead(RoomsCluster.Key, address, batch => received.Writer.TryWrite(batch.Envelopes[0].Count)));
+        Assert.False(StreamsOf(cluster.ClientOf(1)).TryRead(RoomsCluster.Key, address, _ => { }));
+        Assert.False(StreamsOf(cluster.Client).TryRead(RoomsCluster.Key, address, _ => { }));
+        foreach (var publisher in (IClusterClient[])[cluster.ClientOf(0), cluster.ClientOf(1), cluster.Client])
+        {
+            var stream = StreamsOf(publisher).Get(RoomsCluster.Key, address);
+            for (var i = 0; i < count; i++)
+            {
+                await stream.OnNextAsync(Batches.Of(i));
+            }
+
+            using var deadline = new CancellationTokenSource(RoomsCluster.Patience);
+            for (var i = 0; i < count; i++)
+            {
+                Assert.Equal(i, await received.Reader.ReadAsync(deadline.Token));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Open_CoHostedNode_IsAtHomeInItsOwnSilo()
     {
         await using var cluster = await RoomsCluster.StartAsync(2);
