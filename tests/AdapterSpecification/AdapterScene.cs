@@ -6,6 +6,13 @@ public sealed class AdapterScene : IAsyncDisposable
     /// <summary>How long a test waits for what must happen. Only a failing test waits that long.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    /// <summary>Looks again and again whether something has come about that tells nobody of itself; fails after <see cref="Patience"/>.</summary>
+    public static async Task UntilAsync(Func<ValueTask<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+    }
+
     private readonly List<TestNamespace> _namespaces = [];
     private int _barriers;
 

@@ -32,7 +32,7 @@ internal sealed partial class ClusterNodes
     private readonly SharedRuns _lossReports;
     private readonly SharedRuns _generationReads;
     private Task _poll = Task.CompletedTask;
-    private TaskCompletionSource _accepted = NewSignal();
+    private readonly Signal _accepted = new();
     private long _pollsBegun;
     private long _awaitedGeneration;
     private long _generationRead;
@@ -102,12 +102,8 @@ internal sealed partial class ClusterNodes
         var since = _time.GetTimestamp();
         while (true)
         {
-            Task accepted;
-            lock (_gate)
-            {
-                accepted = _accepted.Task;
-            }
-
+            // Before the look, or news in between would be missed.
+            var accepted = _accepted.Next;
             if (IsSettled(generation))
             {
                 return;
@@ -206,8 +202,6 @@ internal sealed partial class ClusterNodes
         }
         while (number <= begunBefore && !_snapshot.Covers(version));
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static Task RunDetached(Func<Task> work)
     {
@@ -379,7 +373,6 @@ internal sealed partial class ClusterNodes
     private void Accept(DirectoryView view)
     {
         List<(NodeIdentity Node, HashSet<INodeDependent> Dependents)>? affected = null;
-        TaskCompletionSource accepted;
         lock (_gate)
         {
             if (_snapshot.IsNewerThan(view.Version))
@@ -389,8 +382,6 @@ internal sealed partial class ClusterNodes
             }
 
             _snapshot = new NodesSnapshot(view, _snapshot);
-            accepted = _accepted;
-            _accepted = NewSignal();
             foreach (var node in view.Departed)
             {
                 if (_dependents.Remove(node, out var dependents))
@@ -400,7 +391,7 @@ internal sealed partial class ClusterNodes
             }
         }
 
-        accepted.SetResult();
+        _accepted.Raise();
         if (affected is null)
         {
             return;
@@ -432,27 +423,5 @@ internal sealed partial class ClusterNodes
 
             return inDoubt.DrainToImmutable();
         }
-    }
-
-    private sealed class NodesSnapshot(DirectoryView view, NodesSnapshot? former)
-    {
-        public static NodesSnapshot Empty { get; } = new(new DirectoryView(default, [], [], Generation: 0, Settled: -1), former: null);
-
-        public DirectoryVersion Version { get; } = view.Version;
-
-        public long Generation { get; } = view.Generation;
-
-        public long Settled { get; } = view.Settled;
-
-        public HashSet<NodeIdentity> Living { get; } = [.. view.Living];
-
-        public HashSet<NodeIdentity> Departed { get; } = [.. view.Departed];
-
-        public Dictionary<NodeIdentity, PacketStreamAddress> Streams { get; } = NodeStreams.Merge(view, former?.Streams);
-
-        public bool IsNewerThan(DirectoryVersion version) => Version.Activation == version.Activation && Version.Change > version.Change;
-
-        public bool Covers(DirectoryVersion version) =>
-            Version.Activation == version.Activation ? Version.Change >= version.Change : Version.Activation > version.Activation;
     }
 }

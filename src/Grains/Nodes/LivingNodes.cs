@@ -21,11 +21,13 @@ internal sealed class LivingNodes(
     // While the table cannot be read, no silo can be declared dead either, nor announce its end.
     private static readonly TimeSpan MembershipPatience = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(10);
+
+    // Long enough that those who ask again at once do no harm until the grain goes.
+    private static readonly TimeSpan WatchWhileStopping = TimeSpan.FromMilliseconds(50);
+
     private readonly ConcurrentDictionary<string, ClusterNodes> _clusters = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
-
-    /// <summary>Cancelled when this silo begins to stop, before its grains are deactivated.</summary>
-    public CancellationToken Stopping => _stopping.Token;
 
     public ClusterNodes Of(string clusterKey) => _clusters.GetOrAdd(
         clusterKey,
@@ -50,6 +52,20 @@ internal sealed class LivingNodes(
         }
 
         return ended.DrainToImmutable();
+    }
+
+    /// <summary>
+    /// Lets a question to a grain of this silo stay open until there are news, for 10 seconds at most, which is shorter than Orleans lets a call take. When the silo
+    /// begins to stop it ends at once: a grain goes only when nobody waits in it any more, and until then nobody else is answered.
+    /// </summary>
+    /// <param name="news">Completes when there are news.</param>
+    /// <param name="patience">How long the caller is willing to wait; less than nothing is nothing.</param>
+    public async Task WhenNewsAsync(Task news, TimeSpan patience)
+    {
+        var (limit, stopping) = _stopping.IsCancellationRequested
+            ? (WatchWhileStopping, CancellationToken.None)
+            : (patience < TimeSpan.Zero ? TimeSpan.Zero : patience < LongestWatch ? patience : LongestWatch, _stopping.Token);
+        await news.WaitAsync(limit, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public void Dispose() => _stopping.Dispose();

@@ -19,11 +19,6 @@ internal sealed partial class NodeDirectoryGrain(
     TimeProvider time,
     ILogger<NodeDirectoryGrain> logger) : IGrainBase, INodeDirectoryGrain
 {
-    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(10);
-
-    // Long enough that those who ask again at once do no harm until the grain goes.
-    private static readonly TimeSpan WatchWhileStopping = TimeSpan.FromMilliseconds(50);
-
     // What has been reported by all silos a while ago is not reported again.
     private const int MaxCauses = 256;
 
@@ -33,9 +28,8 @@ internal sealed partial class NodeDirectoryGrain(
 
     private readonly List<NodeIdentity> _expired = [];
     private readonly Queue<string> _causes = new();
-    private TaskCompletionSource _news = NewSignal();
+    private readonly Signal _news = new();
     private DirectoryVersion _told;
-    private CancellationTokenRegistration _stopping;
 
     public IGrainContext GrainContext { get; } = context;
 
@@ -46,13 +40,9 @@ internal sealed partial class NodeDirectoryGrain(
         // Does not keep the directory active: without nodes and silos that call, it has nothing to do.
         var interval = options.Value.SweepInterval;
         this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions(interval, interval));
-        // A grain goes only when nobody waits in it any more, and until then nobody else is answered: heartbeats would wait for those who watch.
-        _stopping = livingNodes.Stopping.UnsafeRegister(static self => ((NodeDirectoryGrain)self!)._news.TrySetResult(), this);
         // The generation that begins here is for those too.
         _leases.Know(await livingNodes.ReadEndedSilosAsync());
     }
-
-    public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await _stopping.DisposeAsync();
 
     public ValueTask<NodeRegistration> RegisterAsync(string nodeId, long lastEpoch)
     {
@@ -115,9 +105,7 @@ internal sealed partial class NodeDirectoryGrain(
     {
         if (patience > TimeSpan.Zero && _leases.Version == knownVersion)
         {
-            var limit = livingNodes.Stopping.IsCancellationRequested ? WatchWhileStopping : patience < LongestWatch ? patience : LongestWatch;
-            await _news.Task.WaitAsync(limit, time)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await livingNodes.WhenNewsAsync(_news.Next, patience);
         }
 
         return ViewUnlessAt(knownVersion);
@@ -144,8 +132,6 @@ internal sealed partial class NodeDirectoryGrain(
         return ValueTask.CompletedTask;
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private DirectoryView? ViewUnlessAt(DirectoryVersion knownVersion) => _leases.Version == knownVersion ? null : _leases.View;
 
     private void RaiseGeneration(string cause)
@@ -161,9 +147,7 @@ internal sealed partial class NodeDirectoryGrain(
         if (_told != _leases.Version)
         {
             _told = _leases.Version;
-            var news = _news;
-            _news = NewSignal();
-            news.TrySetResult();
+            _news.Raise();
         }
     }
 

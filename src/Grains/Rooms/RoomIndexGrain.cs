@@ -14,9 +14,6 @@ internal sealed class RoomIndexGrain : RoomOwnerGrain, IRoomIndexGrain
 {
     private const int MaxLimit = 10_000;
 
-    // Shorter than Orleans lets a call take.
-    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(10);
-
     private readonly RoomIndexKey _key;
 
     public RoomIndexGrain(IGrainContext context, RoomOwnerServices services)
@@ -36,8 +33,7 @@ internal sealed class RoomIndexGrain : RoomOwnerGrain, IRoomIndexGrain
         return ListRoomsAsync(prefix, after, limit, knownVersion);
     }
 
-    public ValueTask<RoomNews?> WatchAsync(RoomLogPosition known, TimeSpan patience) =>
-        WatchRoomsAsync(known, patience < TimeSpan.Zero ? TimeSpan.Zero : patience < LongestWatch ? patience : LongestWatch);
+    public ValueTask<RoomNews?> WatchAsync(RoomLogPosition known, TimeSpan patience) => WatchRoomsAsync(known, patience);
 
     protected override bool Owns(string room) => RoomIndexKey.Lists(room) && RoomIndexKey.Of(_key.ClusterKey, _key.Namespace, room) == _key;
 }

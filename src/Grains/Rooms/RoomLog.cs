@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRooms.Contracts.Rooms;
+using OrleansRooms.Grains.Nodes;
 
 namespace OrleansRooms.Grains.Rooms;
 
@@ -13,20 +14,18 @@ internal sealed class RoomLog(int capacity = RoomLog.DefaultCapacity)
     private readonly RoomExistence[] _kept = new RoomExistence[capacity];
     private readonly Guid _id = Guid.NewGuid();
     private long _count;
-    private TaskCompletionSource _news = NewSignal();
+    private readonly Signal _news = new();
 
     /// <summary>The place behind everything so far.</summary>
     public RoomLogPosition Position => new(_id, _count);
 
     /// <summary>Completes when something was added.</summary>
-    public Task News => _news.Task;
+    public Task News => _news.Next;
 
     public void Add(string room, bool exists)
     {
         _kept[_count++ % _kept.Length] = new RoomExistence(room, exists);
-        var news = _news;
-        _news = NewSignal();
-        news.SetResult();
+        _news.Raise();
     }
 
     /// <summary>What was added behind a place.</summary>
@@ -48,7 +47,4 @@ internal sealed class RoomLog(int capacity = RoomLog.DefaultCapacity)
         added = read.MoveToImmutable();
         return true;
     }
-
-    // Added to in the middle of a change, which nobody must see half done.
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -14,9 +14,6 @@ namespace OrleansRooms.Grains.Rooms;
 /// </remarks>
 internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
 {
-    // Long enough that those who ask again at once do no harm until the grain goes.
-    private static readonly TimeSpan WatchWhileStopping = TimeSpan.FromMilliseconds(50);
-
     private readonly RoomOwnerServices _services;
     private readonly RoomMembership _membership = new();
     private readonly SizeNotices _notices;
@@ -134,10 +131,7 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
         var log = _membership.Log ??= new RoomLog();
         if (log.Position == known)
         {
-            // A grain goes only when nobody waits in it any more, and until then nobody else is answered.
-            var stopping = _services.LivingNodes.Stopping;
-            await (stopping.IsCancellationRequested ? Task.Delay(WatchWhileStopping, _services.Time) : log.News.WaitAsync(patience, _services.Time, stopping))
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await _services.LivingNodes.WhenNewsAsync(log.News, patience);
         }
 
         return !log.TryRead(known, out var changes)

@@ -55,5 +55,30 @@ internal sealed class ClusterRecovery(TimeProvider time)
         }
     }
 
+    /// <summary>Does something again and again until it is cancelled; between a failure and the next time it pauses.</summary>
+    /// <param name="action">What is done.</param>
+    /// <param name="onFailure">Called with every failure.</param>
+    /// <param name="cancellationToken">Ends it, without an exception.</param>
+    public async Task RepeatAsync(Func<Task> action, Action<Exception>? onFailure, CancellationToken cancellationToken)
+    {
+        for (var failures = 0; !cancellationToken.IsCancellationRequested;)
+        {
+            try
+            {
+                await action().ConfigureAwait(false);
+                failures = 0;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                onFailure?.Invoke(exception);
+                await PauseAsync(++failures, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

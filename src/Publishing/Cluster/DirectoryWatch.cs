@@ -10,30 +10,16 @@ internal static class DirectoryWatch
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Hands on every new view until the token is cancelled.</summary>
-    public static async Task RunAsync(ClusterParticipant participant, Action<DirectoryView> onView, CancellationToken cancellationToken)
-    {
-        for (var failures = 0; !cancellationToken.IsCancellationRequested;)
+    /// <summary>Hands on every new view until the token is cancelled. Failures are not reported: the heartbeats meet the same.</summary>
+    public static Task RunAsync(ClusterParticipant participant, Action<DirectoryView> onView, CancellationToken cancellationToken) => participant.Recovery.RepeatAsync(
+        async () =>
         {
-            try
+            if (await participant.Directory.WatchAsync(participant.Living.Version, Patience)
+                .WithinAsync(Patience + participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false) is { } view)
             {
-                var view = await participant.Directory.WatchAsync(participant.Living.Version, Patience)
-                    .WithinAsync(Patience + participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false);
-                failures = 0;
-                if (view is not null)
-                {
-                    onView(view);
-                }
+                onView(view);
             }
-            catch (Exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                // The heartbeats meet the same failure and report it.
-                await participant.Recovery.PauseAsync(++failures, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-    }
+        },
+        onFailure: null,
+        cancellationToken);
 }

@@ -64,30 +64,18 @@ internal sealed partial class RoomFollower : IDisposable
     private async Task FollowAsync(RoomIndexKey key)
     {
         var mirror = new RoomMirror();
-        for (var failures = 0; !_stopped.IsCancellationRequested;)
-        {
-            try
+        await _participant.Recovery.RepeatAsync(
+            async () =>
             {
                 await _participant.WhenRegisteredAsync(_stopped).ConfigureAwait(false);
-                var news = await _participant.Grains.GetGrain<IRoomIndexGrain>(key.ToGrainKey()).WatchAsync(mirror.Position, Patience)
-                    .WithinAsync(Patience + _participant.Options.CallTimeout, _participant.Time, _stopped).ConfigureAwait(false);
-                failures = 0;
-                if (news is not null)
+                if (await _participant.Grains.GetGrain<IRoomIndexGrain>(key.ToGrainKey()).WatchAsync(mirror.Position, Patience)
+                    .WithinAsync(Patience + _participant.Options.CallTimeout, _participant.Time, _stopped).ConfigureAwait(false) is { } news)
                 {
                     Tell(mirror, news);
                 }
-            }
-            catch (Exception exception) when (!_stopped.IsCancellationRequested)
-            {
-                _participant.ReportFailure(exception);
-                await _participant.Recovery.PauseAsync(++failures, _stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
-        }
-
+            },
+            _participant.ReportFailure,
+            _stopped).ConfigureAwait(false);
         _started.TrySetCanceled(_stopped);
     }
 

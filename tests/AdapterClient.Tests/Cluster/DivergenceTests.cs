@@ -28,7 +28,7 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
         string[] planted = [.. far.Take(kept).Select(socket => socket.Id), .. withGhost ? ["ghost"] : Array.Empty<string>()];
         await PlantAsync(RoomGrain(scene.Name, "r"), "r", near.Id, planted);
 
-        await UntilAsync(async () => Same(all, (await scene[0].Adapter.RoomMembersAsync("r")).Select(member => member.SocketId)));
+        await AdapterScene.UntilAsync(async () => Same(all, (await scene[0].Adapter.RoomMembersAsync("r")).Select(member => member.SocketId)));
         Assert.Equal(all.Length, await scene[1].Adapter.RoomSizeAsync("r"));
         Assert.NotEmpty(divergences.GetMeasurementSnapshot());
         await scene[0].Adapter.BroadcastAsync(Packets.Event("[1]"), BroadcastOptions.All.To("r"));
@@ -42,10 +42,10 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
         await using var scene = await AdapterScene.OpenAsync("/planted-index", [cluster.Near, cluster.Far]);
         await ConnectAllAsync(scene, "r");
         var index = cluster.Near.Node.Grains.GetGrain<IRoomIndexGrain>(RoomIndexKey.Of("default", scene.Name, "r").ToGrainKey());
-        await UntilAsync(async () => Same(["r"], await scene[0].Adapter.RoomsAsync("", null, 10)));
+        await AdapterScene.UntilAsync(async () => Same(["r"], await scene[0].Adapter.RoomsAsync("", null, 10)));
         await PlantAsync(index, "r", "", []);
 
-        await UntilAsync(async () => Same(["r"], await scene[0].Adapter.RoomsAsync("", null, 10)));
+        await AdapterScene.UntilAsync(async () => Same(["r"], await scene[0].Adapter.RoomsAsync("", null, 10)));
         Assert.NotEmpty(divergences.GetMeasurementSnapshot());
     }
 
@@ -87,12 +87,6 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
 
     private static bool Same(IEnumerable<string> expected, IEnumerable<string> actual) =>
         expected.Order(StringComparer.Ordinal).SequenceEqual(actual.Order(StringComparer.Ordinal));
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(AdapterScene.Patience, TimeProvider.System);
-        while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-    }
 }
 
 /// <summary>A silo and two clients of it that ask owners every second whether they know what they should.</summary>

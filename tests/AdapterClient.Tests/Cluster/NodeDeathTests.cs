@@ -55,7 +55,7 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         var emitted = _scene[0].Adapter.ServerSideEmitWithAckAsync(Packets.Event("""["e"]"""), Timeout.InfiniteTimeSpan).AsTask();
         var requests = Task.WhenAll(fetched, asked, emitted);
         var asker = ((HostedNode)cluster.Nodes[0]).Node;
-        await UntilAsync(() => new(asker.Living.IsDeparted(dead)));
+        await AdapterScene.UntilAsync(() => new(asker.Living.IsDeparted(dead)));
         // Only for the machine: nothing that takes a time of its own lies between.
         await requests.WaitAsync(TimeSpan.FromSeconds(1) + stalls.Total);
         while (await _scene[0].Adapter.RoomSizeAsync("r") != 1) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
@@ -70,7 +70,7 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         Assert.Equal(3, await _scene[0].Adapter.ServerCountAsync());
         Assert.Equal(1, await _scene[0].Adapter.SocketCountAsync());
         Assert.True(elapsed < new RoomsGrainOptions().NodeTimeout + stalls.Total, $"It took {elapsed}, of which the machine stood still for {stalls.Total}.");
-        await UntilAsync(() =>
+        await AdapterScene.UntilAsync(() =>
         {
             lock (sizes) return new(sizes.LastOrDefault() == new RoomSize("r", 1));
         });
@@ -92,21 +92,21 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
 
         // Its clock stands still, so it sends no heartbeat; to the others it is dead.
         var others = ((HostedNode)cluster.Nodes[0]).Node;
-        await UntilAsync(() => new(others.Living.IsDeparted(former)));
-        await UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync("r") == 1);
+        await AdapterScene.UntilAsync(() => new(others.Living.IsDeparted(former)));
+        await AdapterScene.UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync("r") == 1);
         Assert.Equal(0, await _scene[0].Adapter.RoomSizeAsync(far.Id));
         Assert.Equal(4, await _scene[0].Adapter.ServerCountAsync());
 
         // It goes on where it was, long after. Nobody tells it but the answer to its own heartbeat.
         time.Advance(TimeSpan.FromMinutes(1));
-        await UntilAsync(() =>
+        await AdapterScene.UntilAsync(() =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
             return new(frozen.Node.CurrentRun is { } run && run.Identity != former);
         });
         var run = frozen.Node.CurrentRun!.Identity;
         Assert.Equal((former.Id, true), (run.Id, run.Epoch > former.Epoch));
-        await UntilAsync(async () =>
+        await AdapterScene.UntilAsync(async () =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
             return await _scene[0].Adapter.RoomSizeAsync("r") == 2 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1;
@@ -126,11 +126,11 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         var far = await _there.ConnectAsync("r", "s");
         var former = _node.Node.CurrentRun!.Identity;
         await _node.Node.Directory.LeaveAsync(former);
-        await UntilAsync(() => new(_node.Node.CurrentRun is { } run && run.Identity != former));
+        await AdapterScene.UntilAsync(() => new(_node.Node.CurrentRun is { } run && run.Identity != former));
 
         Assert.True(_node.Node.CurrentRun!.Identity.Epoch > former.Epoch);
-        await UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync("r") == 1 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1);
-        await UntilAsync(async () => await _scene[0].Adapter.SocketCountAsync() == 1);
+        await AdapterScene.UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync("r") == 1 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1);
+        await AdapterScene.UntilAsync(async () => await _scene[0].Adapter.SocketCountAsync() == 1);
         await _scene[0].Adapter.BroadcastAsync(Packets.Event("""["again"]"""), BroadcastOptions.All.To("s"));
         await far.WaitForLogAsync(log => log.Contains($"42{_scene.Name},[\"again\"]"), "an event after the new registration");
         await _there.Adapter.BroadcastAsync(Packets.Event("""["back"]"""), BroadcastOptions.All);
@@ -146,7 +146,7 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         await ForgetAsync(grains.GetGrain<IRoomGrain>(new RoomKey("default", _scene.Name, "r").ToGrainKey()));
         await ForgetAsync(grains.GetGrain<ISocketShardGrain>(SocketShardKey.Of("default", _scene.Name, far.Id).ToGrainKey()));
 
-        await UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync("r") == 2 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1);
+        await AdapterScene.UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync("r") == 2 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1);
     }
 
     [Fact]
@@ -156,17 +156,11 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         var grain = _node.Node.Grains.GetGrain<INamespaceGrain>(
             new NamespaceKey("default", _scene.Name).ToGrainKey());
         await ForgetAsync(grain);
-        await UntilAsync(async () => (await grain.GetNodesAsync(default)).Any(node => node.Node.Id == _node.Node.NodeId && node.Sockets == 1));
+        await AdapterScene.UntilAsync(async () => (await grain.GetNodesAsync(default)).Any(node => node.Node.Id == _node.Node.NodeId && node.Sockets == 1));
         await _scene[0].Adapter.BroadcastAsync(Packets.Event("""["again"]"""), BroadcastOptions.All);
         await far.WaitForLogAsync(log => log.Length == 1, "the event");
     }
 
     // As if its silo had died: the grain is gone with what it knew.
     private static async Task ForgetAsync(IAddressable grain) => await grain.Cast<IGrainManagementExtension>().DeactivateOnIdle();
-
-    private static async Task UntilAsync(Func<ValueTask<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(AdapterScene.Patience, TimeProvider.System);
-        while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-    }
 }

@@ -55,7 +55,7 @@ public sealed class RebuildTests : IAsyncLifetime
         var asked = Task.WhenAll(
             Task.Run(() => AskForRoutesAsync(expected, asking.Token)), Task.Run(() => AskForSizesAsync(scene, expected, asking.Token)));
         await (killed ? _silos.KillSiloAsync(lost) : _silos.StopSiloAsync(lost));
-        await UntilAsync(() => new(_incomplete.Count >= Rooms / 10));
+        await AdapterScene.UntilAsync(() => new(_incomplete.Count >= Rooms / 10));
         await _silos.WhenSettledAsync();
         foreach (var (room, nodes) in expected)
         {
@@ -78,7 +78,7 @@ public sealed class RebuildTests : IAsyncLifetime
         var expected = await FillAsync(scene);
         var room = RoomGrain("r0", "/one");
         await room.Cast<IGrainManagementExtension>().DeactivateOnIdle();
-        await UntilAsync(async () => !(await room.GetNodesAsync(["r0"])).IsComplete);
+        await AdapterScene.UntilAsync(async () => !(await room.GetNodesAsync(["r0"])).IsComplete);
         Assert.Equal(expected["r0"].Count, await scene[0].Adapter.RoomSizeAsync("r0"));
         Assert.True((await room.GetNodesAsync(["r0"])).IsComplete);
     }
@@ -114,7 +114,7 @@ public sealed class RebuildTests : IAsyncLifetime
         if (await _silos.SiloOfAsync(directory) == 0)
         {
             await _silos.ActivateOnAsync(1, () => directory.Cast<IGrainManagementExtension>().MigrateOnIdle().AsTask());
-            await UntilAsync(async () => await _silos.SiloOfAsync(directory) > 0);
+            await AdapterScene.UntilAsync(async () => await _silos.SiloOfAsync(directory) > 0);
         }
 
         await _silos.WhenSettledAsync();
@@ -186,10 +186,4 @@ public sealed class RebuildTests : IAsyncLifetime
 
     private IRoomGrain RoomGrain(string room, string ns = "/lost") =>
         _nodes[0].Node.Grains.GetGrain<IRoomGrain>(new RoomKey("default", ns, room).ToGrainKey());
-
-    private static async Task UntilAsync(Func<ValueTask<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(AdapterScene.Patience, TimeProvider.System);
-        while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-    }
 }
