@@ -11,6 +11,7 @@ Scenario[] all =
     new Growth(),
     new FrontEnds(),
     new Idle(),
+    new Counts(),
     new Saturation("fan-out", AudienceShape.OneRoom, firstRate: 200),
     new Saturation("small-rooms", AudienceShape.SmallRooms, firstRate: 800),
     new Joins(),

@@ -32,6 +32,7 @@ internal static class ProbeCluster
             });
         }
 
+        builder.Services.AddSingleton<ProbeCounters>();
         var socketIO = builder.Services.AddSocketIO();
         if (settings.Mode is not ProbeMode.Alone)
         {
@@ -41,6 +42,7 @@ internal static class ProbeCluster
         var app = builder.Build();
         var io = app.MapSocketIO("/socket.io").Server;
         io.OnConnection(socket => ProbeApp.Listen(io, socket));
+        app.Services.GetRequiredService<ProbeCounters>().Map(app);
         return app;
     }
 }

@@ -73,7 +73,8 @@ internal sealed class Load(ServerGroup servers, Audience audience)
         {
             for (var due = (long)(elapsed.TotalSeconds * rate); sent < due; sent++)
             {
-                audience.Publish((int)(sent % shape.Publishers), _random.Next(shape.Rooms));
+                var publisher = (int)(sent % shape.Publishers);
+                audience.Publish(publisher, shape.NextRoom(publisher, _random));
             }
 
             await Task.Delay(Turn, _clock, CancellationToken.None);

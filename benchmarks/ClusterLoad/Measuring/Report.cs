@@ -24,6 +24,17 @@ internal sealed class Report
         return text.ToString();
     }
 
+    /// <summary>A figure with as many digits as mean something.</summary>
+    public static string Short(double? value) => value switch
+    {
+        null => "",
+        0 => "0",
+        double.NaN => "none",
+        < 10 and > -10 => value.Value.ToString("0.00", CultureInfo.InvariantCulture),
+        < 100 => value.Value.ToString("0.0", CultureInfo.InvariantCulture),
+        _ => value.Value.ToString("#,0", CultureInfo.InvariantCulture),
+    };
+
     private IEnumerable<Comparison> Medians() =>
         from figure in _figures
         group figure by (figure.Scenario, figure.Metric) into rounds
@@ -39,14 +50,4 @@ internal sealed class Report
         var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
-
-    private static string Short(double? value) => value switch
-    {
-        null => "",
-        0 => "0",
-        double.NaN => "none",
-        < 10 and > -10 => value.Value.ToString("0.00", CultureInfo.InvariantCulture),
-        < 100 => value.Value.ToString("0.0", CultureInfo.InvariantCulture),
-        _ => value.Value.ToString("#,0", CultureInfo.InvariantCulture),
-    };
 }

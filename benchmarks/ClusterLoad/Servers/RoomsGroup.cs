@@ -36,6 +36,19 @@ internal sealed class RoomsGroup : ServerGroup
         return group;
     }
 
+    /// <summary>Starts servers that know nothing of one another.</summary>
+    public static async Task<RoomsGroup> StartAloneAsync(int nodes)
+    {
+        var group = new RoomsGroup("OrleansRooms, no cluster");
+        foreach (var port in FreePorts.Take(nodes))
+        {
+            group.StartNode("alone", group.Nodes.Count, port);
+        }
+
+        await group.WhenAllListenAsync();
+        return group;
+    }
+
     /// <summary>Starts one silo and nodes that are its clients.</summary>
     public static async Task<RoomsGroup> StartFrontendsAsync(int nodes)
     {

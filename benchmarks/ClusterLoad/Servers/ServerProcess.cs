@@ -49,6 +49,19 @@ internal sealed class ServerProcess(string name, RunningProcess process, IAsyncD
         }
     }
 
+    /// <summary>How often its threads that are still there have been taken off or have left a core; 0 when the process has ended.</summary>
+    public double ContextSwitches()
+    {
+        try
+        {
+            return Directory.EnumerateDirectories($"/proc/{process.Id}/task").Sum(ContextSwitchesOf);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Lines of its log at the level of warning or above.</summary>
     public IEnumerable<string> Complaints() =>
         (process.Output + process.Errors).Split('\n').Where(line => line.StartsWith("warn:", StringComparison.Ordinal)
@@ -56,6 +69,20 @@ internal sealed class ServerProcess(string name, RunningProcess process, IAsyncD
             || line.StartsWith("Unhandled exception", StringComparison.Ordinal));
 
     public ValueTask DisposeAsync() => (owner ?? process).DisposeAsync();
+
+    private static double ContextSwitchesOf(string thread)
+    {
+        try
+        {
+            return File.ReadLines(Path.Combine(thread, "status"))
+                .Where(line => line.Contains("voluntary_ctxt_switches:", StringComparison.Ordinal)).Sum(line => Number(line[(line.IndexOf(':') + 1)..]));
+        }
+        catch (IOException)
+        {
+            // It has ended since it was listed.
+            return 0;
+        }
+    }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

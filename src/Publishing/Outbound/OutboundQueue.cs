@@ -1,14 +1,15 @@
 namespace OrleansRooms.Publishing.Outbound;
 
 /// <summary>
-/// Messages in the order in which they were sent, bounded by number and bytes. When it is full, room is made by dropping volatile messages,
-/// the oldest first; without any, new messages are dropped. Thread-safe.
+/// Messages in the order in which they were sent in their namespace, bounded by number and bytes. Namespaces take turns, so that one with large payloads
+/// does not hold up the others. When it is full, room is made by dropping volatile messages, the oldest of a namespace first; without any, new messages
+/// are dropped. Thread-safe.
 /// </summary>
 /// <remarks>What was taken counts until it is released, so that the bound holds for everything that waits.</remarks>
 internal sealed class OutboundQueue(int maxMessages, long maxBytes)
 {
     private readonly Lock _lock = new();
-    private Queue<OutboundMessage> _waiting = new();
+    private readonly NamespaceLanes _waiting = new();
     private int _volatile;
     private int _messages;
     private long _bytes;
@@ -55,7 +56,7 @@ internal sealed class OutboundQueue(int maxMessages, long maxBytes)
     }
 
     /// <summary>
-    /// Takes messages in order, at least one and then as many as the limits allow. Without any, nobody takes messages any more.
+    /// Takes messages, those of each namespace in order, at least one and then as many as the limits allow. Without any, nobody takes messages any more.
     /// </summary>
     public bool TryTake(List<OutboundMessage> taken, int atMost, long bytesAtMost)
     {
@@ -103,24 +104,20 @@ internal sealed class OutboundQueue(int maxMessages, long maxBytes)
         // Somewhat more than needed, or a full queue would be walked for every message.
         var messages = _messages >= maxMessages ? Math.Max(1, maxMessages / 16) : 0;
         var bytes = _bytes + message.Size > maxBytes ? Math.Max(message.Size, maxBytes / 16) : 0;
-        var kept = new Queue<OutboundMessage>(_waiting.Count);
-        foreach (var candidate in _waiting)
+        _waiting.RemoveAll(candidate =>
         {
-            if (candidate.IsVolatile && (messages > 0 || bytes > 0))
+            if (!candidate.IsVolatile || (messages <= 0 && bytes <= 0))
             {
-                messages--;
-                bytes -= candidate.Size;
-                _messages--;
-                _bytes -= candidate.Size;
-                _volatile--;
-                dropped.Add(candidate);
+                return false;
             }
-            else
-            {
-                kept.Enqueue(candidate);
-            }
-        }
 
-        _waiting = kept;
+            messages--;
+            bytes -= candidate.Size;
+            _messages--;
+            _bytes -= candidate.Size;
+            _volatile--;
+            dropped.Add(candidate);
+            return true;
+        });
     }
 }

@@ -126,10 +126,70 @@ public sealed class OutboundQueueTests
         });
     }
 
-    private static OutboundMessage Message(bool isVolatile = false) => new(new Envelope
+    /// <summary>A payload waits for those before it in its namespace, and at most for one large one of another.</summary>
+    [Fact]
+    public void Take_BehindManyLargeMessagesOfAnotherNamespace_TakesTurns()
+    {
+        const int limit = 1024 * 1024;
+        var queue = new OutboundQueue(10_000, long.MaxValue);
+        var large = Enumerable.Range(0, 20).Select(_ => Message(ns: "/files", size: limit)).ToList();
+        var small = Enumerable.Range(0, 50).Select(_ => Message(ns: "/chat")).ToList();
+        foreach (var message in large.Concat(small)) queue.Add(message, out _);
+
+        Assert.Equal(large[..1], Take(queue, bytesAtMost: limit));
+        Assert.Equal(small, Take(queue, bytesAtMost: limit));
+        Assert.Equal(large[1..2], Take(queue, bytesAtMost: limit));
+    }
+
+    [Fact]
+    public void Take_OfOneNamespaceAlone_IsNotBoundByTurns()
+    {
+        var queue = new OutboundQueue(10_000, long.MaxValue);
+        var messages = Enumerable.Range(0, 100).Select(_ => Message(size: 10_000)).ToList();
+        foreach (var message in messages) queue.Add(message, out _);
+
+        Assert.Equal(messages, Take(queue));
+    }
+
+    /// <summary>Whatever the sizes and limits: each namespace's messages come in order, and all of them come.</summary>
+    [Fact]
+    public void AnyHistoryOfNamespaces_KeepsTheOrderWithinEach()
+    {
+        Gen.Select(Gen.Select(Gen.Int[-1, 4], Gen.Int[0, 100_000]).Array[0, 200], Gen.Int[1, 20], Gen.Int[1, 200_000]).Sample((steps, atMost, bytesAtMost) =>
+        {
+            var queue = new OutboundQueue(int.MaxValue, long.MaxValue);
+            List<OutboundMessage> added = [], taken = [];
+            foreach (var (ns, size) in steps)
+            {
+                if (ns < 0)
+                {
+                    taken.AddRange(Take(queue, atMost, bytesAtMost));
+                    continue;
+                }
+
+                var message = Message(ns: $"/{ns}", size: size);
+                added.Add(message);
+                queue.Add(message, out _);
+            }
+
+            while (Take(queue, atMost, bytesAtMost) is { Count: > 0 } rest)
+            {
+                taken.AddRange(rest);
+            }
+
+            Assert.Equal(added.Count, taken.Count);
+            foreach (var ofOne in added.GroupBy(message => message.Envelope.Namespace))
+            {
+                Assert.Equal(ofOne, taken.Where(message => message.Envelope.Namespace == ofOne.Key));
+            }
+        });
+    }
+
+    private static OutboundMessage Message(bool isVolatile = false, string ns = "/", int size = 0) => new(new Envelope
     {
         Kind = EnvelopeKind.Broadcast,
-        Namespace = "/",
+        Namespace = ns,
+        Payload = new byte[size],
         Flags = isVolatile ? EnvelopeFlags.Volatile : EnvelopeFlags.None,
     });
 

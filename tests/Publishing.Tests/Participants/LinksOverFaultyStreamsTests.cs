@@ -129,6 +129,27 @@ public sealed class LinksOverFaultyStreamsTests
     }
 
     [Fact]
+    public async Task SmallEnvelope_BehindManyLargeOnesOfAnotherNamespace_WaitsForOneOfThem()
+    {
+        const int megabyte = 1024 * 1024;
+        var streams = new FaultyStreams(faults: 0);
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var b = await TestParticipant.StartAsync("b", streams);
+        var carrier = new TaskCompletionSource();
+        streams.Returning = carrier.Task;
+        a.Send(b, "large 0", megabyte, "/files");
+        await b.WaitAsync(a, 1);
+        // The carrier is still busy with it.
+        for (var i = 1; i < 10; i++) a.Send(b, $"large {i}", megabyte, "/files");
+        a.Send(b, "small", ns: "/chat");
+        carrier.SetResult();
+
+        var received = await b.WaitAsync(a, 11);
+        Assert.InRange(Array.IndexOf(received, "small"), 1, 2);
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"large {i}"), received.Where(text => text != "small"));
+    }
+
+    [Fact]
     public async Task Acknowledgements_RideOnTrafficInTheOtherDirection()
     {
         var streams = new FaultyStreams(faults: 0);

@@ -56,12 +56,12 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
         Participant.Begin(run);
     }
 
-    public void Send(TestParticipant to, string text, int size = 0)
+    public void Send(TestParticipant to, string text, int size = 0, string ns = "/")
     {
         // There is no directory to learn it from; where to answer the others say themselves.
         Participant.Addresses.Learn(to.Participant.OwnAddress!);
         Participant.Links.Send(
-            to.Identity, new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [text], Payload = new byte[size] });
+            to.Identity, new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = ns, Rooms = [text], Payload = new byte[size] });
     }
 
     /// <summary>Takes nothing until <see cref="GoOn"/>.</summary>
