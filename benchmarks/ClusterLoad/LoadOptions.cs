@@ -7,13 +7,14 @@ namespace OrleansRooms.ClusterLoad;
 /// <param name="WithPeer">Whether the Redis adapter is measured too.</param>
 /// <param name="Rounds">How often each scenario runs; figures are medians.</param>
 /// <param name="Duration">How long one load is measured.</param>
-internal sealed record LoadOptions(IReadOnlyList<string> Scenarios, bool WithPeer, int Rounds, TimeSpan Duration)
+/// <param name="WarmUp">How long it runs before, which compilers need: for seconds after the start a message costs more than it does from then on.</param>
+internal sealed record LoadOptions(IReadOnlyList<string> Scenarios, bool WithPeer, int Rounds, TimeSpan Duration, TimeSpan WarmUp)
 {
     private const int MaxRounds = 100;
 
     public static LoadOptions Parse(string[] args)
     {
-        var (scenarios, withPeer, rounds, duration) = (new List<string>(), true, 1, TimeSpan.FromSeconds(8));
+        var (scenarios, withPeer, rounds, duration, warmUp) = (new List<string>(), true, 1, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(10));
         for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -27,6 +28,9 @@ internal sealed record LoadOptions(IReadOnlyList<string> Scenarios, bool WithPee
                 case "--seconds":
                     duration = TimeSpan.FromSeconds(Number(args, ref i, (int)TimeSpan.FromDays(1).TotalSeconds));
                     break;
+                case "--warm-up":
+                    warmUp = TimeSpan.FromSeconds(Number(args, ref i, (int)TimeSpan.FromHours(1).TotalSeconds));
+                    break;
                 case ['-', ..]:
                     throw new FormatException($"There is no option {args[i]}.");
                 default:
@@ -35,7 +39,7 @@ internal sealed record LoadOptions(IReadOnlyList<string> Scenarios, bool WithPee
             }
         }
 
-        return new LoadOptions(scenarios, withPeer, rounds, duration);
+        return new LoadOptions(scenarios, withPeer, rounds, duration, warmUp);
     }
 
     private static double Number(string[] args, ref int i, int atMost) =>

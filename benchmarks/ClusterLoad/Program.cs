@@ -58,7 +58,7 @@ return report.AllMet ? 0 : 1;
 
 void WriteUsage()
 {
-    Console.Error.WriteLine("ClusterLoad SCENARIO... [--ours] [--rounds N] [--seconds N]");
+    Console.Error.WriteLine("ClusterLoad SCENARIO... [--ours] [--rounds N] [--seconds N] [--warm-up N]");
     foreach (var scenario in all)
     {
         Console.Error.WriteLine($"  {scenario.Name,-24} {scenario.Summary}");
@@ -68,6 +68,7 @@ void WriteUsage()
           --ours                   leaves out the Redis adapter
           --rounds N               runs everything N times; figures are medians (default: 1)
           --seconds N              how long one load is measured (default: 8)
+          --warm-up N              how long it runs before it is measured, in seconds (default: 10)
         Needs Linux, and redis-server on the path. Exit code 1: a goal was missed.
         """);
 }

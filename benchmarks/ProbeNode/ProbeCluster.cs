@@ -26,7 +26,7 @@ internal static class ProbeCluster
         {
             builder.AddRoomsClient(cluster =>
             {
-                cluster.GatewayPort = ProbeSettings.FrontendGatewayPort;
+                cluster.GatewayPort = settings.GatewayPort;
                 cluster.Clustering = settings.Redis is null ? RoomsClustering.Localhost : RoomsClustering.Redis;
                 cluster.Redis = settings.Redis;
             });

@@ -74,6 +74,8 @@ internal sealed class ProbeCounters : IDisposable
         {
             _listener?.Dispose();
             _listener = null;
+            // What is not counted any more must not look like something that does not happen.
+            _metered.Clear();
         }
     }
 

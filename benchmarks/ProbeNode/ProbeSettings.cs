@@ -26,6 +26,9 @@ internal sealed class ProbeSettings
                          alone: no cluster at all (default: cohosted)
           --index K      which node of a local cluster it is: its silo listens on 11111+K and its gateway on 30000+K; 0, the
                          primary, keeps the list of silos and has to start first (default: 0)
+          --silo-port, --gateway-port, --primary-port
+                         other ports than these, so that several clusters may run at once: those of this node's silo, or the gateway of the silo that
+                         a front-end is a client of, and the silo port of the primary
           --redis        with --mode frontend: the Redis server, such as 127.0.0.1:6379, in which to find the silos instead
         """;
 
@@ -48,6 +51,15 @@ internal sealed class ProbeSettings
         Index = int.TryParse(values["index"] ?? "0", out var index) && index is >= 0 and <= MaxIndex
             ? index
             : throw new FormatException($"--index is '{values["index"]}', which is no number from 0 to {MaxIndex}.");
+        SiloPort = PortOf("silo-port", FirstSiloPort + Index);
+        GatewayPort = PortOf("gateway-port", FirstGatewayPort + (Mode is ProbeMode.Frontend ? 0 : Index));
+        var primaryPort = PortOf("primary-port", FirstSiloPort);
+        Primary = Index == 0 ? null : new IPEndPoint(IPAddress.Loopback, primaryPort);
+
+        int PortOf(string name, int otherwise) =>
+            values[name] is not { } text ? otherwise
+            : int.TryParse(text, out var port) && port is > 0 and <= IPEndPoint.MaxPort ? port
+            : throw new FormatException($"--{name} is '{text}', which is no port.");
     }
 
     public string Url { get; }
@@ -61,13 +73,11 @@ internal sealed class ProbeSettings
 
     public string NodeId => $"probe-{Index}";
 
-    public int SiloPort => FirstSiloPort + Index;
+    public int SiloPort { get; }
 
-    public int GatewayPort => FirstGatewayPort + Index;
-
-    /// <summary>The gateway of the silo that front-ends connect to.</summary>
-    public static int FrontendGatewayPort => FirstGatewayPort;
+    /// <summary>The gateway of the node's silo, or of the silo that a front-end connects to.</summary>
+    public int GatewayPort { get; }
 
     /// <summary>The silo that keeps the list of silos; none for that silo itself.</summary>
-    public IPEndPoint? Primary => Index == 0 ? null : new IPEndPoint(IPAddress.Loopback, FirstSiloPort);
+    public IPEndPoint? Primary { get; }
 }

@@ -7,7 +7,7 @@ namespace OrleansRooms.ClusterLoad.Clients;
 internal sealed class Load(ServerGroup servers, Audience audience)
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan PauseAfterWarmUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -16,11 +16,16 @@ internal sealed class Load(ServerGroup servers, Audience audience)
     // The same rooms in every run.
     private readonly Random _random = new(1);
 
-    /// <summary>Sends without looking, so that compilers and caches are warm afterwards.</summary>
+    /// <summary>
+    /// Sends without looking, so that compilers and caches are warm afterwards. The pause in the middle is for the compilers, which leave much for when there
+    /// is nothing else to do.
+    /// </summary>
     public async Task WarmUpAsync(double rate, TimeSpan duration)
     {
-        await SendAsync(rate, duration, CancellationToken.None);
-        await Task.Delay(PauseAfterWarmUp, _clock);
+        await SendAsync(rate, duration / 2, CancellationToken.None);
+        await Task.Delay(Pause, _clock);
+        await SendAsync(rate, duration / 2, CancellationToken.None);
+        await Task.Delay(Pause, _clock);
     }
 
     /// <summary>Sends and measures.</summary>

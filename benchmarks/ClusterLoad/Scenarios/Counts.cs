@@ -70,7 +70,7 @@ internal sealed class Counts : Scenario
         await using var servers = await start();
         using var audience = await Audience.GatherAsync(shape, servers.Nodes);
         var load = new Load(servers, audience);
-        await load.WarmUpAsync(rate, WarmUp);
+        await load.WarmUpAsync(rate, options.WarmUp);
         var idle = await WindowAsync(servers, hasCounters, () => Task.Delay(options.Duration / 2, TimeProvider.System));
         long sent = 0;
         var busy = await WindowAsync(servers, hasCounters, async () =>
@@ -122,7 +122,7 @@ internal sealed class Counts : Scenario
     private static void Write(List<Column> columns)
     {
         // Idle as the last load found it.
-        columns.Add(new Column("a silent node, each second", columns.Last(column => column.Idle.ContainsKey(Rows[^1].Counter)).Idle, []));
+        columns.Add(new Column("a silent node, each second", columns.Last(column => column.Idle.ContainsKey("work-items")).Idle, []));
         var text = new StringBuilder("\n| for each message |");
         text.AppendJoin(" |", columns.Select(column => $" {column.Title}")).Append(" |\n|---|").Insert(text.Length, "---|", columns.Count).Append('\n');
         foreach (var (name, counter) in Rows)

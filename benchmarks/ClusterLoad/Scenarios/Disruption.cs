@@ -19,7 +19,7 @@ internal abstract class Disruption : Scenario
         var result = await MeasureAsync(async () => await StartAsync(), AudienceShape.SmallRooms, async (servers, audience) =>
         {
             var load = new Load(servers, audience);
-            await load.WarmUpAsync(SmallRooms.Rate, WarmUp);
+            await load.WarmUpAsync(SmallRooms.Rate, options.WarmUp);
             using var stop = new CancellationTokenSource();
             var sending = load.RunAsync(SmallRooms.Rate, TimeSpan.FromMinutes(5), Patience, stop.Token);
             await Task.Delay(Before, TimeProvider.System);

@@ -29,7 +29,7 @@ internal sealed class Growth : Scenario
         MeasureAsync(start, AudienceShape.SmallRooms, async (servers, audience) =>
         {
             var load = new Load(servers, audience);
-            await load.WarmUpAsync(SmallRooms.Rate, WarmUp);
+            await load.WarmUpAsync(SmallRooms.Rate, options.WarmUp);
             var idle = await Idle.CoresAsync(servers, options.Duration);
             return (await load.RunAsync(SmallRooms.Rate, options.Duration)).CpuMicrosPerMessage(idle);
         });

@@ -23,7 +23,7 @@ internal sealed class Idle : Scenario
     private Task<double> MeasureIdleAsync(Func<Task<ServerGroup>> start, LoadOptions options) =>
         MeasureAsync(start, AudienceShape.SmallRooms, async (servers, audience) =>
         {
-            await new Load(servers, audience).WarmUpAsync(SmallRooms.Rate, WarmUp);
+            await new Load(servers, audience).WarmUpAsync(SmallRooms.Rate, options.WarmUp);
             return await CoresAsync(servers, options.Duration);
         });
 

@@ -10,16 +10,14 @@ internal sealed class Joins : Scenario
     private const int Nodes = 3;
     private const int Clients = 60;
 
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(5);
-
     public override string Name => "joins";
 
     public override string Summary => "3 nodes, 60 clients that join one after the other of 100 common rooms, or of rooms of their own";
 
     public override async Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options)
     {
-        var peer = options.WithPeer ? await MeasureJoinsAsync(async () => await RedisGroup.StartAsync(Nodes)) : null;
-        var ours = await MeasureJoinsAsync(async () => await RoomsGroup.StartCohostedAsync(Nodes));
+        var peer = options.WithPeer ? await MeasureJoinsAsync(async () => await RedisGroup.StartAsync(Nodes), options) : null;
+        var ours = await MeasureJoinsAsync(async () => await RoomsGroup.StartCohostedAsync(Nodes), options);
         return
         [
             Figure("into common rooms, joins/s", ours.Common, peer?.Common, Goal.RatioAtLeast(0.9)),
@@ -27,17 +25,17 @@ internal sealed class Joins : Scenario
         ];
     }
 
-    private Task<Rates> MeasureJoinsAsync(Func<Task<ServerGroup>> start) =>
+    private Task<Rates> MeasureJoinsAsync(Func<Task<ServerGroup>> start, LoadOptions options) =>
         MeasureAsync(start, AudienceShape.OneRoom, async (servers, _) =>
         {
             var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(
                 i => WireClient.ConnectAsync(servers.Nodes[i % Nodes], static _ => { })));
             try
             {
-                await JoinAsync(clients, "warm", ownRooms: false, WarmUp);
-                await JoinAsync(clients, "warm", ownRooms: true, WarmUp);
+                await JoinAsync(clients, "warm", ownRooms: false, options.WarmUp / 2);
+                await JoinAsync(clients, "warm", ownRooms: true, options.WarmUp / 2);
                 return new Rates(
-                    await JoinAsync(clients, "common", ownRooms: false, Long), await JoinAsync(clients, "own", ownRooms: true, Long));
+                    await JoinAsync(clients, "common", ownRooms: false, options.Duration), await JoinAsync(clients, "own", ownRooms: true, options.Duration));
             }
             finally
             {

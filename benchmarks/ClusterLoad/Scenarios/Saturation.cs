@@ -8,8 +8,9 @@ namespace OrleansRooms.ClusterLoad.Scenarios;
 internal sealed class Saturation(string load, AudienceShape shape, double firstRate) : Scenario
 {
     private const int Nodes = 8;
-    private const int MaxSteps = 14;
-    private const double Step = 1.3;
+    private const double Step = 1.6;
+    private const double CloseEnough = 1.15;
+    private const double LowestRate = 50;
     private const double Overload = 1.5;
 
     // A rate counts as sustained when the servers read what is sent at that rate and deliver the rest soon after the last message.
@@ -24,8 +25,8 @@ internal sealed class Saturation(string load, AudienceShape shape, double firstR
 
     public override async Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options)
     {
-        var peer = options.WithPeer ? await MeasureAsync(async () => await RedisGroup.StartAsync(Nodes), shape, FindAsync) : null;
-        var ours = await MeasureAsync(async () => await RoomsGroup.StartCohostedAsync(Nodes), shape, FindAsync);
+        var peer = options.WithPeer ? await MeasureAsync(async () => await RedisGroup.StartAsync(Nodes), shape, Find) : null;
+        var ours = await MeasureAsync(async () => await RoomsGroup.StartCohostedAsync(Nodes), shape, Find);
         return
         [
             Figure("highest loss-free rate, messages/s", ours.HighestRate, peer?.HighestRate, Goal.RatioAtLeast(2)),
@@ -33,23 +34,32 @@ internal sealed class Saturation(string load, AudienceShape shape, double firstR
             Figure("deliveries missing after the overload", ours.MissingAfterwards, peer?.MissingAfterwards, Goal.AtMostOf(0)),
             Figure("connections lost", ours.LostConnections, peer?.LostConnections, Goal.AtMostOf(0)),
         ];
+
+        Task<Outcome> Find(ServerGroup servers, Audience audience) => FindAsync(servers, audience, options.WarmUp);
     }
 
-    private async Task<Outcome> FindAsync(ServerGroup servers, Audience audience)
+    private async Task<Outcome> FindAsync(ServerGroup servers, Audience audience, TimeSpan warmUp)
     {
         var run = new Load(servers, audience);
-        await run.WarmUpAsync(firstRate, WarmUp);
+        await run.WarmUpAsync(firstRate, warmUp);
         LoadResult? best = null;
-        var rate = firstRate;
-        for (var step = 0; step < MaxSteps; step++, rate *= Step)
+        double? failed = null;
+        for (var rate = firstRate; rate >= LowestRate && !(failed / best?.Rate < CloseEnough);)
         {
             var result = await run.RunAsync(rate, StepDuration, Rest);
-            if (result.Deliveries.Missing > 0 || result.SentPerSecond < rate * ReadShare || result.LostConnections > 0)
+            Console.WriteLine($"    {result}");
+            if (result.Deliveries.Missing == 0 && result.SentPerSecond >= rate * ReadShare && result.LostConnections == 0)
             {
-                break;
+                best = result;
+            }
+            else
+            {
+                failed = rate;
+                await WhenRestedAsync(audience);
             }
 
-            best = result;
+            // Up until it fails, and then half-way between what went well and what did not.
+            rate = failed is not { } tooHigh ? rate * Step : best is null ? rate / 2 : Math.Sqrt(best.Rate * tooHigh);
         }
 
         await WhenRestedAsync(audience);

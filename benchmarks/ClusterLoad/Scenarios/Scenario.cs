@@ -7,8 +7,6 @@ namespace OrleansRooms.ClusterLoad.Scenarios;
 /// <summary>Something to measure, on a name that the command line takes.</summary>
 internal abstract class Scenario
 {
-    protected static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
-
     // Long after the start: what happens once must not be in a figure of what happens always.
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
@@ -36,7 +34,7 @@ internal abstract class Scenario
         MeasureAsync(start, shape, async (servers, audience) =>
         {
             var load = new Load(servers, audience);
-            await load.WarmUpAsync(rate, WarmUp);
+            await load.WarmUpAsync(rate, options.WarmUp);
             return await load.RunAsync(rate, options.Duration);
         });
 

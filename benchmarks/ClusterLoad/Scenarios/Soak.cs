@@ -22,7 +22,7 @@ internal sealed class Soak : Scenario
         var result = await MeasureAsync(async () => await RoomsGroup.StartCohostedAsync(Nodes), AudienceShape.SmallRooms, async (servers, audience) =>
         {
             var load = new Load(servers, audience);
-            await load.WarmUpAsync(Rate, WarmUp);
+            await load.WarmUpAsync(Rate, options.WarmUp);
             using var stop = new CancellationTokenSource();
             var complaintsAtStart = servers.Processes.Sum(process => process.Complaints().Count());
             var visits = VisitAsync(servers, stop.Token);

@@ -6,8 +6,6 @@ namespace OrleansRooms.ClusterLoad.Servers;
 /// <summary>Nodes of OrleansRooms that are silos themselves, or front-ends of one silo.</summary>
 internal sealed class RoomsGroup : ServerGroup
 {
-    private const int FirstGatewayPort = 30000;
-
     private readonly string _name;
     private readonly List<ServerProcess> _silos = [];
     private readonly List<string[]> _siloArguments = [];
@@ -24,16 +22,19 @@ internal sealed class RoomsGroup : ServerGroup
     public static async Task<RoomsGroup> StartCohostedAsync(int nodes)
     {
         var group = new RoomsGroup("OrleansRooms");
-        var ports = FreePorts.Take(nodes);
-        group.StartNode("cohosted", 0, ports[0]);
+        var ports = FreePorts.Take(3 * nodes);
+        Start(0);
         await WhenListensAsync(ports[0]);
         for (var i = 1; i < nodes; i++)
         {
-            group.StartNode("cohosted", i, ports[i]);
+            Start(i);
         }
 
         await group.WhenAllListenAsync();
         return group;
+
+        void Start(int node) => group.StartNode(
+            "cohosted", node, ports[node], "--silo-port", $"{ports[nodes + node]}", "--gateway-port", $"{ports[(2 * nodes) + node]}", "--primary-port", $"{ports[nodes]}");
     }
 
     /// <summary>Starts servers that know nothing of one another.</summary>
@@ -53,12 +54,13 @@ internal sealed class RoomsGroup : ServerGroup
     public static async Task<RoomsGroup> StartFrontendsAsync(int nodes)
     {
         var group = new RoomsGroup("OrleansRooms, front-ends");
-        group.Add(new ServerProcess("silo", RunningProcess.StartDotnet(ProgramFiles.Silo)));
-        await WhenListensAsync(FirstGatewayPort);
-        var ports = FreePorts.Take(nodes);
+        var ports = FreePorts.Take(nodes + 2);
+        var (siloPort, gatewayPort) = ($"{ports[nodes]}", $"{ports[nodes + 1]}");
+        group.Add(new ServerProcess("silo", RunningProcess.StartDotnet(ProgramFiles.Silo, "--silo-port", siloPort, "--gateway-port", gatewayPort)));
+        await WhenListensAsync(ports[nodes + 1]);
         for (var i = 0; i < nodes; i++)
         {
-            group.StartNode("frontend", i, ports[i]);
+            group.StartNode("frontend", i, ports[i], "--gateway-port", gatewayPort);
         }
 
         await group.WhenAllListenAsync();
