@@ -28,7 +28,7 @@ public abstract class ServerTests(JsClientsFixture js) : IClassFixture<JsClients
     {
         foreach (var server in _servers)
         {
-            await server.StopAsync();
+            await server.StopSoonAsync();
             Assert.Empty(server.Errors);
             await server.DisposeAsync();
         }

@@ -173,7 +173,7 @@ public sealed class AckTests(JsClientsFixture js) : ServerTests(js)
         var server = await StartAsync();
         var clients = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Js.ConnectAsync(server.Address.ToString())));
 
-        var asking = server.IO.Timeout(TimeSpan.FromSeconds(2)).EmitWithAckAsync<int>("vote");
+        var asking = server.IO.Timeout(TimeSpan.FromSeconds(4)).EmitWithAckAsync<int>("vote");
         await (await clients[0].NextAsync("vote")).AckAsync(10);
         await (await clients[2].NextAsync("vote")).AckAsync(12);
 

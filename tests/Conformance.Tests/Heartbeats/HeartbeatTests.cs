@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using System.Net;
@@ -9,6 +10,8 @@ namespace OrleansRooms.Conformance.Tests.Heartbeats;
 /// <summary>Heartbeats and deadlines (section E of the acceptance list).</summary>
 public sealed class HeartbeatTests(JsClientsFixture js) : ServerTests(js)
 {
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
+
     private static readonly Action<SocketIOOptions> Fast = options =>
     {
         options.PingInterval = TimeSpan.FromMilliseconds(300);
@@ -18,8 +21,10 @@ public sealed class HeartbeatTests(JsClientsFixture js) : ServerTests(js)
     private static readonly Action<SocketIOOptions> FastButPatient = options =>
     {
         options.PingInterval = TimeSpan.FromMilliseconds(100);
-        options.PingTimeout = TimeSpan.FromSeconds(30);
+        options.PingTimeout = Long;
     };
+
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     [Trait("Behaviour", "40")]
@@ -57,14 +62,15 @@ public sealed class HeartbeatTests(JsClientsFixture js) : ServerTests(js)
     {
         var reason = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var server = await StartAsync(
-            io => io.OnConnection(socket => socket.OnDisconnect(r => reason.SetResult(r.ToProtocolString()))), Fast);
+            io => io.OnConnection(socket => socket.OnDisconnect(r => reason.SetResult(r.ToProtocolString()))), Fast, WithTime);
         var (socket, _) = await RawWebSocket.OpenAsync(server.Address, answerPings: false);
         await using var opened = socket;
         await socket.SendAsync("40");
+        await socket.NextAsync();
 
-        await socket.WaitForCloseAsync();
+        await PassUntilAsync(socket.WaitForCloseAsync());
 
-        Assert.Equal("ping timeout", await reason.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal("ping timeout", await reason.Task.WaitAsync(Long));
     }
 
     [Fact]
@@ -73,11 +79,14 @@ public sealed class HeartbeatTests(JsClientsFixture js) : ServerTests(js)
     {
         var reason = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var server = await StartAsync(
-            io => io.OnConnection(socket => socket.OnDisconnect(r => reason.SetResult(r.ToProtocolString()))), Fast);
+            io => io.OnConnection(socket => socket.OnDisconnect(r => reason.SetResult(r.ToProtocolString()))), Fast, WithTime);
         using var polling = await RawPolling.OpenAsync(server.Address);
         await polling.SendAsync("40");
+        Assert.StartsWith("40", await polling.NextAsync(), StringComparison.Ordinal);
 
-        Assert.Equal("ping timeout", await reason.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        await PassUntilAsync(reason.Task);
+
+        Assert.Equal("ping timeout", await reason.Task);
         using var response = await polling.GetAsync();
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
@@ -103,7 +112,7 @@ public sealed class HeartbeatTests(JsClientsFixture js) : ServerTests(js)
     public async Task Connection_WithoutANamespaceInTime_IsClosed()
     {
         var server = await StartAsync(
-            SuiteServer.ConfigureEcho, options => options.ConnectTimeout = TimeSpan.FromMilliseconds(300));
+            SuiteServer.ConfigureEcho, options => options.ConnectTimeout = TimeSpan.FromMilliseconds(300), WithTime);
         var (silent, _) = await RawWebSocket.OpenAsync(server.Address);
         await using var opened = silent;
         var (refused, _) = await RawWebSocket.OpenAsync(server.Address);
@@ -112,8 +121,7 @@ public sealed class HeartbeatTests(JsClientsFixture js) : ServerTests(js)
         await refused.SendAsync("40/nowhere,");
         Assert.Equal("44/nowhere,{\"message\":\"Invalid namespace\"}", (await refused.NextAsync()).Text);
 
-        await silent.WaitForCloseAsync();
-        await refused.WaitForCloseAsync();
+        await PassUntilAsync(Task.WhenAll(silent.WaitForCloseAsync(), refused.WaitForCloseAsync()));
 
         await joined.SendAsync("42[\"message\",1]");
         Assert.Equal("42[\"message-back\",1]", (await joined.NextAsync()).Text);
@@ -146,11 +154,24 @@ public sealed class HeartbeatTests(JsClientsFixture js) : ServerTests(js)
     {
         // The server's time stands still, so it pings nobody; the client's does not.
         var server = await StartAsync(
-            options: options => (options.PingInterval, options.PingTimeout) = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(200)),
-            builder: builder => builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider()));
+            options: options => (options.PingInterval, options.PingTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)), builder: WithTime);
         var client = await Js.ConnectAsync(
             server.Address.ToString(), new { reconnection = false, transports = new[] { transport } });
 
         Assert.Equal("ping timeout", (await client.NextAsync("disconnect")).Get<string>());
+    }
+
+    private void WithTime(WebApplicationBuilder builder) => builder.Services.AddSingleton<TimeProvider>(_time);
+
+    // The server's time goes on in small steps until something has come of it.
+    private async Task PassUntilAsync(Task done)
+    {
+        while (!done.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(5));
+            await Task.WhenAny(done, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System));
+        }
+
+        await done;
     }
 }

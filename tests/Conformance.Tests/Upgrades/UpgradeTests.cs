@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using OrleansRooms.EngineIO;
 using OrleansRooms.SocketIO;
@@ -129,16 +131,23 @@ public sealed class UpgradeTests(JsClientsFixture js) : ServerTests(js)
     [Trait("Behaviour", "36")]
     public async Task Upgrade_NotFinishedInTime_LeavesThePollingSession()
     {
-        var server = await StartAsync(SuiteServer.ConfigureEcho, options => options.UpgradeTimeout = TimeSpan.FromMilliseconds(200));
+        var time = new FakeTimeProvider();
+        var server = await StartAsync(
+            SuiteServer.ConfigureEcho,
+            options => options.UpgradeTimeout = TimeSpan.FromMilliseconds(200),
+            builder => builder.Services.AddSingleton<TimeProvider>(time));
         using var polling = await JoinAsync(server.Address);
         await using var socket = await RawWebSocket.ConnectAsync(server.Address, polling.Sid);
         await socket.SendAsync("2probe");
         Assert.Equal("3probe", (await socket.NextAsync()).Text);
 
+        time.Advance(TimeSpan.FromMilliseconds(200));
         await socket.WaitForCloseAsync();
 
         await polling.SendAsync("42[\"message\",1]");
         Assert.Equal("42[\"message-back\",1]", await NextButNoopAsync(polling));
+        // No time passes in which the server could give up waiting for it.
+        await polling.SendAsync("1");
     }
 
     [Theory]

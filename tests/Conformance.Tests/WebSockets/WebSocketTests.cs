@@ -42,8 +42,8 @@ public sealed class WebSocketTests(JsClientsFixture js) : ServerTests(js)
         await socket.SendAsync(frame);
         await socket.WaitForCloseAsync();
 
-        // Far from the ping timeout of 20 s, at which the reference implementation notices frame "1".
-        Assert.True(stopwatch.Elapsed < TimeSpan.FromSeconds(5), $"{stopwatch.Elapsed}");
+        // Before the ping timeout of 20 s, at which the reference implementation notices frame "1".
+        Assert.True(stopwatch.Elapsed < TimeSpan.FromSeconds(15), $"{stopwatch.Elapsed}");
         await bystander.SendAsync("42[\"message\",\"still here\"]");
         Assert.Equal("42[\"message-back\",\"still here\"]", (await bystander.NextAsync()).Text);
     }

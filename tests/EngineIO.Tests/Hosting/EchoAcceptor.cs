@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using OrleansRooms.EngineIO.Sessions;
 using OrleansRooms.Protocol.EngineIO;
@@ -8,10 +9,19 @@ namespace OrleansRooms.EngineIO.Tests.Hosting;
 /// <summary>Accepts every session and sends each of its messages back.</summary>
 internal sealed class EchoAcceptor(Action<EchoSession>? onAccept = null) : IEngineSessionAcceptor
 {
+    private readonly ConcurrentQueue<IEngineSession> _accepted = new();
+
     public Inbox<EchoSession> Sessions { get; } = new(() => "The acceptor");
+
+    /// <summary>Ends all sessions without a word to their clients.</summary>
+    public void Abort()
+    {
+        foreach (var session in _accepted) session.Abort();
+    }
 
     public IEngineSessionHandler Accept(IEngineSession session)
     {
+        _accepted.Enqueue(session);
         var echo = new EchoSession(session);
         onAccept?.Invoke(echo);
         Sessions.Add(echo);

@@ -18,14 +18,15 @@ namespace OrleansRooms.EngineIO.Tests.Hosting;
 internal sealed class EngineHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly EchoAcceptor _acceptor;
     private readonly FakeLogCollector _logs;
 
     private EngineHost(WebApplication app, EngineIOServer server, EchoAcceptor acceptor, FakeLogCollector logs)
     {
         _app = app;
+        _acceptor = acceptor;
         _logs = logs;
         Server = server;
-        Sessions = acceptor.Sessions;
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Http = new HttpClient { BaseAddress = Address, Timeout = Inbox<int>.DefaultTimeout };
     }
@@ -38,7 +39,7 @@ internal sealed class EngineHost : IAsyncDisposable
     public EngineIOServer Server { get; }
 
     /// <summary>The sessions in the order of their handshakes.</summary>
-    public Inbox<EchoSession> Sessions { get; }
+    public Inbox<EchoSession> Sessions => _acceptor.Sessions;
 
     /// <summary>What was logged as a warning or worse.</summary>
     public IReadOnlyList<FakeLogRecord> Complaints => [.. _logs.GetSnapshot().Where(record => record.Level >= LogLevel.Warning)];
@@ -86,6 +87,8 @@ internal sealed class EngineHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        // A client that a test has left between two polls would have two seconds to hear of the end.
+        _acceptor.Abort();
         await Server.DisposeAsync().AsTask().WaitAsync(Inbox<int>.DefaultTimeout);
         await _app.StopAsync();
         await _app.DisposeAsync();

@@ -1,18 +1,23 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using OrleansRooms.EngineIO.Tests.Hosting;
+using OrleansRooms.EngineIO.Tests.Sessions;
 using OrleansRooms.TestKit;
 using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.EngineIO.Tests.Transports;
 
-/// <summary>The heartbeat in real time, with the times that the official protocol suites use.</summary>
+/// <summary>The heartbeat over the wire, with the times that the official protocol suites use where a client stays away.</summary>
 public sealed class HeartbeatTests
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(200);
+
     [Fact]
     [Trait("Behaviour", "40")]
     public async Task Polling_OverThreeRounds_StaysOpen()
     {
-        await using var host = await StartAsync();
+        await using var host = await StartPatientAsync();
         using var client = await RawPolling.OpenAsync(host.Address);
 
         for (var round = 0; round < 3; round++)
@@ -30,7 +35,7 @@ public sealed class HeartbeatTests
     [Trait("Behaviour", "40")]
     public async Task WebSocket_OverThreeRounds_StaysOpen()
     {
-        await using var host = await StartAsync();
+        await using var host = await StartPatientAsync();
         var (socket, _) = await RawWebSocket.OpenAsync(host.Address, answerPings: false);
         await using var closing = socket;
 
@@ -48,11 +53,12 @@ public sealed class HeartbeatTests
     [Trait("Behaviour", "41")]
     public async Task Polling_LeftAloneForBothTimes_IsUnknownAfterwards()
     {
-        await using var host = await StartAsync();
+        var time = new FakeTimeProvider();
+        await using var host = await StartAsync(time);
         using var client = await RawPolling.OpenAsync(host.Address);
 
         // The official suite waits exactly this long, so that a server which is late fails it.
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+        time.Pass(Interval + Timeout);
         using var poll = await client.GetAsync();
 
         Assert.Equal(HttpStatusCode.BadRequest, poll.StatusCode);
@@ -95,9 +101,10 @@ public sealed class HeartbeatTests
         Assert.Equal(0, host.Server.ClientsCount);
     }
 
-    private static Task<EngineHost> StartAsync() => EngineHost.StartAsync(options =>
-    {
-        options.PingInterval = TimeSpan.FromMilliseconds(300);
-        options.PingTimeout = TimeSpan.FromMilliseconds(200);
-    });
+    private static Task<EngineHost> StartAsync(TimeProvider? time = null) => EngineHost.StartAsync(
+        options => (options.PingInterval, options.PingTimeout) = (Interval, Timeout), time: time);
+
+    // For clients that answer, as late as a busy machine lets them.
+    private static Task<EngineHost> StartPatientAsync() => EngineHost.StartAsync(
+        options => (options.PingInterval, options.PingTimeout) = (TimeSpan.FromMilliseconds(100), Inbox<int>.DefaultTimeout));
 }

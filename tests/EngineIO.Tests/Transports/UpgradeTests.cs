@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using OrleansRooms.EngineIO.Tests.Hosting;
+using OrleansRooms.EngineIO.Tests.Sessions;
 using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.EngineIO.Tests.Transports;
@@ -59,11 +61,13 @@ public sealed class UpgradeTests
     [Trait("Behaviour", "36")]
     public async Task Upgrade_NotCompletedInTime_LeavesTheSessionOnPolling()
     {
-        await using var host = await EngineHost.StartAsync(options => options.UpgradeTimeout = TimeSpan.FromMilliseconds(100));
+        var time = new FakeTimeProvider();
+        await using var host = await EngineHost.StartAsync(options => options.UpgradeTimeout = TimeSpan.FromMilliseconds(100), time: time);
         using var polling = await RawPolling.OpenAsync(host.Address);
         await using var socket = await RawWebSocket.ConnectAsync(host.Address, polling.Sid);
         await socket.SendAsync("2probe");
         await socket.NextAsync();
+        time.Pass(TimeSpan.FromMilliseconds(100));
 
         Assert.Null(await socket.WaitForCloseAsync());
         await polling.SendAsync("4still here");
