@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansRooms.Emitter.Cluster;
+using OrleansRooms.TestKit.Processes;
 
 namespace OrleansRooms.Emitter.Tests.Cluster;
 
@@ -51,18 +50,12 @@ public sealed class EmitterQueuesTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(time);
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), FreePort()).AddRooms());
+        var ports = FreePorts.Take(2);
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(ports[0], ports[1]).AddRooms());
         builder.Services.AddSocketIOEmitter();
         var host = builder.Build();
         await host.StartAsync();
         return host;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>The time of the machine, which can be made later.</summary>
