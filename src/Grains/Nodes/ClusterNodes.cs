@@ -8,8 +8,8 @@ using OrleansRooms.Grains.Diagnostics;
 namespace OrleansRooms.Grains.Nodes;
 
 /// <summary>
-/// One silo's view of the nodes of one cluster key: tells the grains of this silo which of the nodes they depend on have departed and which
-/// generation is settled, and asks the node directory for news as long as there are such. Thread-safe.
+/// Keeps one silo's <see cref="NodesView"/> of one cluster key true: asks the node directory for news as long as grains of this silo depend on any, tells
+/// them of departures, and tells the directory of owners that were lost. Thread-safe.
 /// </summary>
 internal sealed partial class ClusterNodes
 {
@@ -27,18 +27,16 @@ internal sealed partial class ClusterNodes
     // What the directory with this activation was told.
     private (long Directory, ImmutableArray<EndedSilo> Silos) _endedSilosTold = (0, []);
 
+    private readonly NodesView _view = new();
     private readonly Lock _gate = new();
-    private readonly Dictionary<NodeIdentity, HashSet<INodeDependent>> _dependents = [];
     private readonly SharedRuns _lossReports;
     private readonly SharedRuns _generationReads;
     private Task _poll = Task.CompletedTask;
     private readonly Signal _accepted = new();
     private long _pollsBegun;
-    private long _awaitedGeneration;
     private long _generationRead;
     private bool _isPolling;
     private bool _failing;
-    private volatile NodesSnapshot _snapshot = NodesSnapshot.Empty;
 
     public ClusterNodes(
         INodeDirectoryGrain directory,
@@ -61,7 +59,7 @@ internal sealed partial class ClusterNodes
     }
 
     /// <summary>The version of the view.</summary>
-    public DirectoryVersion Version => _snapshot.Version;
+    public DirectoryVersion Version => _view.Now.Version;
 
     /// <summary>
     /// The generation in force after everything that may have led to an owner's activation. All who ask while one read is under way share the
@@ -80,18 +78,13 @@ internal sealed partial class ClusterNodes
     /// </summary>
     public bool IsSettled(long generation)
     {
-        var snapshot = _snapshot;
-        if (snapshot.Settled >= generation)
+        if (_view.Now.Settled >= generation)
         {
             return true;
         }
 
-        lock (_gate)
-        {
-            _awaitedGeneration = Math.Max(_awaitedGeneration, generation);
-            PollWhileNeeded();
-        }
-
+        _view.Await(generation);
+        PollWhileNeeded();
         return false;
     }
 
@@ -124,7 +117,7 @@ internal sealed partial class ClusterNodes
     public void OnSiloDied(SiloAddress silo) => _ = RunDetached(() => ReportAsync($"silo {silo} died"));
 
     /// <summary>Whether a run departed, as far as this silo knows.</summary>
-    public bool IsDeparted(NodeIdentity node) => _snapshot.Departed.Contains(node);
+    public bool IsDeparted(NodeIdentity node) => _view.Now.Departed.Contains(node);
 
     /// <summary>
     /// Where packets for a run go; asks the directory if this silo does not know. <see langword="null"/> when the directory does not know either, or
@@ -132,54 +125,29 @@ internal sealed partial class ClusterNodes
     /// </summary>
     public async ValueTask<PacketStreamAddress?> FindStreamAsync(NodeIdentity node)
     {
-        if (_snapshot.Streams.TryGetValue(node, out var stream) || IsDeparted(node))
+        if (_view.Now.Streams.TryGetValue(node, out var stream) || IsDeparted(node))
         {
             return stream;
         }
 
         await JoinPoll(out _).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return _snapshot.Streams.GetValueOrDefault(node);
+        return _view.Now.Streams.GetValueOrDefault(node);
     }
 
-    /// <summary>
-    /// Lets a dependent hear of a node's departure, once, unless it has happened already.
-    /// </summary>
-    /// <returns><see langword="false"/> when the node has departed.</returns>
+    /// <inheritdoc cref="NodesView.TryDepend"/>
     public bool TryDepend(INodeDependent dependent, NodeIdentity node)
     {
-        lock (_gate)
+        if (!_view.TryDepend(dependent, node))
         {
-            if (IsDeparted(node))
-            {
-                return false;
-            }
-
-            if (!_dependents.TryGetValue(node, out var dependents))
-            {
-                dependents = [];
-                _dependents.Add(node, dependents);
-            }
-
-            dependents.Add(dependent);
-            PollWhileNeeded();
-            return true;
+            return false;
         }
+
+        PollWhileNeeded();
+        return true;
     }
 
-    /// <summary>Ends what <see cref="TryDepend"/> started; unknown pairs are ignored.</summary>
-    public void Release(INodeDependent dependent, List<NodeIdentity> nodes)
-    {
-        lock (_gate)
-        {
-            foreach (var node in nodes)
-            {
-                if (_dependents.TryGetValue(node, out var dependents) && dependents.Remove(dependent) && dependents.Count == 0)
-                {
-                    _dependents.Remove(node);
-                }
-            }
-        }
-    }
+    /// <inheritdoc cref="NodesView.Release"/>
+    public void Release(INodeDependent dependent, List<NodeIdentity> nodes) => _view.Release(dependent, nodes);
 
     /// <summary>
     /// Returns when the view is at the given version or a later one, or was read from the directory after the call began, in case the directory
@@ -188,7 +156,7 @@ internal sealed partial class ClusterNodes
     /// <exception cref="TimeoutException">The directory did not answer.</exception>
     public async ValueTask EnsureAtLeastAsync(DirectoryVersion version)
     {
-        if (_snapshot.Covers(version))
+        if (_view.Now.Covers(version))
         {
             return;
         }
@@ -200,7 +168,7 @@ internal sealed partial class ClusterNodes
             // A poll under way may have asked before the version came about; the one after it has not.
             await JoinPoll(out number);
         }
-        while (number <= begunBefore && !_snapshot.Covers(version));
+        while (number <= begunBefore && !_view.Now.Covers(version));
     }
 
     private static Task RunDetached(Func<Task> work)
@@ -212,13 +180,16 @@ internal sealed partial class ClusterNodes
         }
     }
 
-    // Under the gate.
+    // After the view has got a reason: polls that are about to end see it, or have ended and begin again here.
     private void PollWhileNeeded()
     {
-        if (!_isPolling)
+        lock (_gate)
         {
-            _isPolling = true;
-            _ = RunDetached(PollWhileNeededAsync);
+            if (!_isPolling)
+            {
+                _isPolling = true;
+                _ = RunDetached(PollWhileNeededAsync);
+            }
         }
     }
 
@@ -271,7 +242,7 @@ internal sealed partial class ClusterNodes
     {
         lock (_gate)
         {
-            return _isPolling = _dependents.Count > 0 || _snapshot.Settled < _awaitedGeneration;
+            return _isPolling = _view.IsNewsAwaited;
         }
     }
 
@@ -293,8 +264,8 @@ internal sealed partial class ClusterNodes
     private Task PollAsync() => WatchedAsync(async () =>
     {
         var former = Version;
-        await AskAsync(NodesInDoubt());
-        if (Version.Activation != former.Activation && NodesInDoubt() is { IsEmpty: false } inDoubt)
+        await AskAsync(_view.NodesInDoubt());
+        if (Version.Activation != former.Activation && _view.NodesInDoubt() is { IsEmpty: false } inDoubt)
         {
             // A directory that starts anew must hear at once of the nodes it may never hear from.
             await AskAsync(inDoubt);
@@ -306,7 +277,7 @@ internal sealed partial class ClusterNodes
     {
         // The table first: the directory has to hear of what stands there, now that the owners are up, before it answers.
         var ended = await _readEndedSilos();
-        var known = _snapshot;
+        var known = _view.Now;
         var (version, generation) = (known.Version, known.Generation);
         var news = _endedSilosTold.Directory == version.Activation ? ended.RemoveRange(_endedSilosTold.Silos) : ended;
         if (await _directory.GetViewForOwnersAsync(version, news).AsTask().WaitAsync(PollTimeout, _time, _stopping) is { } view)
@@ -372,31 +343,13 @@ internal sealed partial class ClusterNodes
 
     private void Accept(DirectoryView view)
     {
-        List<(NodeIdentity Node, HashSet<INodeDependent> Dependents)>? affected = null;
-        lock (_gate)
+        if (!_view.TryAccept(view, out var affected))
         {
-            if (_snapshot.IsNewerThan(view.Version))
-            {
-                // Two answers crossed.
-                return;
-            }
-
-            _snapshot = new NodesSnapshot(view, _snapshot);
-            foreach (var node in view.Departed)
-            {
-                if (_dependents.Remove(node, out var dependents))
-                {
-                    (affected ??= []).Add((node, dependents));
-                }
-            }
-        }
-
-        _accepted.Raise();
-        if (affected is null)
-        {
+            // Two answers crossed.
             return;
         }
 
+        _accepted.Raise();
         foreach (var (node, dependents) in affected)
         {
             Log.NodeDeparted(_logger, node, dependents.Count);
@@ -404,24 +357,6 @@ internal sealed partial class ClusterNodes
             {
                 dependent.OnDeparted(node);
             }
-        }
-    }
-
-    // The nodes that grains here depend on, but of which the directory says nothing.
-    private ImmutableArray<NodeIdentity> NodesInDoubt()
-    {
-        lock (_gate)
-        {
-            var inDoubt = ImmutableArray.CreateBuilder<NodeIdentity>();
-            foreach (var node in _dependents.Keys)
-            {
-                if (!_snapshot.Living.Contains(node))
-                {
-                    inDoubt.Add(node);
-                }
-            }
-
-            return inDoubt.DrainToImmutable();
         }
     }
 }
