@@ -6,15 +6,10 @@ namespace OrleansRooms.Documentation.Tests;
 
 public sealed class MinimalSampleTests
 {
-    private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-
-    private static readonly string Assembly =
-        RepositoryRoot.Combine("samples", "Minimal", "bin", Configuration, "net10.0", "OrleansRooms.Samples.Minimal.dll");
-
     [Fact]
     public async Task Sample_ServesStockClients()
     {
-        await using var server = RunningProcess.StartDotnet(Assembly, "--urls", "http://127.0.0.1:0");
+        await using var server = Start("--urls", "http://127.0.0.1:0");
         var url = (await server.NextLineAsync("Now listening on:")).Split("Now listening on:")[1].Trim();
         await using var clients = JsClients.Start();
         var alice = await clients.ConnectAsync(url);
@@ -38,7 +33,7 @@ public sealed class MinimalSampleTests
     [Fact]
     public async Task Sample_UnlessToldOtherwise_WantsPort3000()
     {
-        await using var server = RunningProcess.StartDotnet(Assembly);
+        await using var server = Start();
 
         await server.NextLineAsync(":3000");
     }
@@ -46,4 +41,6 @@ public sealed class MinimalSampleTests
     [Fact]
     public void Sample_IsAsShortAsPromised() =>
         Assert.InRange(File.ReadLines(RepositoryRoot.Combine("samples/Minimal/Program.cs")).Count(), 1, 14);
+
+    private static RunningProcess Start(params string[] args) => Programs.Start(["samples", "Minimal"], "OrleansRooms.Samples.Minimal", args);
 }

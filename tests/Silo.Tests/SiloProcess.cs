@@ -1,4 +1,3 @@
-using OrleansRooms.TestKit;
 using OrleansRooms.TestKit.Processes;
 
 namespace OrleansRooms.Silo.Tests;
@@ -10,9 +9,7 @@ internal static class SiloProcess
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // From the program's own output: what is beside the tests is for the frameworks that the tests have.
-    private static readonly string Assembly = RepositoryRoot.Combine("src", "Silo", "bin", ConfigurationAndFramework(), "OrleansRooms.Silo.dll");
-
-    public static RunningProcess Start(params string[] arguments) => RunningProcess.StartDotnet(Assembly, arguments);
+    public static RunningProcess Start(params string[] arguments) => Programs.Start(["src", "Silo"], "OrleansRooms.Silo", arguments);
 
     /// <summary>Starts a silo on free ports and waits until it runs.</summary>
     public static async Task<RunningProcess> RunAsync(params string[] arguments)
@@ -37,11 +34,5 @@ internal static class SiloProcess
         await using var silo = Start(arguments);
         Assert.Equal(1, await silo.WaitForExitAsync(Patience));
         return silo.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-    }
-
-    private static string ConfigurationAndFramework()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(folder.Parent!.Name, folder.Name);
     }
 }

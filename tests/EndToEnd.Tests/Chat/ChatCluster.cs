@@ -1,3 +1,4 @@
+using OrleansRooms.EndToEnd.Tests.Processes;
 using OrleansRooms.TestKit.JavaScript;
 using OrleansRooms.TestKit.Processes;
 
@@ -14,9 +15,9 @@ public sealed class ChatCluster : IAsyncLifetime
     private int _lastRoom;
     private RunningProcess _silo = null!;
 
-    public ChatNodeProcess First { get; private set; } = null!;
+    internal NodeUnderTest First { get; private set; } = null!;
 
-    public ChatNodeProcess Second { get; private set; } = null!;
+    internal NodeUnderTest Second { get; private set; } = null!;
 
     public JsClients Js { get; private set; } = null!;
 
@@ -30,7 +31,7 @@ public sealed class ChatCluster : IAsyncLifetime
         GatewayPort = ports[1];
         _silo = await ChatProcesses.StartSiloAsync(ports[0], GatewayPort);
         var nodes = await Task.WhenAll(
-            ChatNodeProcess.StartAsync("first", GatewayPort), ChatNodeProcess.StartAsync("second", GatewayPort));
+            ChatProcesses.StartNodeAsync("first", GatewayPort), ChatProcesses.StartNodeAsync("second", GatewayPort));
         (First, Second) = (nodes[0], nodes[1]);
         Js = JsClients.Start();
     }
@@ -44,7 +45,7 @@ public sealed class ChatCluster : IAsyncLifetime
     }
 
     /// <summary>Connects a client to a node and joins a room.</summary>
-    internal async Task<JsClient> JoinAsync(ChatNodeProcess node, string room, string name, object? options = null, JsClients? js = null)
+    internal async Task<JsClient> JoinAsync(NodeUnderTest node, string room, string name, object? options = null, JsClients? js = null)
     {
         var client = await (js ?? Js).ConnectAsync(node.Url, options);
         var answer = await client.EmitWithAckAsync("join", new { room, name });

@@ -42,7 +42,7 @@ public sealed class ChatPageTests(ChatCluster cluster)
     {
         var room = cluster.NewRoom();
         await using var browser = await Browser.LaunchAsync();
-        await using var node = await ChatNodeProcess.StartAsync("restarting", cluster.GatewayPort);
+        await using var node = await ChatProcesses.StartNodeAsync("restarting", cluster.GatewayPort);
         var page = await browser.OpenAsync($"{node.Url}/?room={room}");
         await page.WaitForTextAsync("#state", "restarting over WebSocket");
         await JoinAsync(page, "Ada", room);

@@ -1,16 +1,12 @@
-using OrleansRooms.TestKit;
+using OrleansRooms.EndToEnd.Tests.Processes;
 using OrleansRooms.TestKit.Processes;
 
 namespace OrleansRooms.EndToEnd.Tests.Chat;
 
-/// <summary>The programs of samples/Chat as a person would start them, from the output of their build.</summary>
+/// <summary>The programs of samples/Chat as a person would start them.</summary>
 internal static class ChatProcesses
 {
-    // bin/<configuration>/<framework> is the same for the sample as for these tests, which are built together.
-    private static readonly string Assembly = RepositoryRoot.Combine(
-        "samples", "Chat", "bin", ConfigurationAndFramework(), "OrleansRooms.Samples.Chat.dll");
-
-    public static RunningProcess Start(params string[] args) => RunningProcess.StartDotnet(Assembly, args);
+    public static RunningProcess Start(params string[] args) => Programs.Start(["samples", "Chat"], "OrleansRooms.Samples.Chat", args);
 
     public static async Task<RunningProcess> StartSiloAsync(int siloPort, int gatewayPort)
     {
@@ -19,9 +15,6 @@ internal static class ChatProcesses
         return silo;
     }
 
-    private static string ConfigurationAndFramework()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(folder.Parent!.Name, folder.Name);
-    }
+    public static Task<NodeUnderTest> StartNodeAsync(string name, int gatewayPort) => NodeUnderTest.WhenReadyAsync(
+        Start("--role", "node", "--name", name, "--urls", "http://127.0.0.1:0", "--gateway-port", $"{gatewayPort}"), name, "http://127.0.0.1:");
 }

@@ -1,4 +1,4 @@
-using OrleansRooms.EndToEnd.Tests.Processes;
+using OrleansRooms.TestKit.Processes;
 
 namespace OrleansRooms.EndToEnd.Tests.Chat;
 

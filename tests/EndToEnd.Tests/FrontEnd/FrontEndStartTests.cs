@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using OrleansRooms.EndToEnd.Tests.Processes;
 using OrleansRooms.TestKit.Postgres;
 using OrleansRooms.TestKit.Processes;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using OrleansRooms.EndToEnd.Tests.Processes;
 using OrleansRooms.TestKit;
 using OrleansRooms.TestKit.Processes;
 

@@ -19,8 +19,7 @@ internal sealed partial class Tutorial
 
     public Tutorial(string store, string placeholder, string connectionString)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        var output = $"bin/{folder.Parent!.Name}/{folder.Name}";
+        var output = $"bin/{string.Join('/', Programs.ConfigurationAndFramework)}";
         _replacements = Ports.Zip(FreePorts.Take(Ports.Length)).ToDictionary(pair => $":{pair.First}", pair => $":{pair.Second}");
         foreach (var (port, free) in _replacements.ToList())
         {

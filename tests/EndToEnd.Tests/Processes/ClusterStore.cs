@@ -1,4 +1,5 @@
 using OrleansRooms.TestKit.Postgres;
+using OrleansRooms.TestKit.Processes;
 using OrleansRooms.TestKit.Redis;
 
 namespace OrleansRooms.EndToEnd.Tests.Processes;

@@ -4,7 +4,7 @@ using OrleansRooms.TestKit.Processes;
 
 namespace OrleansRooms.EndToEnd.Tests.Processes;
 
-/// <summary>A node in a process of its own (tests/NodeProgram).</summary>
+/// <summary>A node in a process of its own, at a port that the system chose.</summary>
 internal sealed class NodeUnderTest : IAsyncDisposable
 {
     private NodeUnderTest(RunningProcess process, string name, string url)
@@ -20,13 +20,17 @@ internal sealed class NodeUnderTest : IAsyncDisposable
 
     public string Url { get; }
 
-    public static async Task<NodeUnderTest> StartAsync(string name, params string[] args)
+    /// <summary>Starts tests/NodeProgram and waits until it takes part in the cluster.</summary>
+    public static Task<NodeUnderTest> StartAsync(string name, params string[] args) => WhenReadyAsync(
+        Programs.Start(["tests", "NodeProgram"], "OrleansRooms.NodeProgram", ["--name", name, .. args]), name, "listening at ", "This process is node");
+
+    /// <summary>Waits until a program says where it listens, and then all else that it says when it is ready.</summary>
+    public static async Task<NodeUnderTest> WhenReadyAsync(RunningProcess process, string name, string listening, params string[] ready)
     {
-        var process = Programs.Start(["tests", "NodeProgram"], "OrleansRooms.NodeProgram", ["--name", name, .. args]);
         try
         {
-            var line = await process.NextLineAsync("listening at ");
-            await process.NextLineAsync("This process is node");
+            var line = await process.NextLineAsync(listening);
+            foreach (var text in ready) await process.NextLineAsync(text);
             return new NodeUnderTest(process, name, line[line.IndexOf("http", StringComparison.Ordinal)..].Trim());
         }
         catch
@@ -42,6 +46,8 @@ internal sealed class NodeUnderTest : IAsyncDisposable
 /// <summary>A client of a node, which can ask the node what tests/NodeProgram answers.</summary>
 internal sealed record NodeClient(JsClient Js, NodeUnderTest Node, string Id)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
     /// <summary>Asks the node and fails if it has no whole answer.</summary>
     public async Task<T> AskAsync<T>(string question, params object?[] args)
     {
@@ -100,6 +106,4 @@ internal sealed record NodeClient(JsClient Js, NodeUnderTest Node, string Id)
 
     /// <summary>Waits for what a node says to a room.</summary>
     public Task SaidAsync(NodeUnderTest by, string text) => Js.NextAsync("said", e => e.Get<string>(0) == by.Name && e.Get<string>(1) == text);
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 }
