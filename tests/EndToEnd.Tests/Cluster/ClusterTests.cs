@@ -7,7 +7,8 @@ namespace OrleansRooms.EndToEnd.Tests.Cluster;
 /// The server's whole surface with stock clients on three nodes (section M of the acceptance list). The trait <c>Behaviour</c> has the number
 /// in that list.
 /// </summary>
-public sealed class ClusterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
+[Collection(ThreeNodes.Collection)]
+public sealed class ClusterTests(ThreeNodes cluster)
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
@@ -56,9 +57,9 @@ public sealed class ClusterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
         await io.To("unknown").EmitAsync("ev", "nobody");
         await io.To(a, b).EmitAsync("end");
 
-        await HeardAsync(inA, "a+b", "a+b-c", "local");
-        await HeardAsync(inAB, "a+b", "a+b-c");
-        await HeardAsync(inBC, "a+b", "one");
+        await ThreeNodes.HeardAsync(inA, "a+b", "a+b-c", "local");
+        await ThreeNodes.HeardAsync(inAB, "a+b", "a+b-c");
+        await ThreeNodes.HeardAsync(inBC, "a+b", "one");
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class ClusterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
         var room = cluster.NewRoom();
         var clients = await Task.WhenAll(cluster.Nodes.Select(node => cluster.JoinAsync(node, room)));
 
-        var asking = cluster.Nodes[0].IO.To(room).Timeout(TimeSpan.FromSeconds(2)).EmitWithAckAsync<int>("vote");
+        var asking = cluster.Nodes[0].IO.To(room).Timeout(TimeSpan.FromSeconds(4)).EmitWithAckAsync<int>("vote");
         await (await clients[0].NextAsync("vote")).AckAsync(10);
         await (await clients[2].NextAsync("vote")).AckAsync(12);
 
@@ -176,13 +177,6 @@ public sealed class ClusterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
         {
             Assert.Equal(3, await node.IO.RoomSizeAsync(room));
         }
-    }
-
-    /// <summary>Everything emitted before <c>end</c> has arrived when it has.</summary>
-    private static async Task HeardAsync(JsClient client, params string[] expected)
-    {
-        await client.NextAsync("end");
-        Assert.Equal(expected, client.Waiting.Where(e => e.Name == "ev").Select(e => e.Get<string>()!));
     }
 
     private sealed class Registrations : List<IDisposable>, IDisposable

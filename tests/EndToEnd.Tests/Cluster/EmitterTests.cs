@@ -1,20 +1,17 @@
-using System.Threading.Channels;
 using OrleansRooms.Emitter;
 using OrleansRooms.SocketIO;
-using OrleansRooms.TestKit;
 using OrleansRooms.TestKit.JavaScript;
 
 namespace OrleansRooms.EndToEnd.Tests.Cluster;
 
 /// <summary>
-/// Every line of Socket.IO's emitter cheat sheet, and what goes beyond it, from a worker that is no server and from a grain, to stock clients on
-/// three nodes.
+/// Every line of Socket.IO's emitter cheat sheet, from a worker that is no server and from a grain, to stock clients on three nodes.
 /// </summary>
 [Trait("Behaviour", "100")]
-public sealed class EmitterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
+[Collection(ThreeNodes.Collection)]
+public sealed class EmitterTests(ThreeNodes cluster)
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
-    private static readonly object WebSocket = new { transports = new[] { "websocket" }, reconnection = false };
 
     private ISocketIOEmitter Emitter => cluster.Emitter;
 
@@ -53,9 +50,9 @@ public sealed class EmitterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
     public async Task To_Except_ReachEachSocketOnce()
     {
         var (a, b, c) = (cluster.NewRoom(), cluster.NewRoom(), cluster.NewRoom());
-        var inA = await JoinAsync(0, a);
-        var inAB = await JoinAsync(1, a, b);
-        var inBC = await JoinAsync(2, b, c);
+        var inA = await cluster.JoinAsync(0, a);
+        var inAB = await cluster.JoinAsync(1, a, b);
+        var inBC = await cluster.JoinAsync(2, b, c);
         var id = (await inBC.StateAsync()).Id!;
 
         // Kept and used again: operators do not change.
@@ -68,16 +65,16 @@ public sealed class EmitterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
         await Emitter.To("unknown").EmitAsync("ev", "nobody");
         await Emitter.To(a, b).EmitAsync("end");
 
-        await HeardAsync(inA, "a", "a+b", "a+b-c", "but one");
-        await HeardAsync(inAB, "a", "a+b", "a+b-c", "but one");
-        await HeardAsync(inBC, "a+b", "one");
+        await ThreeNodes.HeardAsync(inA, "a", "a+b", "a+b-c", "but one");
+        await ThreeNodes.HeardAsync(inAB, "a", "a+b", "a+b-c", "but one");
+        await ThreeNodes.HeardAsync(inBC, "a+b", "one");
     }
 
     [Fact]
     public async Task Volatile_ReachesThoseWhoCanTakeItNow()
     {
         var room = cluster.NewRoom();
-        var client = await JoinAsync(1, room);
+        var client = await cluster.JoinAsync(1, room);
 
         // Whether the connection is just busy with something else is not known here.
         var heard = client.NextAsync("ev");
@@ -94,7 +91,7 @@ public sealed class EmitterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
     public async Task SocketsJoin_SocketsLeave_OneAndMany()
     {
         var (room, x, y, z) = (cluster.NewRoom(), cluster.NewRoom(), cluster.NewRoom(), cluster.NewRoom());
-        var clients = new[] { await JoinAsync(0, room), await JoinAsync(1, room), await JoinAsync(2) };
+        var clients = new[] { await cluster.JoinAsync(0, room), await cluster.JoinAsync(1, room), await cluster.JoinAsync(2) };
         var id = (await clients[2].StateAsync()).Id!;
 
         // No await is needed between a join and an emit to the room.
@@ -112,17 +109,17 @@ public sealed class EmitterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
         await Emitter.To(y, z).EmitAsync("ev", "the third");
         await Emitter.EmitAsync("end");
 
-        await HeardAsync(clients[0], "x", "y");
-        await HeardAsync(clients[1], "x", "y");
-        await HeardAsync(clients[2], "y", "the third");
+        await ThreeNodes.HeardAsync(clients[0], "x", "y");
+        await ThreeNodes.HeardAsync(clients[1], "x", "y");
+        await ThreeNodes.HeardAsync(clients[2], "y", "the third");
     }
 
     [Fact]
     public async Task SocketsJoin_InAnotherNamespace()
     {
         var (room, other) = (cluster.NewRoom(), cluster.NewRoom());
-        var admin = await cluster.JoinAsync(cluster.Nodes[1], "admin", WebSocket, room);
-        var main = await JoinAsync(1, room);
+        var admin = await cluster.JoinAsync(cluster.Nodes[1], "admin", ThreeNodes.WebSocket, room);
+        var main = await cluster.JoinAsync(1, room);
 
         await Emitter.Of("/admin").In(room).SocketsJoinAsync(other);
         await Emitter.Of("/admin").To(other).EmitAsync("ev", "there");
@@ -132,8 +129,8 @@ public sealed class EmitterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
         await Emitter.To(other).EmitAsync("ev", "not here");
         await Emitter.To(room).EmitAsync("end");
 
-        await HeardAsync(admin, "there");
-        await HeardAsync(main);
+        await ThreeNodes.HeardAsync(admin, "there");
+        await ThreeNodes.HeardAsync(main);
     }
 
     // A namespace that no other test uses, since everybody in it is meant.
@@ -158,7 +155,7 @@ public sealed class EmitterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
 
         foreach (var client in clients)
         {
-            await HeardAsync(client, "in one", "in both");
+            await ThreeNodes.HeardAsync(client, "in one", "in both");
             Assert.Equal("io server disconnect", (await client.NextAsync("disconnect")).Get<string>());
         }
     }
@@ -172,7 +169,7 @@ public sealed class EmitterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
         await using var js = JsClients.Start();
         var (kept, left) = await PairAsync(0, leave);
         var (lost, closed) = await PairAsync(1, close);
-        var one = await JoinAsync(2);
+        var one = await cluster.JoinAsync(2);
 
         await Emitter.Of("/admin").In(leave, close).EmitAsync("bye");
         await Emitter.Of("/admin").In(leave).DisconnectSocketsAsync();
@@ -240,108 +237,10 @@ public sealed class EmitterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
     }
 
     [Fact]
-    public async Task EmitWithAck_CollectsFromEveryNodeOrFailsWithWhatCame()
-    {
-        var room = cluster.NewRoom();
-        var clients = new[] { await JoinAsync(0, room), await JoinAsync(1, room), await JoinAsync(2, room) };
-
-        var all = Emitter.To(room).Timeout(Long).EmitWithAckAsync<byte[]>("vote");
-        for (var i = 0; i < clients.Length; i++)
-        {
-            await (await clients[i].NextAsync("vote")).AckAsync(new byte[] { (byte)i });
-        }
-
-        Assert.Equal([0, 1, 2], (await all).Select(bytes => (int)Assert.Single(bytes)).Order());
-        Assert.Empty(await Emitter.To("unknown").Timeout(Long).EmitWithAckAsync<int>("vote"));
-
-        var some = Emitter.To(room).Timeout(TimeSpan.FromSeconds(2)).EmitWithAckAsync<int>("vote");
-        await (await clients[1].NextAsync("vote")).AckAsync(11);
-        var failure = await Assert.ThrowsAsync<ClientAckException<int>>(() => some);
-        Assert.Equal([11], failure.Responses);
-        Assert.Equal(3, failure.ExpectedCount);
-        Assert.Empty(failure.MissingNodes);
-    }
-
-    [Fact]
-    public async Task FetchSockets_DescribesThemAndCommandsThem()
-    {
-        var (room, other) = (cluster.NewRoom(), cluster.NewRoom());
-        var options = new { transports = new[] { "websocket" }, auth = new { token = "abc" } };
-        var client = await cluster.JoinAsync(cluster.Nodes[2], options, room);
-        await JoinAsync(0, room);
-        var id = (await client.StateAsync()).Id!;
-        cluster.Nodes[2].IO.Sockets[id].Data.Set("name", "ada");
-
-        var sockets = await Emitter.In(room).FetchSocketsAsync();
-        var socket = Assert.Single(sockets, found => found.Id == id);
-
-        Assert.Equal(2, sockets.Count);
-        Assert.Equal("node-3", socket.Node);
-        Assert.Equal(new[] { id, room }.Order(), socket.Rooms.Order());
-        Assert.Equal("abc", socket.Handshake.GetProperty("auth").GetProperty("token").GetString());
-        Assert.Equal("ada", socket.GetData<string>("name"));
-
-        await socket.JoinAsync(other);
-        await socket.EmitAsync("ev", "direct");
-        await Emitter.To(other).EmitAsync("ev", "joined");
-        await socket.LeaveAsync(other);
-        await Emitter.To(other).EmitAsync("ev", "no more");
-        await socket.EmitAsync("end");
-        await socket.DisconnectAsync();
-
-        await HeardAsync(client, "direct", "joined");
-        await client.NextAsync("disconnect");
-    }
-
-    [Fact]
-    public async Task Queries_AnswerForTheWholeCluster()
-    {
-        var room = cluster.NewRoom();
-        var client = await JoinAsync(0, room);
-        await JoinAsync(2, room);
-
-        Assert.Equal(2, await Emitter.RoomSizeAsync(room));
-        Assert.Equal(1, await Emitter.RoomSizeAsync((await client.StateAsync()).Id!));
-        Assert.Equal(0, await Emitter.RoomSizeAsync("unknown"));
-        Assert.True(await Emitter.SocketCountAsync() >= 2);
-        var id = (await client.StateAsync()).Id!;
-        var members = await Emitter.RoomMembersAsync(room);
-        Assert.Equal(["node-1", "node-3"], members.Select(member => member.Node).Order());
-        Assert.Contains(new EmitterRoomMember(id, "node-1"), members);
-        Assert.True(await Emitter.IsInRoomAsync(room, id));
-        Assert.False(await Emitter.IsInRoomAsync("unknown", id));
-        Assert.Equal(["node-1", "node-2", "node-3"], (await Emitter.ServersAsync()).Select(server => server.Node).Order());
-    }
-
-    [Fact]
-    public async Task OnRoomChanged_RoomsOfAllServers_AreToldWhenTheyBeginAndEnd()
-    {
-        var (room, other) = (cluster.NewRoom(), cluster.NewRoom());
-        var changes = Channel.CreateUnbounded<EmitterRoomChange>();
-        using var watch = Emitter.OnRoomChanged(change =>
-        {
-            // Other tests' rooms come and go beside these.
-            if (change.Room == room || change.Room == other) changes.Writer.TryWrite(change);
-        });
-        await watch.Started.WaitAsync(Inbox<EmitterRoomChange>.DefaultTimeout);
-
-        var client = await JoinAsync(2, room);
-        Assert.Equal(new EmitterRoomChange(room, IsCreated: true), await NextAsync());
-        await Emitter.In(room).SocketsJoinAsync(other);
-        Assert.Equal(new EmitterRoomChange(other, IsCreated: true), await NextAsync());
-        await Emitter.In(room).SocketsLeaveAsync(room);
-        Assert.Equal(new EmitterRoomChange(room, IsCreated: false), await NextAsync());
-        await client.DisconnectAsync();
-        Assert.Equal(new EmitterRoomChange(other, IsCreated: false), await NextAsync());
-
-        Task<EmitterRoomChange> NextAsync() => changes.Reader.ReadAsync().AsTask().WaitAsync(Inbox<EmitterRoomChange>.DefaultTimeout);
-    }
-
-    [Fact]
     public async Task Order_OfDifferentKindsAndSizes_IsThatOfTheCalls()
     {
         var room = cluster.NewRoom();
-        var clients = new[] { await JoinAsync(0, room), await JoinAsync(1, room), await JoinAsync(2, room) };
+        var clients = new[] { await cluster.JoinAsync(0, room), await cluster.JoinAsync(1, room), await cluster.JoinAsync(2, room) };
 
         const int count = 300;
         var calls = new List<Task>();
@@ -372,7 +271,7 @@ public sealed class EmitterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
     public async Task Grain_EmitsAsksAndMovesSockets()
     {
         var (room, other) = (cluster.NewRoom(), cluster.NewRoom());
-        var clients = new[] { await JoinAsync(0, room), await JoinAsync(1, room), await JoinAsync(2, room) };
+        var clients = new[] { await cluster.JoinAsync(0, room), await cluster.JoinAsync(1, room), await cluster.JoinAsync(2, room) };
         var grain = cluster.Grains.GetGrain<IAnnouncerGrain>(room);
 
         await grain.AnnounceAsync(20);
@@ -393,15 +292,6 @@ public sealed class EmitterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
         Assert.Equal(3, await grain.MoveAsync(other));
     }
 
-    private Task<JsClient> JoinAsync(int node, params string[] rooms) => cluster.JoinAsync(cluster.Nodes[node], WebSocket, rooms);
-
     private Task<JsClient[]> EverywhereAsync(string ns) =>
-        Task.WhenAll(cluster.Nodes.Select(node => cluster.JoinAsync(node, ns, WebSocket)));
-
-    /// <summary>Everything emitted before <c>end</c> has arrived when it has.</summary>
-    private static async Task HeardAsync(JsClient client, params string[] expected)
-    {
-        await client.NextAsync("end");
-        Assert.Equal(expected, client.Waiting.Where(e => e.Name == "ev").Select(e => e.Get<string>()!));
-    }
+        Task.WhenAll(cluster.Nodes.Select(node => cluster.JoinAsync(node, ns, ThreeNodes.WebSocket)));
 }

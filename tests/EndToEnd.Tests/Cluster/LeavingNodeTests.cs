@@ -5,9 +5,10 @@ using Microsoft.Extensions.Hosting;
 namespace OrleansRooms.EndToEnd.Tests.Cluster;
 
 /// <summary>In which order a node goes, so that a restart of one after the other is invisible.</summary>
-public sealed class LeavingNodeTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
+[Collection(ThreeNodes.Collection)]
+public sealed class LeavingNodeTests(ThreeNodes cluster)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task StoppingNode_HasLeftAndIsNotReady_WhileItsConnectionsAreStillOpen()
@@ -23,7 +24,7 @@ public sealed class LeavingNodeTests(ThreeNodes cluster) : IClassFixture<ThreeNo
             app => app.MapHealthChecks("/health/ready"));
         using var http = leaving.CreateHttpClient();
         var room = cluster.NewRoom();
-        var client = await cluster.JoinAsync(leaving, new { transports = new[] { "websocket" }, reconnection = false }, room);
+        var client = await cluster.JoinAsync(leaving, room);
         var other = cluster.Nodes[0].IO;
         await UntilAsync("the node is ready", async () => await ReadyAsync(http) == "Healthy");
         await UntilAsync("four nodes", async () => await other.ServerCountAsync() == 4);

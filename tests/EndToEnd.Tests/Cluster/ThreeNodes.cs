@@ -12,14 +12,19 @@ namespace OrleansRooms.EndToEnd.Tests.Cluster;
 
 /// <summary>
 /// A silo, three nodes and a worker that are its Orleans clients, all in this process but connected by their sockets, and a process of
-/// JavaScript clients. Shared by the tests of a class, each of which uses rooms of its own.
+/// JavaScript clients. Shared by the tests of a collection, each of which uses rooms of its own.
 /// </summary>
 public sealed class ThreeNodes : IAsyncLifetime
 {
+    public const string Collection = "Three nodes";
+
     private IHost _silo = null!;
     private IHost _worker = null!;
     private int _gatewayPort;
     private int _lastRoom;
+
+    /// <summary>Options of a client that stays away once it is disconnected.</summary>
+    internal static readonly object WebSocket = new { transports = new[] { "websocket" }, reconnection = false };
 
     public IReadOnlyList<SocketIOTestServer> Nodes { get; private set; } = null!;
 
@@ -78,8 +83,18 @@ public sealed class ThreeNodes : IAsyncLifetime
         return client;
     }
 
-    internal Task<JsClient> JoinAsync(SocketIOTestServer node, params string[] rooms) =>
-        JoinAsync(node, new { transports = new[] { "websocket" } }, rooms);
+    /// <summary>Connects a client to a node by WebSocket and puts it into rooms.</summary>
+    internal Task<JsClient> JoinAsync(SocketIOTestServer node, params string[] rooms) => JoinAsync(node, "", WebSocket, rooms);
+
+    /// <summary>Connects a client to a node by WebSocket and puts it into rooms.</summary>
+    internal Task<JsClient> JoinAsync(int node, params string[] rooms) => JoinAsync(Nodes[node], rooms);
+
+    /// <summary>Expects what a client has heard before <c>end</c>: everything that was emitted before has arrived when it has.</summary>
+    internal static async Task HeardAsync(JsClient client, params string[] expected)
+    {
+        await client.NextAsync("end");
+        Assert.Equal(expected, client.Waiting.Where(e => e.Name == "ev").Select(e => e.Get<string>()!));
+    }
 
     /// <summary>Starts one more node, which the test ends.</summary>
     /// <param name="name">Its name.</param>
@@ -110,3 +125,7 @@ public sealed class ThreeNodes : IAsyncLifetime
         socket.On("say", context => ns.To(context.Get<string>(0)!).EmitAsync("said", context.Get<byte[]>(1), new { deep = context.Get<byte[]>(1) }));
     });
 }
+
+/// <summary>The tests that share a <see cref="ThreeNodes"/>.</summary>
+[CollectionDefinition(ThreeNodes.Collection)]
+public sealed class ThreeNodesTests : ICollectionFixture<ThreeNodes>;
