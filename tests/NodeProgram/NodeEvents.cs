@@ -25,6 +25,7 @@ internal static class NodeEvents
             On("leave", async c => { await socket.LeaveAsync(c.Get<string>(0)!); return null; });
             On("say", async c => { await Say(c.Get<string>(0)!, c.Get<string>(1)!, c.Get<int>(2)); return null; });
             On("size", async c => await io.RoomSizeAsync(c.Get<string>(0)!));
+            On("here", _ => Task.FromResult<object?>(io.Sockets.Count));
             On("count", async _ => await io.SocketCountAsync());
             On("servers", async _ => await io.ServerCountAsync());
             On("fetch", async c => (await Selected(c).FetchSocketsAsync()).Select(found => found.Id).ToArray());

@@ -35,6 +35,17 @@ internal sealed class Conversation
         return conversation;
     }
 
+    /// <summary>A conversation during which a silo is lost. Another takes its place.</summary>
+    public static async Task ThroughAsync(ProcessCluster cluster, int rooms, Func<Task> loseASilo)
+    {
+        var conversation = await BeginAsync(cluster, rooms);
+        await conversation.SaidByAllAsync(times: 3);
+        await loseASilo();
+        await conversation.GoesOnAsync();
+        await cluster.StartSiloAsync();
+        await conversation.EndAsync();
+    }
+
     /// <summary>Waits until every node has said something more in every room.</summary>
     public async Task SaidByAllAsync(int times)
     {

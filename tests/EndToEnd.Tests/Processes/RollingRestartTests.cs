@@ -12,7 +12,7 @@ namespace OrleansRooms.EndToEnd.Tests.Processes;
 [Collection(ProcessTests.Name)]
 public sealed class RollingRestartTests(ProcessCluster cluster)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [RedisFact]
     public async Task SilosAndFrontEndsInTurn_LoseNoMessageBetweenConnectedClients()

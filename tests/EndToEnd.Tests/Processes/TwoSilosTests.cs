@@ -30,15 +30,8 @@ public sealed class TwoSilosTests
         await LoseASiloAsync(cluster);
     }
 
-    private static async Task LoseASiloAsync(ProcessCluster cluster)
-    {
-        var conversation = await Conversation.BeginAsync(cluster, Rooms);
-        await conversation.SaidByAllAsync(times: 3);
-        await cluster.KillSiloAsync(cluster.Silos[0]);
-        await conversation.GoesOnAsync();
-        await cluster.StartSiloAsync();
-        await conversation.EndAsync();
-    }
+    private static Task LoseASiloAsync(ProcessCluster cluster) =>
+        Conversation.ThroughAsync(cluster, Rooms, () => cluster.KillSiloAsync(cluster.Silos[0]));
 
     private static async Task RestartSilosAsync(ProcessCluster cluster)
     {
