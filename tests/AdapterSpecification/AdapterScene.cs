@@ -1,16 +1,36 @@
+using OrleansRooms.SocketIO.Adapters;
+
 namespace OrleansRooms.AdapterSpecification;
 
 /// <summary>One namespace, fresh for one test, on all nodes.</summary>
 public sealed class AdapterScene : IAsyncDisposable
 {
     /// <summary>How long a test waits for what must happen. Only a failing test waits that long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Looks again and again whether something has come about that tells nobody of itself; fails after <see cref="Patience"/>.</summary>
     public static async Task UntilAsync(Func<ValueTask<bool>> condition)
     {
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
         while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+    }
+
+    /// <summary>Asks again while there is no answer: while owners are incomplete a question fails rather than lies.</summary>
+    public static async Task<T> AnsweredAsync<T>(Func<ValueTask<T>> ask)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (ClusterUnavailableException) when (!patience.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+        }
     }
 
     private readonly List<TestNamespace> _namespaces = [];
@@ -53,7 +73,7 @@ public sealed class AdapterScene : IAsyncDisposable
     public async Task BarrierAsync(int node)
     {
         var mark = $"""["barrier",{Interlocked.Increment(ref _barriers)}]""";
-        await this[node].Adapter.BroadcastAsync(Packets.Event(mark), SocketIO.Adapters.BroadcastOptions.All);
+        await this[node].Adapter.BroadcastAsync(Packets.Event(mark), BroadcastOptions.All);
         foreach (var socket in _namespaces.SelectMany(ns => ns.Sockets))
         {
             await socket.WaitForLogAsync(log => Array.Exists(log, entry => entry.EndsWith(mark, StringComparison.Ordinal)), "the barrier");

@@ -15,7 +15,7 @@ namespace OrleansRooms.Grains.Tests;
 public sealed class RoomsCluster : IAsyncDisposable
 {
     public const string Key = "test";
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private RoomsCluster(InProcessTestCluster cluster) => Cluster = cluster;
 

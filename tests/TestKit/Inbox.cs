@@ -8,8 +8,8 @@ namespace OrleansRooms.TestKit;
 /// <param name="owner">Whose inbox it is, for failure messages.</param>
 public sealed class Inbox<T>(Func<string> owner)
 {
-    /// <summary>How long a wait may take by default: far longer than anything here does on a busy machine. 30 s.</summary>
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+    /// <summary>How long a wait may take by default: far longer than anything here does on a busy machine. One minute.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(1);
 
     private const int RememberedItems = 60;
 

@@ -20,7 +20,7 @@ public sealed class ChurnTests
     {
         var duration = TimeSpan.FromSeconds(double.Parse(
             Environment.GetEnvironmentVariable("ORLEANSROOMS_CHURN_SECONDS") ?? "8", CultureInfo.InvariantCulture));
-        await using var silos = await TestSilos.StartAsync(3, nodeTimeout: TimeSpan.FromSeconds(8));
+        await using var silos = await TestSilos.StartAsync(3, nodeTimeout: TimeSpan.FromSeconds(8), silosDie: true);
         await using var first = await silos.StartClientNodeAsync();
         await using var second = await silos.StartClientNodeAsync();
         await using var doomed = await silos.StartClientNodeAsync();
@@ -43,8 +43,7 @@ public sealed class ChurnTests
         var changes = await churn;
         Assert.True(changes > ChangesPerSecond * clock.GetElapsedTime(start).TotalSeconds / 10, $"Only {changes} changes were made.");
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40), clock);
-        while ((await AskAsync(() => scene[0].Adapter.ServersAsync())).Length != 2) await Task.Delay(TimeSpan.FromMilliseconds(100), clock, patience.Token);
+        await AdapterScene.UntilAsync(async () => (await AdapterScene.AnsweredAsync(() => scene[0].Adapter.ServersAsync())).Length == 2);
         var expected = Enumerable.Range(0, Rooms).ToDictionary(i => $"r{i}", _ => new List<string>());
         foreach (var socket in sockets.Where((_, i) => i % 3 != 2))
         {
@@ -57,17 +56,14 @@ public sealed class ChurnTests
         foreach (var (room, members) in expected)
         {
             // Each node's own question comes behind what it has to tell of the room.
-            var sizes = new[] { await AskAsync(() => scene[0].Adapter.RoomSizeAsync(room)), await AskAsync(() => scene[1].Adapter.RoomSizeAsync(room)) };
+            var sizes = new[] { await AdapterScene.AnsweredAsync(() => scene[0].Adapter.RoomSizeAsync(room)), await AdapterScene.AnsweredAsync(() => scene[1].Adapter.RoomSizeAsync(room)) };
             Assert.Equal(members.Count, sizes[1]);
-            var answer = await AskAsync(() => scene[0].Adapter.RoomMembersAsync(room));
+            var answer = await AdapterScene.AnsweredAsync(() => scene[0].Adapter.RoomMembersAsync(room));
             Assert.Equal(members.Order(StringComparer.Ordinal), answer.Select(member => member.SocketId).Order(StringComparer.Ordinal));
         }
 
         var rooms = expected.Where(each => each.Value.Count > 0).Select(each => each.Key).Order(StringComparer.Ordinal);
-        while (!rooms.SequenceEqual(await AskAsync(() => scene[1].Adapter.RoomsAsync("", null, 1000))))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), clock, patience.Token);
-        }
+        await AdapterScene.UntilAsync(async () => rooms.SequenceEqual(await AdapterScene.AnsweredAsync(() => scene[1].Adapter.RoomsAsync("", null, 1000))));
 
         async Task<int> ChurnAsync()
         {
@@ -92,22 +88,6 @@ public sealed class ChurnTests
             }
 
             return made;
-        }
-    }
-
-    // While owners are incomplete a question fails rather than lies.
-    private static async Task<T> AskAsync<T>(Func<ValueTask<T>> ask)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await ask();
-            }
-            catch (ClusterUnavailableException) when (attempt < 5)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
-            }
         }
     }
 }

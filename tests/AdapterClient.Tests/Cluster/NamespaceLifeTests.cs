@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Time.Testing;
 using OrleansRooms.AdapterSpecification;
+using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
@@ -43,5 +45,33 @@ public sealed class NamespaceLifeTests(ClientsOfThreeSilos cluster) : IClassFixt
             await scene[0].Adapter.BroadcastAsync(Packets.Event("""["e"]"""), BroadcastOptions.All.To("r3"));
             await socket.WaitForLogAsync(log => log.Length == 1, "the event");
         }
+    }
+
+    [Fact]
+    public async Task ManyNamespaces_OfANode_ShareOneStreamAndOneHeartbeat()
+    {
+        const int namespaces = 100;
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var calls = new CallsToGrains();
+        await using var node = (HostedNode)await cluster.Silos.StartClientNodeAsync(time: time, calls: calls);
+        await AdapterScene.UntilAsync(() => new(Heartbeats() == 1));
+
+        var scenes = new List<AdapterScene>();
+        for (var i = 0; i < namespaces; i++)
+        {
+            var scene = await AdapterScene.OpenAsync($"/dynamic-{Guid.NewGuid():N}", [cluster.Nodes[0], node]);
+            scenes.Add(scene);
+            var socket = await scene[1].ConnectAsync("r");
+            await scene[0].Adapter.BroadcastAsync(Packets.Event("""["e"]"""), BroadcastOptions.All.To("r"));
+            await socket.WaitForLogAsync(log => log.Length == 1, "the event");
+        }
+
+        Assert.Equal((1, 1), (Heartbeats(), calls["OpenAsync"]));
+        time.Advance(node.Node.Options.HeartbeatInterval);
+        await AdapterScene.UntilAsync(() => new(Heartbeats() > 1));
+        Assert.Equal((2, 1), (Heartbeats(), calls["OpenAsync"]));
+        foreach (var scene in scenes) await scene.DisposeAsync();
+
+        int Heartbeats() => calls[nameof(INodeDirectoryGrain.HeartbeatAsync)];
     }
 }

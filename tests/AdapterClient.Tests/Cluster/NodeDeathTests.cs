@@ -56,9 +56,8 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         var requests = Task.WhenAll(fetched, asked, emitted);
         var asker = ((HostedNode)cluster.Nodes[0]).Node;
         await AdapterScene.UntilAsync(() => new(asker.Living.IsDeparted(dead)));
-        // Only for the machine: nothing that takes a time of its own lies between.
-        await requests.WaitAsync(TimeSpan.FromSeconds(1) + stalls.Total);
-        while (await _scene[0].Adapter.RoomSizeAsync("r") != 1) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        await requests.WaitAsync(AdapterScene.Patience);
+        await AdapterScene.UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync("r") == 1);
         var elapsed = TimeProvider.System.GetElapsedTime(start);
 
         Assert.Equal(near.Id, Assert.Single((await fetched).Sockets).Id);
@@ -69,7 +68,8 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         Assert.Equal(0, await _scene[0].Adapter.RoomSizeAsync(gone.Id));
         Assert.Equal(3, await _scene[0].Adapter.ServerCountAsync());
         Assert.Equal(1, await _scene[0].Adapter.SocketCountAsync());
-        Assert.True(elapsed < new RoomsGrainOptions().NodeTimeout + stalls.Total, $"It took {elapsed}, of which the machine stood still for {stalls.Total}.");
+        // Timers of silos and nodes are late one after the other on a machine that is busy with something else.
+        Assert.True(elapsed < new RoomsGrainOptions().NodeTimeout + (2 * stalls.Total), $"It took {elapsed}, of which the machine stood still for {stalls.Total}.");
         await AdapterScene.UntilAsync(() =>
         {
             lock (sizes) return new(sizes.LastOrDefault() == new RoomSize("r", 1));
@@ -111,7 +111,11 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
             time.Advance(TimeSpan.FromMilliseconds(100));
             return await _scene[0].Adapter.RoomSizeAsync("r") == 2 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1;
         });
-        Assert.Equal(5, await _scene[0].Adapter.ServerCountAsync());
+        await AdapterScene.UntilAsync(async () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return await _scene[0].Adapter.ServerCountAsync() == 5;
+        });
         await _scene[0].Adapter.BroadcastAsync(Packets.Event("""["to"]"""), BroadcastOptions.All.To("s"));
         await far.WaitForLogAsync(log => log.Contains($"42{_scene.Name},[\"to\"]"), "an event after the new registration");
         await there.Adapter.BroadcastAsync(Packets.Event("""["from"]"""), BroadcastOptions.All.To("r"));

@@ -97,7 +97,7 @@ public sealed class RoutingTests(ClientsOfThreeSilos cluster) : IClassFixture<Cl
         await far.LeaveAsync("r");
         Assert.Empty(await EmitAsync(BroadcastOptions.All.To("r")));
         far.Disconnect(close: false);
-        while (await _scene[0].Adapter.RoomSizeAsync(far.Id) > 0) await Task.Yield();
+        await AdapterScene.UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync(far.Id) == 0);
         Assert.Empty(await EmitAsync(BroadcastOptions.All.To(far.Id)));
     }
 

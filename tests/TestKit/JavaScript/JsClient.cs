@@ -5,7 +5,7 @@ namespace OrleansRooms.TestKit.JavaScript;
 /// <summary>One stock <c>socket.io-client</c> socket in a <see cref="JsClients"/> process.</summary>
 public sealed class JsClient
 {
-    private static readonly TimeSpan AckTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AckTimeout = Inbox<JsEvent>.DefaultTimeout;
 
     private readonly JsClients _process;
     private readonly int _id;
@@ -24,7 +24,7 @@ public sealed class JsClient
     /// <summary>Takes the oldest event of a name that was not taken yet, waiting for it if need be.</summary>
     /// <param name="name">The event's name.</param>
     /// <param name="matches">Which of them; the first if not given.</param>
-    /// <param name="timeout">How long to wait; 30 s if not given.</param>
+    /// <param name="timeout">How long to wait; one minute if not given.</param>
     public Task<JsEvent> NextAsync(string name, Func<JsEvent, bool>? matches = null, TimeSpan? timeout = null) =>
         _inbox.TakeAsync(
             e => e.Name == name && (matches is null || matches(e)),
