@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
+using Orleans.Streams;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.TestKit.Processes;
