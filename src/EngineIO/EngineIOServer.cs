@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -89,24 +90,13 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     /// Serves one request of whatever method; who routes requests here decides on the path alone. For a WebSocket the task
     /// lasts as long as the connection.
     /// </summary>
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
-        if (!_services.Rundown.TryEnter())
-        {
-            if (_cors is not null && _cors.Apply(context)) return;
-            if (!await _polling.TrySayFarewellAsync(context)) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return;
-        }
+        if (!_services.Rundown.TryEnter()) return TurnAwayAsync(context);
 
-        try
-        {
-            // Everything up to here is over, and its memory free, while an accepted WebSocket goes on.
-            if (await ServeAsync(context) is { } webSocket) await webSocket.RunAsync();
-        }
-        finally
-        {
-            _services.Rundown.Leave();
-        }
+        // Everything up to here is over, and its memory free, while an accepted WebSocket goes on; so is this, unless the application took its time.
+        var serving = ServeAsync(context);
+        return serving is { IsCompletedSuccessfully: true, Result: { } webSocket } ? webSocket.RunAsync() : FinishAsync(serving);
     }
 
     /// <summary>
@@ -142,7 +132,28 @@ public sealed partial class EngineIOServer : IAsyncDisposable
         _services.Metrics.Dispose();
     }
 
-    /// <summary>Answers a request, or accepts its WebSocket, which is then to be run.</summary>
+    private async Task TurnAwayAsync(HttpContext context)
+    {
+        if (_cors is not null && _cors.Apply(context)) return;
+        if (!await _polling.TrySayFarewellAsync(context)) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+    }
+
+    private async Task FinishAsync(ValueTask<WebSocketTransport?> serving)
+    {
+        WebSocketTransport? webSocket = null;
+        try
+        {
+            webSocket = await serving;
+        }
+        finally
+        {
+            if (webSocket is null) _services.Rundown.Leave();
+        }
+
+        if (webSocket is not null) await webSocket.RunAsync();
+    }
+
+    /// <summary>Answers a request, or accepts its WebSocket, which is then to be run, and leaves the rundown when it has ended.</summary>
     private async ValueTask<WebSocketTransport?> ServeAsync(HttpContext context)
     {
         // :: Step 1: cross-origin headers, so that errors have them too.
@@ -159,11 +170,11 @@ public sealed partial class EngineIOServer : IAsyncDisposable
 
         RaiseHeadersWhenStarting(context, isInitial: request.Session is null);
 
-        if (request.Session is not { } session) return await BeginSessionAsync(context, request.IsWebSocket);
+        if (request.Session is not { } session) return await BeginSessionAsync(context, request);
 
         if (request.IsWebSocket)
         {
-            var webSocket = new WebSocketTransport(await AcceptWebSocketAsync(context), context, session, _services);
+            var webSocket = new WebSocketTransport(await AcceptWebSocketAsync(context), context, request.Query.IsTextOnly, session, _services);
             webSocket.BeginUpgrade();
             return webSocket;
         }
@@ -173,24 +184,24 @@ public sealed partial class EngineIOServer : IAsyncDisposable
         return null;
     }
 
-    private async ValueTask<WebSocketTransport?> BeginSessionAsync(HttpContext context, bool isWebSocket)
+    private async ValueTask<WebSocketTransport?> BeginSessionAsync(HttpContext context, EngineRequest engineRequest)
     {
-        var (refusal, id) = await AdmitAsync(context);
+        var (refusal, id) = await AdmitAsync(context, engineRequest.Query);
         if (refusal is not null)
         {
-            await RefuseAsync(context, refusal, isWebSocket);
+            await RefuseAsync(context, refusal, engineRequest.IsWebSocket);
             return null;
         }
 
         var request = SessionRequest.Capture(context, _services.Time.GetUtcNow());
-        if (isWebSocket) return await BeginOverWebSocketAsync(context, id, request);
+        if (engineRequest.IsWebSocket) return await BeginOverWebSocketAsync(context, id, request, engineRequest.Query.IsTextOnly);
 
         await BeginOverPollingAsync(context, id, request);
         return null;
     }
 
     /// <summary>The checks that only a handshake has to pass, some of which wait for the application.</summary>
-    private async ValueTask<(Refusal? Refusal, string Id)> AdmitAsync(HttpContext context)
+    private async ValueTask<(Refusal? Refusal, string Id)> AdmitAsync(HttpContext context, ProtocolQuery query)
     {
         // :: Step 5, last part: does the application want this client?
         if (_options.AllowRequest is { } allowRequest)
@@ -209,7 +220,7 @@ public sealed partial class EngineIOServer : IAsyncDisposable
         }
 
         // :: Step 6: revision and id. Without a revision a client is taken for one of revision 3.
-        if (context.Request.Query["EIO"] != "4") return (Refusal.UnsupportedProtocolVersion(), "");
+        if (query.Revision != "4") return (Refusal.UnsupportedProtocolVersion(), "");
         if (_services.Sessions.IsFull) return (Refusal.TooManySessions(), "");
 
         try
@@ -239,11 +250,12 @@ public sealed partial class EngineIOServer : IAsyncDisposable
         await _polling.ServeAsync(context, session);
     }
 
-    private async ValueTask<WebSocketTransport?> BeginOverWebSocketAsync(HttpContext context, string id, SessionRequest request)
+    private async ValueTask<WebSocketTransport?> BeginOverWebSocketAsync(
+        HttpContext context, string id, SessionRequest request, bool isTextOnly)
     {
         var socket = await AcceptWebSocketAsync(context);
         WebSocketTransport? transport = null;
-        var session = new Session(id, request, _services, session => transport = new WebSocketTransport(socket, context, session, _services));
+        var session = new Session(id, request, _services, session => transport = new WebSocketTransport(socket, context, isTextOnly, session, _services));
         if (TryOpen(session)) return transport;
 
         // The last free place was taken since the check, and a refusal cannot be sent any more.
@@ -284,7 +296,7 @@ public sealed partial class EngineIOServer : IAsyncDisposable
             acceptance.DisableServerContextTakeover = deflate.DisableServerContextTakeover;
         }
 
-        return context.WebSockets.AcceptWebSocketAsync(acceptance);
+        return context.Features.GetRequiredFeature<IHttpWebSocketFeature>().AcceptAsync(acceptance);
     }
 
     private Task RefuseAsync(HttpContext context, Refusal refusal, bool isWebSocket)

@@ -3,7 +3,9 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Features.Authentication;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
 namespace OrleansRooms.EngineIO;
@@ -17,7 +19,9 @@ public sealed class SessionRequest
     // Most clients are anonymous and nobody asks for their principal.
     private ClaimsPrincipal? _user;
 
-    // Nor for the headers, which as a dictionary take more than twice as much.
+    // Nor for the query, nor for the headers, which as a dictionary take more than twice as much.
+    private QueryString _queryText;
+    private IQueryCollection? _query;
     private KeyValuePair<string, StringValues>[]? _foldedHeaders;
     private IHeaderDictionary? _headers;
 
@@ -25,7 +29,11 @@ public sealed class SessionRequest
     public required string Url { get; init; }
 
     /// <summary>The query parameters, those of the protocol (<c>EIO</c>, <c>transport</c>, <c>t</c>) included.</summary>
-    public required IQueryCollection Query { get; init; }
+    public required IQueryCollection Query
+    {
+        get => _query ?? Interlocked.CompareExchange(ref _query, new QueryCollection(QueryHelpers.ParseQuery(_queryText.Value)), null) ?? _query;
+        init => _query = value;
+    }
 
     /// <summary>The request headers.</summary>
     public required IHeaderDictionary Headers
@@ -63,23 +71,28 @@ public sealed class SessionRequest
     {
         var request = context.Request;
 
-        // The server recycles its header collection; the query it parsed for this request alone stays as it is.
+        // The server recycles its header collection.
         var headers = new KeyValuePair<string, StringValues>[request.Headers.Count];
         request.Headers.CopyTo(headers, 0);
 
         return new SessionRequest
         {
-            Url = request.GetEncodedPathAndQuery(),
-            Query = request.Query,
+            Url = UrlOf(request),
+            Query = null!,
+            _queryText = request.QueryString,
             Headers = null!,
             _foldedHeaders = headers,
-            RemoteAddress = context.Connection.RemoteIpAddress,
+            RemoteAddress = context.Features.Get<IHttpConnectionFeature>()?.RemoteIpAddress,
             IsSecure = request.IsHttps,
             AuthenticationExpiresAt = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc,
             _user = context.Features.Get<IHttpAuthenticationFeature>()?.User,
             IssuedAt = now,
         };
     }
+
+    /// <summary>The text that the server has already, wherever it is no whole address.</summary>
+    private static string UrlOf(HttpRequest request) =>
+        request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] target ? target : request.GetEncodedPathAndQuery();
 
     private static HeaderDictionary Unfold(KeyValuePair<string, StringValues>[] folded)
     {

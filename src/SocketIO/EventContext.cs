@@ -34,6 +34,8 @@ public sealed class EventContext : IncomingEvent, IHandlerWork
 
     bool IHandlerWork.IsEvent => true;
 
+    IHandlerWork? IHandlerWork.Next { get; set; }
+
     int IHandlerWork.Size
     {
         get

@@ -19,6 +19,8 @@ public sealed class OutgoingEvent : EventArguments, IHandlerWork
 
     bool IHandlerWork.IsEvent => false;
 
+    IHandlerWork? IHandlerWork.Next { get; set; }
+
     Task IHandlerWork.Start()
     {
         _socket.NotifyOutgoing(this);

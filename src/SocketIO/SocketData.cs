@@ -1,5 +1,5 @@
 using System.Collections;
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
@@ -18,7 +18,9 @@ namespace OrleansRooms.SocketIO;
 public sealed class SocketData : IEnumerable<KeyValuePair<string, object?>>
 {
     private readonly JsonSerializerOptions _json;
-    private readonly ConcurrentDictionary<string, object?> _values = new(concurrencyLevel: 1, capacity: 4);
+
+    // Replaced by each change: a socket has few values, which are read more often than written, and this is the least memory for them.
+    private ImmutableArray<KeyValuePair<string, object?>> _values = [];
 
     internal SocketData(JsonSerializerOptions json) => _json = json;
 
@@ -29,23 +31,35 @@ public sealed class SocketData : IEnumerable<KeyValuePair<string, object?>>
         {
             foreach (var value in values.EnumerateObject())
             {
-                _values[value.Name] = value.Value;
+                this[value.Name] = value.Value;
             }
         }
     }
 
     /// <summary>The number of values.</summary>
-    public int Count => _values.Count;
+    public int Count => _values.Length;
 
     /// <summary>One value; <see langword="null"/> when there is none of that name.</summary>
     public object? this[string name]
     {
-        get => _values.GetValueOrDefault(name);
-        set => _values[name] = value;
+        get
+        {
+            var values = _values;
+            return Find(values, name) is >= 0 and var index ? values[index].Value : null;
+        }
+
+        set
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            ImmutableInterlocked.Update(
+                ref _values,
+                static (values, added) => Find(values, added.Key) is >= 0 and var index ? values.SetItem(index, added) : values.Add(added),
+                KeyValuePair.Create(name, value));
+        }
     }
 
     /// <summary>Sets a value. To be seen by other servers of the cluster it must be something that System.Text.Json can write.</summary>
-    public void Set<T>(string name, T value) => _values[name] = value;
+    public void Set<T>(string name, T value) => this[name] = value;
 
     /// <summary>
     /// One value, or the default of <typeparamref name="T"/> when there is none of that name. What came from another server is converted
@@ -58,7 +72,7 @@ public sealed class SocketData : IEnumerable<KeyValuePair<string, object?>>
     /// <summary>Looks a value up; see <see cref="Get{T}"/>.</summary>
     public bool TryGet<T>(string name, [MaybeNullWhen(false)] out T value)
     {
-        if (!_values.TryGetValue(name, out var found) || found is null)
+        if (this[name] is not { } found)
         {
             value = default;
             return false;
@@ -72,10 +86,27 @@ public sealed class SocketData : IEnumerable<KeyValuePair<string, object?>>
 
     /// <summary>Removes a value.</summary>
     /// <returns>Whether there was one.</returns>
-    public bool Remove(string name) => _values.TryRemove(name, out _);
+    public bool Remove(string name) => ImmutableInterlocked.Update(
+        ref _values,
+        static (values, removed) => Find(values, removed) is >= 0 and var index ? values.RemoveAt(index) : values,
+        name);
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => _values.GetEnumerator();
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => ((IEnumerable<KeyValuePair<string, object?>>)_values).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static int Find(ImmutableArray<KeyValuePair<string, object?>> values, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i].Key == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 }

@@ -29,8 +29,8 @@ internal sealed class PollingRequests(EngineIOOptions options, Farewells farewel
     /// <returns><see langword="false"/> when it is no such request; nothing was answered then.</returns>
     public async Task<bool> TrySayFarewellAsync(HttpContext context)
     {
-        var id = context.Request.Query["sid"].ToString();
-        if (context.WebSockets.IsWebSocketRequest || !farewells.Knows(id)) return false;
+        var id = ProtocolQuery.Read(context.Request.QueryString).SessionId ?? "";
+        if (context.Features.Get<IHttpWebSocketFeature>() is { IsWebSocketRequest: true } || !farewells.Knows(id)) return false;
 
         if (HttpMethods.IsGet(context.Request.Method)) await SayFarewellAsync(context, id, PollResponse.Close);
         else if (HttpMethods.IsPost(context.Request.Method)) await PollResponse.WritePostTakenAsync(context);

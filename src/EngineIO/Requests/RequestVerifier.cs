@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using OrleansRooms.EngineIO.Sessions;
 
 namespace OrleansRooms.EngineIO.Requests;
@@ -13,21 +14,21 @@ internal sealed class RequestVerifier(EngineIOOptions options, SessionTable sess
     /// <returns>The refusal, or <see langword="null"/> when <paramref name="request"/> says how to go on.</returns>
     public Refusal? Verify(HttpContext context, out EngineRequest request)
     {
-        var query = context.Request.Query;
-        var isWebSocket = context.WebSockets.IsWebSocketRequest;
-        request = new EngineRequest(Session: null, isWebSocket);
+        var query = ProtocolQuery.Read(context.Request.QueryString);
+        var isWebSocket = context.Features.Get<IHttpWebSocketFeature>() is { IsWebSocketRequest: true };
+        request = new EngineRequest(Session: null, isWebSocket, query);
 
-        string name = query["transport"].ToString();
+        var name = query.Transport ?? "";
         var transport = TransportNames.Parse(name);
         if ((transport & options.Transports) == 0) return Refusal.TransportUnknown(name);
 
         // JSONP, which served browsers that had no cross-origin requests, is a transport of its own.
-        if (transport == EngineTransport.Polling && query.ContainsKey("j")) return Refusal.TransportUnknown("jsonp");
+        if (transport == EngineTransport.Polling && query.IsJsonp) return Refusal.TransportUnknown("jsonp");
 
         if (HasInvalidOrigin(context.Request)) return Refusal.InvalidOrigin();
 
-        return query.TryGetValue("sid", out var id)
-            ? VerifySession(id.ToString(), name, transport, ref request)
+        return query.SessionId is { } id
+            ? VerifySession(id, name, transport, ref request)
             : VerifyHandshake(context.Request, transport, isWebSocket);
     }
 
@@ -66,4 +67,5 @@ internal sealed class RequestVerifier(EngineIOOptions options, SessionTable sess
 /// <summary>A request that can be served.</summary>
 /// <param name="Session">The session it belongs to; <see langword="null"/> for a handshake.</param>
 /// <param name="IsWebSocket">Whether it asks for a WebSocket.</param>
-internal readonly record struct EngineRequest(Session? Session, bool IsWebSocket);
+/// <param name="Query">The protocol's parameters.</param>
+internal readonly record struct EngineRequest(Session? Session, bool IsWebSocket, ProtocolQuery Query);

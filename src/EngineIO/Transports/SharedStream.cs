@@ -7,7 +7,10 @@ namespace OrleansRooms.EngineIO.Transports;
 /// </summary>
 internal sealed class SharedStream(Stream inner) : Stream
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private static readonly object Taken = new();
+
+    // Nothing while nobody writes, Taken while one does, and what the other waits for while it does. A semaphore would cost every connection 90 bytes.
+    private object? _turn;
 
     public override bool CanRead => true;
 
@@ -31,14 +34,14 @@ internal sealed class SharedStream(Stream inner) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await TakeTurnAsync();
         try
         {
             await inner.WriteAsync(buffer, cancellationToken);
         }
         finally
         {
-            _turn.Release();
+            PassTurn();
         }
     }
 
@@ -47,14 +50,14 @@ internal sealed class SharedStream(Stream inner) : Stream
 
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await TakeTurnAsync();
         try
         {
             await inner.FlushAsync(cancellationToken);
         }
         finally
         {
-            _turn.Release();
+            PassTurn();
         }
     }
 
@@ -73,5 +76,30 @@ internal sealed class SharedStream(Stream inner) : Stream
     {
         if (disposing) inner.Dispose();
         base.Dispose(disposing);
+    }
+
+    private ValueTask TakeTurnAsync() =>
+        Interlocked.CompareExchange(ref _turn, Taken, null) is null ? ValueTask.CompletedTask : WaitForTurnAsync();
+
+    private async ValueTask WaitForTurnAsync()
+    {
+        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (true)
+        {
+            if (Interlocked.CompareExchange(ref _turn, passed, Taken) == Taken)
+            {
+                await passed.Task;
+                return;
+            }
+
+            if (Interlocked.CompareExchange(ref _turn, Taken, null) is null) return;
+        }
+    }
+
+    private void PassTurn()
+    {
+        if (Interlocked.CompareExchange(ref _turn, null, Taken) is not TaskCompletionSource waiting) return;
+        Volatile.Write(ref _turn, Taken);
+        waiting.SetResult();
     }
 }

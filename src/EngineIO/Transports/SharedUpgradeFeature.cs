@@ -27,6 +27,10 @@ internal sealed class SharedUpgradeFeature : IHttpUpgradeFeature, IHttpExtendedC
     /// <summary>The connection, once it was upgraded.</summary>
     public SharedStream? Stream { get; private set; }
 
+    /// <summary>The connection of a request that was upgraded, if it went through one of these.</summary>
+    public static SharedStream? StreamOf(IFeatureCollection features) =>
+        (features.Get<IHttpUpgradeFeature>() as SharedUpgradeFeature)?.Stream ?? (features.Get<IHttpExtendedConnectFeature>() as SharedUpgradeFeature)?.Stream;
+
     /// <summary>Takes the place of the server's features when the request may become a WebSocket.</summary>
     public static void Install(IFeatureCollection features)
     {
@@ -35,7 +39,6 @@ internal sealed class SharedUpgradeFeature : IHttpUpgradeFeature, IHttpExtendedC
         if (upgrade is not { IsUpgradableRequest: true } && connect is not { IsExtendedConnect: true }) return;
 
         var shared = new SharedUpgradeFeature(upgrade, connect);
-        features.Set(shared);
         if (upgrade is not null) features.Set<IHttpUpgradeFeature>(shared);
         if (connect is not null) features.Set<IHttpExtendedConnectFeature>(shared);
 

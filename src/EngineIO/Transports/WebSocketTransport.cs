@@ -8,7 +8,8 @@ namespace OrleansRooms.EngineIO.Transports;
 
 /// <summary>
 /// One WebSocket, which carries a session from the start, or asks to take over a polling one. The request's own task reads; a
-/// work item on the thread pool writes, one at a time, and sends the close frame too, so that nothing overtakes anything.
+/// work item on the thread pool writes, one at a time, and sends the close frame too, so that nothing overtakes anything. Nobody else sees the
+/// transport, so it is its own lock.
 /// </summary>
 internal sealed partial class WebSocketTransport : Deadline, ITransport, IThreadPoolWorkItem
 {
@@ -21,7 +22,6 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
     private readonly int? _deflateThreshold;
     private readonly SharedStream? _connection;
     private readonly bool _isTextOnly;
-    private readonly Lock _lock = new();
     private TaskCompletionSource? _closed;
     private HttpContext? _context;
     private WebSocketCloseStatus? _closeStatus;
@@ -31,52 +31,69 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
     private bool _isClosed;
     private volatile bool _hasEnded;
 
-    public WebSocketTransport(WebSocket socket, HttpContext context, Session session, SessionServices services)
+    public WebSocketTransport(WebSocket socket, HttpContext context, bool isTextOnly, Session session, SessionServices services)
     {
         _socket = socket;
         _context = context;
         _session = session;
         _services = services;
-        _isTextOnly = context.Request.Query["b64"] == "1";
+        _isTextOnly = isTextOnly;
 
         // Messages that are compressed, or translated, for this client alone go through the framework.
         if (context.Response.Headers.SecWebSocketExtensions.Count > 0) _deflateThreshold = services.Options.PerMessageDeflate?.Threshold;
-        else if (!_isTextOnly) _connection = context.Features.Get<SharedUpgradeFeature>()?.Stream;
+        else if (!_isTextOnly) _connection = SharedUpgradeFeature.StreamOf(context.Features);
     }
 
     public EngineTransport Kind => EngineTransport.WebSocket;
 
     public bool IsReady => true;
 
-    /// <summary>Serves the connection until it ends. The WebSocket is not used any more when the task completes.</summary>
+    /// <summary>
+    /// Serves the connection until it ends, and leaves the rundown. The WebSocket is not used any more when the task completes.
+    /// </summary>
+    /// <remarks>
+    /// Where an idle connection waits. It holds no buffer but waits with a read of zero bytes, and no methods beside this one, each of which would keep its
+    /// state.
+    /// </remarks>
     public async Task RunAsync()
     {
-        var reason = CloseReason.TransportClose;
-        string? description = null;
         try
         {
-            await ReceiveAsync();
-            _closeStatus ??= _socket.CloseStatus;
+            var reason = CloseReason.TransportClose;
+            string? description = null;
+            try
+            {
+                while (await TakeMessageAsync(await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None)))
+                {
+                    // On to the next.
+                }
+
+                _closeStatus ??= _socket.CloseStatus;
+            }
+            catch (WebSocketException exception) when (exception.WebSocketErrorCode != WebSocketError.ConnectionClosedPrematurely)
+            {
+                reason = CloseReason.TransportError;
+                description = exception.Message;
+            }
+            catch (Exception exception)
+            {
+                // Whatever else reading throws means that the connection is gone.
+                Log.ConnectionLost(_services.Logger, _session.Number, exception.Message);
+            }
+
+            if (_isCandidate) _session.FailUpgrade(this, UpgradeOutcome.Failed);
+            else _session.End(reason, description);
+
+            await WhenClosed();
+
+            _services.Clock.Disarm(this);
+            lock (this) _context = null;
+            _socket.Dispose();
         }
-        catch (WebSocketException exception) when (exception.WebSocketErrorCode != WebSocketError.ConnectionClosedPrematurely)
+        finally
         {
-            reason = CloseReason.TransportError;
-            description = exception.Message;
+            _services.Rundown.Leave();
         }
-        catch (Exception exception)
-        {
-            // Whatever else reading throws means that the connection is gone.
-            Log.ConnectionLost(_services.Logger, _session.Number, exception.Message);
-        }
-
-        if (_isCandidate) _session.FailUpgrade(this, UpgradeOutcome.Failed);
-        else _session.End(reason, description);
-
-        await WhenClosed();
-
-        _services.Clock.Disarm(this);
-        lock (_lock) _context = null;
-        _socket.Dispose();
     }
 
     /// <summary>
@@ -119,7 +136,7 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
         }
 
         // The peer neither reads nor closes. The request may have ended a moment ago, and its context must be left alone then.
-        lock (_lock) _context?.Abort();
+        lock (this) _context?.Abort();
     }
 
     private async Task WriteAsync()
@@ -188,7 +205,7 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
         }
         finally
         {
-            lock (_lock)
+            lock (this)
             {
                 _isClosed = true;
                 _closed?.SetResult();
@@ -199,7 +216,7 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
     /// <summary>Completes when the writer has done its last work.</summary>
     private Task WhenClosed()
     {
-        lock (_lock)
+        lock (this)
         {
             if (_isClosed) return Task.CompletedTask;
             _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -207,41 +224,30 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
         }
     }
 
-    /// <summary>
-    /// Reads until the peer closes. An idle connection holds no buffer: it waits with a read of zero bytes and rents one when
-    /// there is something to put into it.
-    /// </summary>
-    private async Task ReceiveAsync()
+    /// <summary>Reads the message that has begun to come, and takes it in.</summary>
+    /// <param name="received">What the read of zero bytes said.</param>
+    /// <returns><see langword="false"/> when the peer has closed.</returns>
+    private async ValueTask<bool> TakeMessageAsync(ValueWebSocketReceiveResult received)
     {
         byte[]? buffer = null;
+        var length = 0;
         try
         {
-            while (true)
+            while (received is { EndOfMessage: false, MessageType: not WebSocketMessageType.Close })
             {
-                var arrival = _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
-                if (!arrival.IsCompleted && buffer is not null)
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = null;
-                }
+                buffer = MakeRoom(buffer, length);
+                received = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                length += received.Count;
 
-                var received = await arrival;
-                var length = 0;
-                while (received is { EndOfMessage: false, MessageType: not WebSocketMessageType.Close })
-                {
-                    buffer = MakeRoom(buffer, length);
-                    received = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
-                    length += received.Count;
-
-                    if (length > _services.Options.MaxHttpBufferSize && !_hasEnded) RefuseOversize();
-                    if (_hasEnded) length = 0;
-                }
-
-                if (received.MessageType == WebSocketMessageType.Close) return;
-
-                // What a peer still sends after the end is read only to come to its close frame.
-                if (!_hasEnded) await TakeAsync(buffer.AsMemory(0, length), received.MessageType == WebSocketMessageType.Binary);
+                if (length > _services.Options.MaxHttpBufferSize && !_hasEnded) RefuseOversize();
+                if (_hasEnded) length = 0;
             }
+
+            if (received.MessageType == WebSocketMessageType.Close) return false;
+
+            // What a peer still sends after the end is read only to come to its close frame.
+            if (!_hasEnded) await TakeAsync(buffer.AsMemory(0, length), received.MessageType == WebSocketMessageType.Binary);
+            return true;
         }
         finally
         {

@@ -9,7 +9,9 @@ internal sealed class JsonPacketDecoder(int maxAttachments, int maxDepth) : IPac
     // Longer names are not worth remembering: they would only let a client pin memory.
     private const int LongestRememberedNamespace = 128;
 
-    private byte[] _lastNamespaceBytes = [(byte)'/'];
+    private static readonly byte[] MainNamespaceBytes = [(byte)'/'];
+
+    private byte[] _lastNamespaceBytes = MainNamespaceBytes;
     private string _lastNamespace = Packet.MainNamespace;
 
     private Packet? _pending;

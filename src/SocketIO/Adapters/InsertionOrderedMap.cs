@@ -9,13 +9,14 @@ internal interface IKeyed
 }
 
 /// <summary>
-/// A map that is walked in the order of insertion and forgets in constant time, as a JavaScript <c>Map</c> does. Not thread-safe.
+/// A map that is walked in the order of insertion and forgets in constant time, as a JavaScript <c>Map</c> does. Not thread-safe. A struct, of which
+/// there must be no copies that change: every socket and every room has one.
 /// </summary>
 /// <remarks>
 /// Most rooms hold one socket and most sockets are in a few rooms, so small maps are searched without an index: an index for each of them
 /// would cost more memory than all the rest.
 /// </remarks>
-internal sealed class InsertionOrderedMap<T>
+internal struct InsertionOrderedMap<T>
     where T : class, IKeyed
 {
     private const int IndexFrom = 9;
@@ -24,11 +25,15 @@ internal sealed class InsertionOrderedMap<T>
     private int _used;
     private Dictionary<string, int>? _index;
 
+    public InsertionOrderedMap()
+    {
+    }
+
     public int Count { get; private set; }
 
-    public bool Contains(string key) => FindSlot(key) >= 0;
+    public readonly bool Contains(string key) => FindSlot(key) >= 0;
 
-    public bool TryGet(string key, [MaybeNullWhen(false)] out T value)
+    public readonly bool TryGet(string key, [MaybeNullWhen(false)] out T value)
     {
         var slot = FindSlot(key);
         value = slot >= 0 ? _slots[slot] : null;
@@ -85,9 +90,9 @@ internal sealed class InsertionOrderedMap<T>
         return true;
     }
 
-    public Enumerator GetEnumerator() => new(_slots, _used);
+    public readonly Enumerator GetEnumerator() => new(_slots, _used);
 
-    private int FindSlot(string key)
+    private readonly int FindSlot(string key)
     {
         if (_index is not null)
         {

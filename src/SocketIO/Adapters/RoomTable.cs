@@ -8,8 +8,8 @@ namespace OrleansRooms.SocketIO.Adapters;
 /// </summary>
 internal sealed class RoomTable
 {
-    private readonly InsertionOrderedMap<Member> _sockets = new();
-    private readonly InsertionOrderedMap<Room> _rooms = new();
+    private InsertionOrderedMap<Member> _sockets = new();
+    private InsertionOrderedMap<Room> _rooms = new();
     private long _selection;
 
     public int SocketCount => _sockets.Count;
@@ -125,7 +125,7 @@ internal sealed class RoomTable
         return count;
     }
 
-    private static int CopyAll(InsertionOrderedMap<Member> members, ref string[] buffer)
+    private static int CopyAll(in InsertionOrderedMap<Member> members, ref string[] buffer)
     {
         EnsureCapacity(ref buffer, members.Count, used: 0);
         var count = 0;
@@ -137,7 +137,7 @@ internal sealed class RoomTable
         return count;
     }
 
-    private static void CopyUnseen(InsertionOrderedMap<Member> members, long selection, ref string[] buffer, ref int count)
+    private static void CopyUnseen(in InsertionOrderedMap<Member> members, long selection, ref string[] buffer, ref int count)
     {
         EnsureCapacity(ref buffer, count + members.Count, count);
         foreach (var member in members)
@@ -172,7 +172,7 @@ internal sealed class RoomTable
         }
     }
 
-    private static string[] KeysOf<T>(InsertionOrderedMap<T> map)
+    private static string[] KeysOf<T>(in InsertionOrderedMap<T> map)
         where T : class, IKeyed
     {
         var keys = new string[map.Count];
@@ -187,18 +187,18 @@ internal sealed class RoomTable
 
     private sealed class Member(string id) : IKeyed
     {
-        public string Key { get; } = id;
+        public InsertionOrderedMap<Room> Rooms = new();
 
-        public InsertionOrderedMap<Room> Rooms { get; } = new();
+        public string Key { get; } = id;
 
         public long SeenIn { get; set; }
     }
 
     private sealed class Room(string name) : IKeyed
     {
-        public string Key { get; } = name;
+        public InsertionOrderedMap<Member> Members = new();
 
-        public InsertionOrderedMap<Member> Members { get; } = new();
+        public string Key { get; } = name;
     }
 }
 

@@ -19,7 +19,7 @@ internal sealed partial class Connection
                 return false;
             }
 
-            _sockets[attempt.Namespace] = socket;
+            _sockets.Add(socket);
             _dismissed?.Remove(attempt.Namespace);
             StopConnectTimer_NeedsLock();
             return true;
@@ -61,7 +61,7 @@ internal sealed partial class Connection
                 return;
             }
 
-            isDuplicate = _sockets.ContainsKey(packet.Namespace);
+            isDuplicate = _sockets.TryGet(packet.Namespace, out _);
             if (!isDuplicate && _sockets.Count + _runningAttempts < _server.Options.MaxNamespacesPerConnection)
             {
                 // A client that asks again while it waits has given up on what it asked before.

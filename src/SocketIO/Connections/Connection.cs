@@ -19,7 +19,7 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
     private readonly IEngineSession _session;
     private readonly IPacketDecoder _decoder;
     private readonly ILogger _logger;
-    private readonly Dictionary<string, Socket> _sockets = new(StringComparer.Ordinal);
+    private NamespaceSockets _sockets;
     private Dictionary<string, ConnectAttempt>? _attempts;
     private HashSet<string>? _dismissed;
     private ITimer? _connectTimer;
@@ -95,7 +95,7 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
         lock (_gate)
         {
             _isClosing = true;
-            sockets = [.. _sockets.Values];
+            sockets = _sockets.ToArray();
             attempts = _attempts is null ? [] : [.. _attempts.Values];
             _sockets.Clear();
             _attempts = null;
@@ -163,14 +163,10 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
     {
         lock (_gate)
         {
-            var name = socket.Namespace.Name;
-            if (_sockets.TryGetValue(name, out var current) && ReferenceEquals(current, socket))
+            if (_sockets.Remove(socket)
+                && isServersWish && (_dismissed is null || _dismissed.Count < _server.Options.MaxNamespacesPerConnection))
             {
-                _sockets.Remove(name);
-                if (isServersWish && (_dismissed is null || _dismissed.Count < _server.Options.MaxNamespacesPerConnection))
-                {
-                    (_dismissed ??= new HashSet<string>(StringComparer.Ordinal)).Add(name);
-                }
+                (_dismissed ??= new HashSet<string>(StringComparer.Ordinal)).Add(socket.Namespace.Name);
             }
         }
     }
@@ -186,7 +182,7 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
         Socket? socket;
         lock (_gate)
         {
-            if (!_sockets.TryGetValue(packet.Namespace, out socket) && _dismissed?.Contains(packet.Namespace) == true)
+            if (!_sockets.TryGet(packet.Namespace, out socket) && _dismissed?.Contains(packet.Namespace) == true)
             {
                 return;
             }
@@ -214,7 +210,7 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
     {
         lock (_gate)
         {
-            return [.. _sockets.Values];
+            return _sockets.ToArray();
         }
     }
 

@@ -3,11 +3,15 @@ using System.Collections.Immutable;
 namespace OrleansRooms.SocketIO.Events;
 
 /// <summary>The handlers of one socket, or of one namespace for server-side events, by event name in the order of registration.</summary>
+/// <remarks>
+/// There are few names and very many sockets: names are looked for one after the other, which is as fast as hashing them, and takes a third of a dictionary's
+/// memory. Nobody else sees the object, so it is its own lock.
+/// </remarks>
 /// <typeparam name="TContext">What a handler gets.</typeparam>
 internal sealed class EventHandlers<TContext>
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, ImmutableArray<Handler>> _handlers = new(StringComparer.Ordinal);
+    private Entry[] _entries = [];
+    private int _count;
 
     /// <summary>Adds a handler.</summary>
     public IDisposable Add(string eventName, Func<TContext, ValueTask> handle, bool once)
@@ -15,9 +19,17 @@ internal sealed class EventHandlers<TContext>
         ArgumentNullException.ThrowIfNull(eventName);
         ArgumentNullException.ThrowIfNull(handle);
         var handler = new Handler(handle, once);
-        lock (_gate)
+        lock (this)
         {
-            _handlers[eventName] = Find_NeedsLock(eventName).Add(handler);
+            var index = Find_NeedsLock(eventName);
+            if (index < 0)
+            {
+                Append_NeedsLock(new Entry(eventName, [handler]));
+            }
+            else
+            {
+                _entries[index] = new Entry(eventName, _entries[index].Handlers.Add(handler));
+            }
         }
 
         return new Registration(() => Remove(eventName, handler));
@@ -28,9 +40,15 @@ internal sealed class EventHandlers<TContext>
     /// </summary>
     public ImmutableArray<Handler> Take(string eventName)
     {
-        lock (_gate)
+        lock (this)
         {
-            var found = Find_NeedsLock(eventName);
+            var index = Find_NeedsLock(eventName);
+            if (index < 0)
+            {
+                return [];
+            }
+
+            var found = _entries[index].Handlers;
             foreach (var handler in found)
             {
                 if (handler.IsOnce)
@@ -46,22 +64,23 @@ internal sealed class EventHandlers<TContext>
     /// <summary>Removes the handlers of one event, or of all.</summary>
     public void Clear(string? eventName)
     {
-        lock (_gate)
+        lock (this)
         {
             if (eventName is null)
             {
-                _handlers.Clear();
+                _entries = [];
+                _count = 0;
             }
-            else
+            else if (Find_NeedsLock(eventName) is >= 0 and var index)
             {
-                _handlers.Remove(eventName);
+                RemoveAt_NeedsLock(index);
             }
         }
     }
 
     private void Remove(string eventName, Handler handler)
     {
-        lock (_gate)
+        lock (this)
         {
             Remove_NeedsLock(eventName, handler);
         }
@@ -69,19 +88,52 @@ internal sealed class EventHandlers<TContext>
 
     private void Remove_NeedsLock(string eventName, Handler handler)
     {
-        var rest = Find_NeedsLock(eventName).Remove(handler);
+        var index = Find_NeedsLock(eventName);
+        if (index < 0)
+        {
+            return;
+        }
+
+        var rest = _entries[index].Handlers.Remove(handler);
         if (rest.IsEmpty)
         {
-            _handlers.Remove(eventName);
+            RemoveAt_NeedsLock(index);
         }
         else
         {
-            _handlers[eventName] = rest;
+            _entries[index] = new Entry(eventName, rest);
         }
     }
 
-    private ImmutableArray<Handler> Find_NeedsLock(string eventName) =>
-        _handlers.TryGetValue(eventName, out var found) ? found : [];
+    private int Find_NeedsLock(string eventName)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (_entries[i].EventName == eventName)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private void Append_NeedsLock(Entry entry)
+    {
+        if (_count == _entries.Length)
+        {
+            Array.Resize(ref _entries, _count == 0 ? 2 : _count * 2);
+        }
+
+        _entries[_count++] = entry;
+    }
+
+    private void RemoveAt_NeedsLock(int index)
+    {
+        _count--;
+        Array.Copy(_entries, index + 1, _entries, index, _count - index);
+        _entries[_count] = default;
+    }
 
     /// <summary>One registration; an object so that equal delegates stay apart.</summary>
     internal sealed class Handler(Func<TContext, ValueTask> handle, bool isOnce)
@@ -90,4 +142,6 @@ internal sealed class EventHandlers<TContext>
 
         public ValueTask HandleAsync(TContext context) => handle(context);
     }
+
+    private readonly record struct Entry(string EventName, ImmutableArray<Handler> Handlers);
 }

@@ -8,20 +8,21 @@ namespace OrleansRooms.SocketIO.Events;
 /// </summary>
 /// <remarks>
 /// The thread that reads a connection only posts, so a handler that blocks keeps back neither heartbeats nor the acks that another
-/// handler awaits. The queue object allocates nothing more until something is posted.
+/// handler awaits. Pieces that wait are linked to each other, so the queue needs no memory for them, and no socket keeps what a burst
+/// needed. Nobody else sees the queue, so it is its own lock.
 /// </remarks>
 internal sealed class HandlerQueue : IThreadPoolWorkItem
 {
     // A long queue gives its thread back now and then, so that one busy socket does not keep others waiting.
     private const int MaxStartsPerTurn = 64;
-    private const int KeptCapacity = 16;
 
-    private readonly Lock _gate = new();
     private readonly bool _isSequential;
     private readonly int _capacity;
     private readonly long _maxBytes;
     private long _bytes;
-    private Queue<IHandlerWork>? _waiting;
+    private IHandlerWork? _first;
+    private IHandlerWork? _last;
+    private int _count;
     private bool _isScheduled;
     private bool _isBusy;
 
@@ -40,9 +41,9 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     /// <returns><see langword="false"/> when the queue is full and the piece was not added.</returns>
     public bool TryPost(IHandlerWork work)
     {
-        lock (_gate)
+        lock (this)
         {
-            if (_waiting is { Count: > 0 } && (_waiting.Count >= _capacity || _bytes + work.Size > _maxBytes))
+            if (_count > 0 && (_count >= _capacity || _bytes + work.Size > _maxBytes))
             {
                 return false;
             }
@@ -55,7 +56,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     /// <summary>Adds a piece that must not be lost and of which there are few.</summary>
     public void Post(IHandlerWork work)
     {
-        lock (_gate)
+        lock (this)
         {
             Enqueue_NeedsLock(work);
         }
@@ -68,9 +69,9 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     /// <returns>How many events were dropped.</returns>
     public int PostLast(IHandlerWork work)
     {
-        lock (_gate)
+        lock (this)
         {
-            var dropped = _isSequential && _waiting is not null ? DropEvents_NeedsLock(_waiting) : 0;
+            var dropped = _isSequential ? DropEvents_NeedsLock() : 0;
             Enqueue_NeedsLock(work);
             return dropped;
         }
@@ -80,7 +81,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     {
         for (var i = 0; i < MaxStartsPerTurn; i++)
         {
-            if (!TryTake(out var work))
+            if (TryTake() is not { } work)
             {
                 return;
             }
@@ -100,46 +101,38 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    private int DropEvents_NeedsLock(Queue<IHandlerWork> waiting)
+    private int DropEvents_NeedsLock()
     {
         var dropped = 0;
-        for (var left = waiting.Count; left > 0; left--)
+        for (var left = _count; left > 0; left--)
         {
-            var work = waiting.Dequeue();
+            var work = Unlink_NeedsLock();
             if (work.IsEvent)
             {
                 dropped++;
-                _bytes -= work.Size;
             }
             else
             {
-                waiting.Enqueue(work);
+                Link_NeedsLock(work);
             }
         }
 
         return dropped;
     }
 
-    private bool TryTake(out IHandlerWork work)
+    private IHandlerWork? TryTake()
     {
-        lock (_gate)
+        lock (this)
         {
-            if (_waiting!.TryPeek(out work!) && !(_isBusy && work.IsSequential))
+            if (_first is not null && !(_isBusy && _first.IsSequential))
             {
-                _waiting.Dequeue();
-                _bytes -= work.Size;
+                var work = Unlink_NeedsLock();
                 _isBusy |= _isSequential && work.IsSequential;
-                return true;
+                return work;
             }
 
             _isScheduled = false;
-            if (_waiting.Count == 0 && _waiting.Capacity > KeptCapacity)
-            {
-                // What one burst needed must not stay with an idle connection.
-                _waiting = null;
-            }
-
-            return false;
+            return null;
         }
     }
 
@@ -156,7 +149,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
 
     private void Release()
     {
-        lock (_gate)
+        lock (this)
         {
             _isBusy = false;
             Schedule_NeedsLock();
@@ -165,15 +158,45 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
 
     private void Enqueue_NeedsLock(IHandlerWork work)
     {
-        _waiting ??= new Queue<IHandlerWork>();
-        _waiting.Enqueue(work);
-        _bytes += work.Size;
+        Link_NeedsLock(work);
         Schedule_NeedsLock();
+    }
+
+    private void Link_NeedsLock(IHandlerWork work)
+    {
+        if (_last is null)
+        {
+            _first = work;
+        }
+        else
+        {
+            _last.Next = work;
+        }
+
+        _last = work;
+        _count++;
+        _bytes += work.Size;
+    }
+
+    private IHandlerWork Unlink_NeedsLock()
+    {
+        var work = _first!;
+        _first = work.Next;
+        if (_first is null)
+        {
+            _last = null;
+        }
+
+        // Handlers may keep their event, and must not keep those behind it too.
+        work.Next = null;
+        _count--;
+        _bytes -= work.Size;
+        return work;
     }
 
     private void Schedule_NeedsLock()
     {
-        if (_isScheduled || _waiting is null || _waiting.Count == 0)
+        if (_isScheduled || _first is null)
         {
             return;
         }

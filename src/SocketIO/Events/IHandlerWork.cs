@@ -9,6 +9,9 @@ internal interface IHandlerWork
     /// <summary>Whether it is pointless once the socket has disconnected.</summary>
     bool IsEvent { get; }
 
+    /// <summary>The piece that waits behind it; the queue's affair, and a piece is in one queue at most.</summary>
+    IHandlerWork? Next { get; set; }
+
     /// <summary>Roughly how many bytes it holds while it waits.</summary>
     int Size => 0;
 

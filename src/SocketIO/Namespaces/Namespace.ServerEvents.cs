@@ -96,6 +96,8 @@ internal sealed partial class Namespace
 
         public bool IsEvent => true;
 
+        public IHandlerWork? Next { get; set; }
+
         public Task Start()
         {
             ns.Handle(context);

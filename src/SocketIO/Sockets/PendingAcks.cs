@@ -8,6 +8,9 @@ namespace OrleansRooms.SocketIO.Sockets;
 /// </summary>
 internal sealed class PendingAcks
 {
+    /// <summary>Those of a socket that has disconnected.</summary>
+    public static readonly PendingAcks Closed = new() { _isClosed = true };
+
     private readonly Lock _gate = new();
     private Dictionary<long, Action<Packet?>>? _pending;
     private bool _isClosed;

@@ -58,16 +58,9 @@ internal sealed partial class Socket
     private static IReadOnlyList<Delegate> AsGiven<T>(Listeners<T>? listeners)
         where T : class => listeners is null ? [] : [.. listeners.Current.Select(entry => (Delegate)entry.AsGiven)];
 
-    private static Listeners<T> Ensure<T>(ref Listeners<T>? listeners)
-        where T : class
-    {
-        if (listeners is null)
-        {
-            Interlocked.CompareExchange(ref listeners, new Listeners<T>(), null);
-        }
-
-        return listeners;
-    }
+    // What a socket may need, and most do not, is made when it is needed.
+    private static T Ensure<T>(ref T? part)
+        where T : class, new() => part ?? Interlocked.CompareExchange(ref part, new T(), null) ?? part;
 
     private static Func<T, Task> Completing<T>(Action<T> listener)
     {

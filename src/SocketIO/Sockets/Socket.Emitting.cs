@@ -7,7 +7,8 @@ namespace OrleansRooms.SocketIO.Sockets;
 
 internal sealed partial class Socket
 {
-    private readonly PendingAcks _acks = new();
+    // Made when the first ack is awaited: most sockets never owe one.
+    private PendingAcks? _acks;
 
     public ISocketOperator Volatile => new SocketOperator(this, SendFlags.Volatile, null);
 
@@ -58,7 +59,7 @@ internal sealed partial class Socket
         var id = _namespace.NextAckId();
         var packet = _namespace.Server.Serializer.Event(_namespace.Name, eventName, args, id);
         var answer = new TaskCompletionSource<Packet?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_acks.TryExpect(id, answer.SetResult, _namespace.Server.Options.MaxPendingAcks))
+        if (!Ensure(ref _acks).TryExpect(id, answer.SetResult, _namespace.Server.Options.MaxPendingAcks))
         {
             throw new InvalidOperationException(
                 $"Socket {Id} owes {_namespace.Server.Options.MaxPendingAcks} answers already; give EmitWithAckAsync a Timeout.");
@@ -68,9 +69,9 @@ internal sealed partial class Socket
         return WaitForAckAsync(id, answer.Task, timeout, cancellationToken);
     }
 
-    public void ExpectAck(long ackId, Action<Packet?> onAck) => _acks.Expect(ackId, onAck);
+    public void ExpectAck(long ackId, Action<Packet?> onAck) => Ensure(ref _acks).Expect(ackId, onAck);
 
-    public void ForgetAck(long ackId) => _acks.Forget(ackId);
+    public void ForgetAck(long ackId) => _acks?.Forget(ackId);
 
     /// <summary>Answers an event of the client's.</summary>
     public void SendAck(Packet ack)
@@ -116,7 +117,7 @@ internal sealed partial class Socket
         }
         finally
         {
-            _acks.Forget(id);
+            _acks?.Forget(id);
         }
     }
 }

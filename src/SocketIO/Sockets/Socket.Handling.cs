@@ -8,10 +8,10 @@ namespace OrleansRooms.SocketIO.Sockets;
 
 internal sealed partial class Socket
 {
-    private readonly EventHandlers<EventContext> _handlers = new();
-    private readonly Listeners<Func<DisconnectReason, string?, Task>> _disconnecting = new();
-    private readonly Listeners<Func<DisconnectReason, string?, Task>> _disconnect = new();
-    private readonly Listeners<Action<Exception>> _errors = new();
+    private EventHandlers<EventContext>? _handlers;
+    private Listeners<Func<DisconnectReason, string?, Task>>? _disconnecting;
+    private Listeners<Func<DisconnectReason, string?, Task>>? _disconnect;
+    private Listeners<Action<Exception>>? _errors;
 
     public IDisposable On(string eventName, Func<EventContext, Task> handler)
     {
@@ -33,13 +33,13 @@ internal sealed partial class Socket
 
     public IDisposable Once(string eventName, Action<EventContext> handler) => Add(eventName, Synchronous(handler), once: true);
 
-    public void Off(string? eventName = null) => _handlers.Clear(eventName);
+    public void Off(string? eventName = null) => _handlers?.Clear(eventName);
 
-    public IDisposable OnDisconnecting(Func<DisconnectReason, string?, Task> listener) => _disconnecting.Add(listener);
+    public IDisposable OnDisconnecting(Func<DisconnectReason, string?, Task> listener) => Ensure(ref _disconnecting).Add(listener);
 
-    public IDisposable OnDisconnect(Func<DisconnectReason, string?, Task> listener) => _disconnect.Add(listener);
+    public IDisposable OnDisconnect(Func<DisconnectReason, string?, Task> listener) => Ensure(ref _disconnect).Add(listener);
 
-    public IDisposable OnError(Action<Exception> listener) => _errors.Add(listener);
+    public IDisposable OnError(Action<Exception> listener) => Ensure(ref _errors).Add(listener);
 
     /// <summary>Takes a packet of the client's for this open socket.</summary>
     /// <returns><see langword="false"/> when there is no room for it.</returns>
@@ -51,7 +51,7 @@ internal sealed partial class Socket
                 return _queue.TryPost(new EventContext(this, packet, _namespace.Server.Serializer));
             case PacketType.Ack or PacketType.BinaryAck:
                 // Acks do not wait for handlers: one of them may be waiting for this ack.
-                _acks.Answer(packet);
+                _acks?.Answer(packet);
                 return true;
             default:
                 Close(DisconnectReason.ClientNamespaceDisconnect, null);
@@ -121,7 +121,7 @@ internal sealed partial class Socket
     /// <summary>Tells the error listeners.</summary>
     public void Report(Exception exception)
     {
-        foreach (var error in _errors.Current)
+        foreach (var error in _errors?.Current ?? [])
         {
             try
             {
@@ -185,12 +185,12 @@ internal sealed partial class Socket
     {
         ArgumentNullException.ThrowIfNull(eventName);
         ReservedEvents.ThrowIfReserved(eventName);
-        return _handlers.Add(eventName, handler, once);
+        return Ensure(ref _handlers).Add(eventName, handler, once);
     }
 
     private Task RunHandlersAsync(EventContext context)
     {
-        var handlers = _namespace.Pipeline.HandlersOf(context.EventName).AddRange(_handlers.Take(context.EventName));
+        var handlers = _namespace.Pipeline.HandlersOf(context.EventName).AddRange(_handlers?.Take(context.EventName) ?? []);
         if (handlers.Length == 1)
         {
             return RunAsync(handlers[0], context);
@@ -255,9 +255,9 @@ internal sealed partial class Socket
         }
     }
 
-    private async Task RunAsync(Listeners<Func<DisconnectReason, string?, Task>> listeners, SocketClosing closing)
+    private async Task RunAsync(Listeners<Func<DisconnectReason, string?, Task>>? listeners, SocketClosing closing)
     {
-        var current = listeners.Current;
+        var current = listeners?.Current ?? [];
         var running = new List<Task>(current.Length);
         foreach (var entry in current)
         {

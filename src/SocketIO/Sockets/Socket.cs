@@ -255,7 +255,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
         }
 
         _connection.Remove(this, isServersWish: tellClient);
-        _acks.Close();
+        Interlocked.CompareExchange(ref _acks, PendingAcks.Closed, null)?.Close();
         CancelDisconnected();
         var dropped = _queue.PostLast(closing);
         if (dropped > 0)

@@ -31,6 +31,8 @@ internal sealed class SocketClosing : IHandlerWork
 
     public bool IsEvent => false;
 
+    public IHandlerWork? Next { get; set; }
+
     /// <summary>Completes when the socket has left its rooms, also as far as the cluster is concerned.</summary>
     public Task Left => _left.Task;
 

@@ -9,6 +9,8 @@ internal sealed class SocketError(Socket socket, Exception exception) : IHandler
 
     public bool IsEvent => false;
 
+    public IHandlerWork? Next { get; set; }
+
     public Task Start()
     {
         socket.Report(exception);

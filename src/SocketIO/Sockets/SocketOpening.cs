@@ -10,5 +10,7 @@ internal sealed class SocketOpening(Socket socket) : IHandlerWork
 
     public bool IsEvent => false;
 
+    public IHandlerWork? Next { get; set; }
+
     public Task Start() => socket.RunConnectionListenersAsync();
 }

@@ -113,6 +113,8 @@ public sealed class HandlerQueueTests
 
         public bool IsEvent => isEvent;
 
+        public IHandlerWork? Next { get; set; }
+
         public int Size => size;
 
         public Task Start()
