@@ -174,7 +174,7 @@ public sealed partial class EngineIOServer : IAsyncDisposable
 
         if (request.IsWebSocket)
         {
-            var webSocket = new WebSocketTransport(await AcceptWebSocketAsync(context), context, request.Query.IsTextOnly, session, _services);
+            var webSocket = WebSocketTransport.Create(await AcceptWebSocketAsync(context), context, request.Query.IsTextOnly, session, _services);
             webSocket.BeginUpgrade();
             return webSocket;
         }
@@ -255,7 +255,7 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     {
         var socket = await AcceptWebSocketAsync(context);
         WebSocketTransport? transport = null;
-        var session = new Session(id, request, _services, session => transport = new WebSocketTransport(socket, context, isTextOnly, session, _services));
+        var session = new Session(id, request, _services, session => transport = WebSocketTransport.Create(socket, context, isTextOnly, session, _services));
         if (TryOpen(session)) return transport;
 
         // The last free place was taken since the check, and a refusal cannot be sent any more.

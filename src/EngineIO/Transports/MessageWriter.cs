@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Net.WebSockets;
 using OrleansRooms.EngineIO.Sessions;
 
 namespace OrleansRooms.EngineIO.Transports;
@@ -12,6 +13,8 @@ internal static class MessageWriter
 {
     private const byte FinalText = 0x81;
     private const byte FinalBinary = 0x82;
+    private const byte FinalClose = 0x88;
+    private const byte FinalPong = 0x8a;
     private const int LongestHead = 10;
 
     // What does not fit is written in several pieces; large payloads are then not copied at all.
@@ -63,6 +66,33 @@ internal static class MessageWriter
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>A text message.</summary>
+    public static byte[] Text(ReadOnlySpan<byte> payload) => Frame(FinalText, payload);
+
+    /// <summary>A binary message.</summary>
+    public static byte[] Binary(ReadOnlySpan<byte> payload) => Frame(FinalBinary, payload);
+
+    /// <summary>The answer to a ping.</summary>
+    public static byte[] Pong(ReadOnlySpan<byte> payload) => Frame(FinalPong, payload);
+
+    /// <summary>The last frame of a connection.</summary>
+    public static byte[] Close(WebSocketCloseStatus status)
+    {
+        // "Empty" has a number, which must not travel.
+        if (status == WebSocketCloseStatus.Empty) return Frame(FinalClose, []);
+
+        Span<byte> payload = stackalloc byte[sizeof(ushort)];
+        BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)status);
+        return Frame(FinalClose, payload);
+    }
+
+    private static byte[] Frame(byte head, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> start = stackalloc byte[LongestHead];
+        start = start[..WriteHead(start, head, payload.Length)];
+        return [.. start, .. payload];
     }
 
     private static long Measure(Outbox.Batch batch)

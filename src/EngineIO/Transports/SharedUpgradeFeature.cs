@@ -27,9 +27,15 @@ internal sealed class SharedUpgradeFeature : IHttpUpgradeFeature, IHttpExtendedC
     /// <summary>The connection, once it was upgraded.</summary>
     public SharedStream? Stream { get; private set; }
 
-    /// <summary>The connection of a request that was upgraded, if it went through one of these.</summary>
-    public static SharedStream? StreamOf(IFeatureCollection features) =>
-        (features.Get<IHttpUpgradeFeature>() as SharedUpgradeFeature)?.Stream ?? (features.Get<IHttpExtendedConnectFeature>() as SharedUpgradeFeature)?.Stream;
+    /// <summary>
+    /// Whether the request took over its connection, with nothing between the two: the server is its own upgrade feature, which it is not when something has
+    /// wrapped that, and nothing was upgraded over HTTP/2, whose connections carry many requests.
+    /// </summary>
+    public bool IsServersOwn { get; private set; }
+
+    /// <summary>The feature of a request, if there is one.</summary>
+    public static SharedUpgradeFeature? Of(IFeatureCollection features) =>
+        features.Get<IHttpUpgradeFeature>() as SharedUpgradeFeature ?? features.Get<IHttpExtendedConnectFeature>() as SharedUpgradeFeature;
 
     /// <summary>Takes the place of the server's features when the request may become a WebSocket.</summary>
     public static void Install(IFeatureCollection features)
@@ -46,7 +52,12 @@ internal sealed class SharedUpgradeFeature : IHttpUpgradeFeature, IHttpExtendedC
         features.Set<IHttpWebSocketFeature>(null);
     }
 
-    public async Task<Stream> UpgradeAsync() => Stream = new SharedStream(await _upgrade!.UpgradeAsync());
+    public async Task<Stream> UpgradeAsync()
+    {
+        Stream = new SharedStream(await _upgrade!.UpgradeAsync());
+        IsServersOwn = _upgrade is IHttpRequestFeature;
+        return Stream;
+    }
 
     public async ValueTask<Stream> AcceptAsync() => Stream = new SharedStream(await _connect!.AcceptAsync());
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace OrleansRooms.EngineIO.Transports;
 
 /// <content>What a WebSocket logs.</content>
-internal sealed partial class WebSocketTransport
+internal abstract partial class WebSocketTransport
 {
     private static partial class Log
     {

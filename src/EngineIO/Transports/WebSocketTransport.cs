@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Net.WebSockets;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using OrleansRooms.EngineIO.Sessions;
 using OrleansRooms.Protocol.EngineIO;
@@ -11,17 +11,10 @@ namespace OrleansRooms.EngineIO.Transports;
 /// work item on the thread pool writes, one at a time, and sends the close frame too, so that nothing overtakes anything. Nobody else sees the
 /// transport, so it is its own lock.
 /// </summary>
-internal sealed partial class WebSocketTransport : Deadline, ITransport, IThreadPoolWorkItem
+internal abstract partial class WebSocketTransport : Deadline, ITransport, IThreadPoolWorkItem
 {
-    private const int ReceiveBufferSize = 4096;
     private static readonly EngineIOFrame ProbeAnswer = EngineIOFrame.Text(EngineIOPacketType.Pong, "probe");
 
-    private readonly WebSocket _socket;
-    private readonly Session _session;
-    private readonly SessionServices _services;
-    private readonly int? _deflateThreshold;
-    private readonly SharedStream? _connection;
-    private readonly bool _isTextOnly;
     private TaskCompletionSource? _closed;
     private HttpContext? _context;
     private WebSocketCloseStatus? _closeStatus;
@@ -31,70 +24,44 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
     private bool _isClosed;
     private volatile bool _hasEnded;
 
-    public WebSocketTransport(WebSocket socket, HttpContext context, bool isTextOnly, Session session, SessionServices services)
+    protected WebSocketTransport(HttpContext context, Session session, SessionServices services)
     {
-        _socket = socket;
         _context = context;
-        _session = session;
-        _services = services;
-        _isTextOnly = isTextOnly;
-
-        // Messages that are compressed, or translated, for this client alone go through the framework.
-        if (context.Response.Headers.SecWebSocketExtensions.Count > 0) _deflateThreshold = services.Options.PerMessageDeflate?.Threshold;
-        else if (!_isTextOnly) _connection = SharedUpgradeFeature.StreamOf(context.Features);
+        Session = session;
+        Services = services;
     }
 
     public EngineTransport Kind => EngineTransport.WebSocket;
 
     public bool IsReady => true;
 
+    protected Session Session { get; }
+
+    protected SessionServices Services { get; }
+
+    /// <summary>Whether the session does not want what the peer still sends; only its close frame matters.</summary>
+    protected bool HasEnded => _hasEnded;
+
+    /// <summary>Makes the transport of a WebSocket that has been accepted.</summary>
+    public static WebSocketTransport Create(WebSocket socket, HttpContext context, bool isTextOnly, Session session, SessionServices services)
+    {
+        // Messages that are compressed, or translated, for this client alone go through the framework.
+        var isDeflated = context.Response.Headers.SecWebSocketExtensions.Count > 0;
+        var shared = isDeflated || isTextOnly ? null : SharedUpgradeFeature.Of(context.Features);
+        if (shared is { Stream: { } connection, IsServersOwn: true } && context.Features.Get<IConnectionTransportFeature>()?.Transport.Input is { } input)
+            return new DirectWebSocketTransport(connection, input, context, session, services);
+
+        var deflateThreshold = isDeflated ? services.Options.PerMessageDeflate?.Threshold : null;
+        return new FrameworkWebSocketTransport(socket, shared?.Stream, deflateThreshold, isTextOnly, context, session, services);
+    }
+
     /// <summary>
     /// Serves the connection until it ends, and leaves the rundown. The WebSocket is not used any more when the task completes.
     /// </summary>
     /// <remarks>
-    /// Where an idle connection waits. It holds no buffer but waits with a read of zero bytes, and no methods beside this one, each of which would keep its
-    /// state.
+    /// Where an idle connection waits. It holds no buffer, and no methods beside this one wait, each of which would keep its state.
     /// </remarks>
-    public async Task RunAsync()
-    {
-        try
-        {
-            var reason = CloseReason.TransportClose;
-            string? description = null;
-            try
-            {
-                while (await TakeMessageAsync(await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None)))
-                {
-                    // On to the next.
-                }
-
-                _closeStatus ??= _socket.CloseStatus;
-            }
-            catch (WebSocketException exception) when (exception.WebSocketErrorCode != WebSocketError.ConnectionClosedPrematurely)
-            {
-                reason = CloseReason.TransportError;
-                description = exception.Message;
-            }
-            catch (Exception exception)
-            {
-                // Whatever else reading throws means that the connection is gone.
-                Log.ConnectionLost(_services.Logger, _session.Number, exception.Message);
-            }
-
-            if (_isCandidate) _session.FailUpgrade(this, UpgradeOutcome.Failed);
-            else _session.End(reason, description);
-
-            await WhenClosed();
-
-            _services.Clock.Disarm(this);
-            lock (this) _context = null;
-            _socket.Dispose();
-        }
-        finally
-        {
-            _services.Rundown.Leave();
-        }
-    }
+    public abstract Task RunAsync();
 
     /// <summary>
     /// Asks to take over the session when the client completes the upgrade. Refused, the WebSocket was accepted only to be
@@ -103,7 +70,7 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
     public void BeginUpgrade()
     {
         _isCandidate = true;
-        if (!_session.TryBeginUpgrade(this)) End(CloseReason.TransportError, isSending: false);
+        if (!Session.TryBeginUpgrade(this)) End(CloseReason.TransportError, isSending: false);
     }
 
     public void StartSending()
@@ -120,7 +87,7 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
         if (_hasEnded) return;
         _closeStatus ??= reason == CloseReason.ServerShuttingDown ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.Empty;
         _hasEnded = true;
-        _services.Clock.Arm(this, DeadlineKind.Linger);
+        Services.Clock.Arm(this, DeadlineKind.Linger);
         if (!isSending) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
@@ -131,12 +98,104 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
     {
         if (kind == DeadlineKind.Upgrade)
         {
-            _session.FailUpgrade(this, UpgradeOutcome.TimedOut);
+            Session.FailUpgrade(this, UpgradeOutcome.TimedOut);
             return;
         }
 
         // The peer neither reads nor closes. The request may have ended a moment ago, and its context must be left alone then.
         lock (this) _context?.Abort();
+    }
+
+    /// <summary>Writes a batch; completes when the connection has taken it.</summary>
+    protected abstract ValueTask WriteAsync(Outbox.Batch batch);
+
+    /// <summary>Writes one small frame from the task that reads.</summary>
+    protected abstract ValueTask WriteAsync(EngineIOFrame frame);
+
+    /// <summary>Writes the close frame.</summary>
+    protected abstract Task WriteCloseAsync(WebSocketCloseStatus status);
+
+    /// <summary>Gives the connection up; called once, when nothing reads or writes any more.</summary>
+    protected abstract void Release();
+
+    /// <summary>The peer has closed.</summary>
+    protected void TakeClose(WebSocketCloseStatus? status) => _closeStatus ??= status;
+
+    /// <summary>Nothing more will be read.</summary>
+    /// <param name="failure">What reading threw, if the peer has not closed.</param>
+    protected async Task FinishAsync(Exception? failure)
+    {
+        try
+        {
+            var reason = CloseReason.TransportClose;
+            string? description = null;
+            switch (failure)
+            {
+                case null:
+                    break;
+                case ClientMessageException broken:
+                    _closeStatus ??= broken.Status;
+                    (reason, description) = (CloseReason.TransportError, broken.Message);
+                    break;
+                case WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely }:
+                    (reason, description) = (CloseReason.TransportError, failure.Message);
+                    break;
+                default:
+                    // Whatever else reading throws means that the connection is gone.
+                    Log.ConnectionLost(Services.Logger, Session.Number, failure.Message);
+                    break;
+            }
+
+            if (_isCandidate) Session.FailUpgrade(this, UpgradeOutcome.Failed);
+            else Session.End(reason, description);
+
+            await WhenClosed();
+
+            Services.Clock.Disarm(this);
+            lock (this) _context = null;
+            Release();
+        }
+        finally
+        {
+            Services.Rundown.Leave();
+        }
+    }
+
+    /// <summary>Takes in one message.</summary>
+    protected async ValueTask TakeAsync(ReadOnlyMemory<byte> message, bool isBinary)
+    {
+        if (!EngineIOPacket.TryRead(message, isBinary, out var packet))
+        {
+            Refuse(CloseReason.ParseError, "invalid packet in a WebSocket message");
+            return;
+        }
+
+        if (!_isCandidate)
+        {
+            Session.Receive(packet, isBorrowed: true);
+            return;
+        }
+
+        switch (Session.ReceiveFromCandidate(this, packet))
+        {
+            case CandidateStep.AnswerProbe:
+                await WriteAsync(ProbeAnswer);
+                Session.CompleteProbe(this);
+                break;
+            case CandidateStep.Switched:
+                _isCandidate = false;
+                break;
+            default:
+                Session.FailUpgrade(this, UpgradeOutcome.Failed);
+                break;
+        }
+    }
+
+    /// <summary>A message is longer than the limit.</summary>
+    protected void RefuseOversize()
+    {
+        _closeStatus = WebSocketCloseStatus.MessageTooBig;
+        Refuse(CloseReason.TransportError, "a WebSocket message was larger than MaxHttpBufferSize");
     }
 
     private async Task WriteAsync()
@@ -147,8 +206,8 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
             bool more;
             do
             {
-                var succeeded = !_session.TryTakeBatch(out var batch) || await TryWriteAsync(batch);
-                more = _session.CompleteBatch(batch, succeeded, canContinue: true);
+                var succeeded = !Session.TryTakeBatch(out var batch) || await TryWriteAsync(batch);
+                more = Session.CompleteBatch(batch, succeeded, canContinue: true);
             }
             while (more);
         }
@@ -160,48 +219,25 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
     {
         try
         {
-            if (_connection is not null)
-            {
-                await MessageWriter.WriteAsync(_connection, batch);
-                return true;
-            }
-
-            for (var i = 0; i < batch.Count; i++)
-            {
-                var message = batch[i];
-                foreach (var frame in message.Frames) await WriteAsync(frame, message.Flags);
-            }
-
+            await WriteAsync(batch);
             return true;
         }
         catch (Exception exception)
         {
-            Log.ConnectionLost(_services.Logger, _session.Number, exception.Message);
+            Log.ConnectionLost(Services.Logger, Session.Number, exception.Message);
             return false;
         }
-    }
-
-    private ValueTask WriteAsync(EngineIOFrame frame, SendFlags flags)
-    {
-        if (_isTextOnly) frame = PollingPayload.ToText(frame);
-
-        var messageFlags = WebSocketMessageFlags.EndOfMessage;
-        if ((flags & SendFlags.NoCompress) != 0 || frame.Payload.Length < _deflateThreshold)
-            messageFlags |= WebSocketMessageFlags.DisableCompression;
-
-        var type = frame.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text;
-        return _socket.SendAsync(frame.Payload, type, messageFlags, CancellationToken.None);
     }
 
     private async Task CloseAsync()
     {
         try
         {
-            await _socket.CloseOutputAsync(_closeStatus ?? WebSocketCloseStatus.Empty, statusDescription: null, CancellationToken.None);
+            await WriteCloseAsync(_closeStatus ?? WebSocketCloseStatus.Empty);
         }
         catch (Exception exception)
         {
-            Log.ConnectionLost(_services.Logger, _session.Number, exception.Message);
+            Log.ConnectionLost(Services.Logger, Session.Number, exception.Message);
         }
         finally
         {
@@ -224,86 +260,9 @@ internal sealed partial class WebSocketTransport : Deadline, ITransport, IThread
         }
     }
 
-    /// <summary>Reads the message that has begun to come, and takes it in.</summary>
-    /// <param name="received">What the read of zero bytes said.</param>
-    /// <returns><see langword="false"/> when the peer has closed.</returns>
-    private async ValueTask<bool> TakeMessageAsync(ValueWebSocketReceiveResult received)
-    {
-        byte[]? buffer = null;
-        var length = 0;
-        try
-        {
-            while (received is { EndOfMessage: false, MessageType: not WebSocketMessageType.Close })
-            {
-                buffer = MakeRoom(buffer, length);
-                received = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
-                length += received.Count;
-
-                if (length > _services.Options.MaxHttpBufferSize && !_hasEnded) RefuseOversize();
-                if (_hasEnded) length = 0;
-            }
-
-            if (received.MessageType == WebSocketMessageType.Close) return false;
-
-            // What a peer still sends after the end is read only to come to its close frame.
-            if (!_hasEnded) await TakeAsync(buffer.AsMemory(0, length), received.MessageType == WebSocketMessageType.Binary);
-            return true;
-        }
-        finally
-        {
-            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private async ValueTask TakeAsync(ReadOnlyMemory<byte> message, bool isBinary)
-    {
-        if (!EngineIOPacket.TryRead(message, isBinary, out var packet))
-        {
-            Refuse(CloseReason.ParseError, "invalid packet in a WebSocket message");
-            return;
-        }
-
-        if (!_isCandidate)
-        {
-            _session.Receive(packet, isBorrowed: true);
-            return;
-        }
-
-        switch (_session.ReceiveFromCandidate(this, packet))
-        {
-            case CandidateStep.AnswerProbe:
-                await WriteAsync(ProbeAnswer, SendFlags.NoCompress);
-                _session.CompleteProbe(this);
-                break;
-            case CandidateStep.Switched:
-                _isCandidate = false;
-                break;
-            default:
-                _session.FailUpgrade(this, UpgradeOutcome.Failed);
-                break;
-        }
-    }
-
-    private void RefuseOversize()
-    {
-        _closeStatus = WebSocketCloseStatus.MessageTooBig;
-        Refuse(CloseReason.TransportError, "a WebSocket message was larger than MaxHttpBufferSize");
-    }
-
     private void Refuse(CloseReason reason, string description)
     {
-        if (_isCandidate) _session.FailUpgrade(this, UpgradeOutcome.Failed);
-        else _session.End(reason, description);
-    }
-
-    private static byte[] MakeRoom(byte[]? buffer, int length)
-    {
-        if (buffer is null) return ArrayPool<byte>.Shared.Rent(ReceiveBufferSize);
-        if (length < buffer.Length) return buffer;
-
-        var larger = ArrayPool<byte>.Shared.Rent(2 * buffer.Length);
-        buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
+        if (_isCandidate) Session.FailUpgrade(this, UpgradeOutcome.Failed);
+        else Session.End(reason, description);
     }
 }

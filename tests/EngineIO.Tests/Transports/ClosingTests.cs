@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Net;
 using OrleansRooms.EngineIO.Tests.Hosting;
 using OrleansRooms.TestKit.Wire;
@@ -93,7 +94,7 @@ public sealed class ClosingTests
         await socket.SendAsync("5");
 
         Assert.Equal("4last", (await socket.NextAsync()).Text);
-        Assert.Null(await socket.WaitForCloseAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await socket.WaitForCloseAsync());
         Assert.Equal(CloseReason.ForcedClose, (await session.Closed).Reason);
     }
 
@@ -109,7 +110,7 @@ public sealed class ClosingTests
 
         session.Session.Abort();
 
-        Assert.Null(await socket.WaitForCloseAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await socket.WaitForCloseAsync());
         Assert.Equal(CloseReason.ForcedClose, (await session.Closed).Reason);
         Assert.Equal(0, host.Server.ClientsCount);
     }
@@ -139,7 +140,7 @@ public sealed class ClosingTests
 
         session.Session.Abort();
 
-        Assert.Null(await socket.WaitForCloseAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await socket.WaitForCloseAsync());
         Assert.Equal(CloseReason.ForcedClose, (await session.Closed).Reason);
     }
 
@@ -178,7 +179,7 @@ public sealed class ClosingTests
         await using var socket = await RawWebSocket.ConnectAsync(host.Address);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Null(await socket.WaitForCloseAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await socket.WaitForCloseAsync());
         Assert.Equal(0, host.Server.ClientsCount);
         Assert.All(host.Complaints, complaint => Assert.Equal("broken acceptor", complaint.Exception!.Message));
     }

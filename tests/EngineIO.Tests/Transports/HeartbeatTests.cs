@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using OrleansRooms.EngineIO.Tests.Hosting;
@@ -73,7 +74,7 @@ public sealed class HeartbeatTests
         await using var closing = socket;
         var session = await host.NextSessionAsync();
 
-        Assert.Null(await socket.WaitForCloseAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await socket.WaitForCloseAsync());
         Assert.Equal("2", Assert.Single(socket.Waiting).Text);
         Assert.Equal(CloseReason.PingTimeout, (await session.Closed).Reason);
     }

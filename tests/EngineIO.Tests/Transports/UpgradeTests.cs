@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
@@ -69,7 +70,7 @@ public sealed class UpgradeTests
         await socket.NextAsync();
         time.Pass(TimeSpan.FromMilliseconds(100));
 
-        Assert.Null(await socket.WaitForCloseAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await socket.WaitForCloseAsync());
         await polling.SendAsync("4still here");
         Assert.Equal("4still here", await polling.NextAsync());
     }
@@ -87,7 +88,7 @@ public sealed class UpgradeTests
 
         await socket.SendAsync(packet);
 
-        Assert.Null(await socket.WaitForCloseAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await socket.WaitForCloseAsync());
         await polling.SendAsync("4still here");
         Assert.Equal("4still here", await polling.NextAsync());
     }
@@ -102,7 +103,7 @@ public sealed class UpgradeTests
 
         await using var second = await RawWebSocket.ConnectAsync(host.Address, handshake.GetProperty("sid").GetString());
 
-        Assert.Null(await second.WaitForCloseAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await second.WaitForCloseAsync());
         await first.SendAsync("4still here");
         Assert.Equal("4still here", (await first.NextAsync()).Text);
     }
@@ -118,13 +119,13 @@ public sealed class UpgradeTests
         await first.NextAsync();
 
         await using var second = await RawWebSocket.ConnectAsync(host.Address, polling.Sid);
-        Assert.Null(await second.WaitForCloseAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await second.WaitForCloseAsync());
         await first.SendAsync("5");
         await first.SendAsync("4hello");
         Assert.Equal("4hello", (await first.NextAsync()).Text);
         await using var third = await RawWebSocket.ConnectAsync(host.Address, polling.Sid);
 
-        Assert.Null(await third.WaitForCloseAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await third.WaitForCloseAsync());
         await first.SendAsync("4still here");
         Assert.Equal("4still here", (await first.NextAsync()).Text);
     }

@@ -26,7 +26,7 @@ public sealed class WebSocketFeatureTests
         Assert.Equal("4hello", (await socket.NextAsync()).Text);
         Assert.Equal(large, (await socket.NextAsync()).Bytes);
         session.Session.Close();
-        Assert.Null(await socket.WaitForCloseAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await socket.WaitForCloseAsync());
         Assert.Empty(host.Complaints);
     }
 

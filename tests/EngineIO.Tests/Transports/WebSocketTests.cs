@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Net.WebSockets;
 using OrleansRooms.EngineIO.Tests.Hosting;
+using OrleansRooms.EngineIO.Tests.Wire;
 using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.EngineIO.Tests.Transports;
@@ -53,7 +55,7 @@ public sealed class WebSocketTests
 
         await socket.SendAsync(packet);
 
-        Assert.Null(await socket.WaitForCloseAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await socket.WaitForCloseAsync());
         Assert.Equal(reason, (await session.Closed).Reason);
         Assert.Equal(0, host.Server.ClientsCount);
     }
@@ -130,8 +132,43 @@ public sealed class WebSocketTests
         session.Session.Close();
 
         for (var i = 0; i < 100; i++) Assert.Equal($"4{i}", (await socket.NextAsync()).Text);
-        Assert.Null(await socket.WaitForCloseAsync());
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await socket.WaitForCloseAsync());
         Assert.Equal(CloseReason.ForcedClose, (await session.Closed).Reason);
+    }
+
+    [Theory]
+    [InlineData("", new byte[] { 0x88, 0 })]
+    [InlineData("&b64=1", new byte[] { 0x88, 2, 0x03, 0xe8 })]
+    public async Task CloseFrame_WithoutAReason_CarriesNoNumberThatMustNotTravel(string extraQuery, byte[] expected)
+    {
+        await using var host = await EngineHost.StartAsync();
+        using var connection = await RawConnection.OpenAsync(host.Address);
+        await connection.WriteWebSocketHandshakeAsync($"/socket.io/?EIO=4&transport=websocket{extraQuery}");
+        Assert.Equal(101, (await connection.ReadResponseAsync()).Status);
+        var head = await connection.ReadAsync(2);
+        await connection.ReadAsync(head[1] == 126 ? BinaryPrimitives.ReadUInt16BigEndian(await connection.ReadAsync(2)) : head[1]);
+
+        // The client says that it closes the session.
+        await connection.WriteAsync([0x81, 0x81, 0, 0, 0, 0, (byte)'1']);
+
+        Assert.Equal(expected, await connection.ReadAsync(expected.Length));
+    }
+
+    [Fact]
+    public async Task Ping_OfTheWebSocket_IsAnsweredAlsoWithinAMessage()
+    {
+        await using var host = await EngineHost.StartAsync();
+        using var connection = await RawConnection.OpenAsync(host.Address);
+        await connection.WriteWebSocketHandshakeAsync("/socket.io/?EIO=4&transport=websocket");
+        await connection.ReadResponseAsync();
+        var head = await connection.ReadAsync(2);
+        await connection.ReadAsync(head[1] == 126 ? BinaryPrimitives.ReadUInt16BigEndian(await connection.ReadAsync(2)) : head[1]);
+
+        await connection.WriteAsync([0x01, 0x82, 0, 0, 0, 0, (byte)'4', (byte)'h', 0x89, 0x81, 1, 2, 3, 4, (byte)'?' ^ 1]);
+        Assert.Equal([0x8a, 1, (byte)'?'], await connection.ReadAsync(3));
+
+        await connection.WriteAsync([0x80, 0x81, 0, 0, 0, 0, (byte)'i']);
+        Assert.Equal([0x81, 3, (byte)'4', (byte)'h', (byte)'i'], await connection.ReadAsync(5));
     }
 
     private static async Task<byte[]> NextBinaryAsync(RawWebSocket socket)
