@@ -58,8 +58,10 @@ public class StreamHopBenchmark
 
         var stream = _silos[0].Services.GetRequiredService<IPacketStreams>().Get(ClusterKey, address);
         _send = batch => stream.OnNextAsync(batch);
-        var envelope = new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = ["room1"], Payload = new byte[100] };
-        _batch = new EnvelopeBatch(new NodeIdentity("publisher", 1), [.. Enumerable.Repeat(envelope, Envelopes)]);
+        // Each an object of its own: Orleans writes what it has written before as a reference to it.
+        var envelopes = Enumerable.Range(0, Envelopes)
+            .Select(i => new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [$"room{i}"], Payload = new byte[100] });
+        _batch = new EnvelopeBatch(new NodeIdentity("publisher", 1), [.. envelopes]);
     }
 
     [Benchmark]

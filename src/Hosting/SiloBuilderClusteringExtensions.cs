@@ -39,6 +39,7 @@ public static class SiloBuilderClusteringExtensions
         ClusterStore.Of(options.Clustering).Configure(builder, options);
         builder.Configure<EndpointOptions>(endpoints => SiloPorts.Apply(endpoints, options));
         FailoverTimes.Apply(builder);
+        LoadReports.Apply(builder);
         return builder;
     }
 }

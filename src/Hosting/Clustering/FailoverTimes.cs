@@ -18,6 +18,10 @@ internal static class FailoverTimes
             membership.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
             membership.NumMissedProbesLimit = 3;
 
+            // So many others watch each silo, one more than have to agree. All of ten probing one another is most of what an idle silo of eight does. Should two
+            // watchers die with the watched, the others take over as soon as they know of those. Orleans: 10.
+            membership.NumProbedSilos = 3;
+
             // The longest that a probe's timeout grows on a slow network; times the limit, the time for which a connection that just carried a message
             // is believed to have a living silo at its other end. Orleans: 20 s.
             membership.MaxProbeTimeout = TimeSpan.FromSeconds(2);
