@@ -29,6 +29,13 @@ public sealed class ClientsOfOneSilo() : ClusterFixture(silos: 1, cohostedNodes:
 
 public sealed class ClientsOfThreeSilos() : ClusterFixture(silos: 3, cohostedNodes: 0);
 
+/// <summary>The tests that share three clients of three silos, each with namespaces of its own. Who counts grains has a cluster to itself.</summary>
+[CollectionDefinition(Name)]
+public sealed class ThreeSilosTests : ICollectionFixture<ClientsOfThreeSilos>
+{
+    public const string Name = "Three silos";
+}
+
 /// <summary>Nodes that are missed when they die as soon as those of users are.</summary>
 public sealed class MortalClients() : ClusterFixture(silos: 3, cohostedNodes: 0, withDefaults: true);
 

@@ -4,7 +4,8 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
 /// <summary>G1: the union of the rooms, each socket once, minus the members of the excepted rooms; no rooms mean all, unknown ones nobody.</summary>
-public sealed class DeliverySetTests(ClientsOfThreeSilos cluster) : IClassFixture<ClientsOfThreeSilos>
+[Collection(ThreeSilosTests.Name)]
+public sealed class DeliverySetTests(ClientsOfThreeSilos cluster)
 {
     private const int Rounds = 400;
 

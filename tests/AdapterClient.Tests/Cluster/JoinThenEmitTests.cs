@@ -4,7 +4,8 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
 /// <summary>G3: when an awaited join has completed, every broadcast that is started afterwards, on any node, reaches the socket.</summary>
-public sealed class JoinThenEmitTests(ClientsOfThreeSilos cluster) : IClassFixture<ClientsOfThreeSilos>
+[Collection(ThreeSilosTests.Name)]
+public sealed class JoinThenEmitTests(ClientsOfThreeSilos cluster)
 {
     [Fact]
     public async Task G3_AwaitedJoin_WhileOthersComeAndGo_IsAlwaysFollowedByBroadcasts()

@@ -6,7 +6,8 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
 /// <summary>Namespaces that come and go, as dynamic ones do.</summary>
-public sealed class NamespaceLifeTests(ClientsOfThreeSilos cluster) : IClassFixture<ClientsOfThreeSilos>
+[Collection(ThreeSilosTests.Name)]
+public sealed class NamespaceLifeTests(ClientsOfThreeSilos cluster)
 {
     [Fact]
     public async Task NamespaceThatIsClosed_IsNoLongerCountedOnItsNode()

@@ -12,7 +12,8 @@ public abstract class OrleansAdapterTests(ClusterFixture cluster) : AdapterContr
 
 public sealed class OrleansAdapterOfOneSiloTests(ClientsOfOneSilo cluster) : OrleansAdapterTests(cluster), IClassFixture<ClientsOfOneSilo>;
 
-public sealed class OrleansAdapterOfThreeSilosTests(ClientsOfThreeSilos cluster) : OrleansAdapterTests(cluster), IClassFixture<ClientsOfThreeSilos>;
+[Collection(ThreeSilosTests.Name)]
+public sealed class OrleansAdapterOfThreeSilosTests(ClientsOfThreeSilos cluster) : OrleansAdapterTests(cluster);
 
 public sealed class OrleansAdapterBesideASiloTests(CohostedAndClients cluster) : OrleansAdapterTests(cluster), IClassFixture<CohostedAndClients>;
 

@@ -4,7 +4,8 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
 /// <summary>G2: what one node sends in one namespace arrives in the order of sending, whatever it is and however large.</summary>
-public sealed class PublisherOrderTests(ClientsOfThreeSilos cluster) : IClassFixture<ClientsOfThreeSilos>
+[Collection(ThreeSilosTests.Name)]
+public sealed class PublisherOrderTests(ClientsOfThreeSilos cluster)
 {
     private const int Operations = 10_000;
 

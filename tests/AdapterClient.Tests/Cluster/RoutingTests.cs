@@ -4,7 +4,8 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
 /// <summary>G4: nothing is sent to a node without a matching member.</summary>
-public sealed class RoutingTests(ClientsOfThreeSilos cluster) : IClassFixture<ClientsOfThreeSilos>, IAsyncLifetime, IDisposable
+[Collection(ThreeSilosTests.Name)]
+public sealed class RoutingTests(ClientsOfThreeSilos cluster) : IAsyncLifetime, IDisposable
 {
     private AdapterScene _scene = null!;
     private SentEnvelopes _sent = null!;
