@@ -111,7 +111,7 @@ public sealed class NodeDepartureTests
 
     private static void ShortLeases(RoomsGrainOptions options)
     {
-        options.NodeTimeout = TimeSpan.FromSeconds(3);
+        options.NodeTimeout = TimeSpan.FromSeconds(4);
         options.SweepInterval = TimeSpan.FromMilliseconds(100);
         options.ViewPollInterval = TimeSpan.FromMilliseconds(200);
     }
