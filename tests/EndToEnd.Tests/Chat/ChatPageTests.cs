@@ -42,7 +42,8 @@ public sealed class ChatPageTests(ChatCluster cluster)
     {
         var room = cluster.NewRoom();
         await using var browser = await Browser.LaunchAsync();
-        await using var node = await ChatProcesses.StartNodeAsync("restarting", cluster.GatewayPort);
+        var port = FreePorts.Take(1)[0];
+        await using var node = await ChatProcesses.StartNodeAsync("restarting", cluster.GatewayPort, port);
         var page = await browser.OpenAsync($"{node.Url}/?room={room}");
         await page.WaitForTextAsync("#state", "restarting over WebSocket");
         await JoinAsync(page, "Ada", room);
@@ -51,16 +52,15 @@ public sealed class ChatPageTests(ChatCluster cluster)
 
         node.Process.Signal(ProcessSignal.Kill);
         await page.WaitForTextAsync("#state", "Lost restarting");
-        await using var again = ChatProcesses.Start(
-            "--role", "node", "--name", "restarting", "--urls", node.Url, "--gateway-port", $"{cluster.GatewayPort}");
+        await using var again = await ChatProcesses.StartNodeAsync("restarting", cluster.GatewayPort, port);
         await page.WaitForTextAsync("#state", "restarting over WebSocket");
         await page.WaitForTextAsync("#log li", "Connected to restarting again");
         await page.WaitForTextAsync(".members", "2 members");
         await ben.EmitWithAckAsync("message", new { room, text = "Welcome back" });
         await page.WaitForTextAsync("#log li", "Welcome back");
 
-        again.Signal(ProcessSignal.Terminate);
-        Assert.Equal(0, await again.WaitForExitAsync());
+        again.Process.Signal(ProcessSignal.Terminate);
+        Assert.Equal(0, await again.Process.WaitForExitAsync());
     }
 
     private static async Task JoinAsync(BrowserPage page, string name, string room)

@@ -62,11 +62,8 @@ public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
         Js = JsClients.Start();
         _store = await _startStore();
         // The first alone: it makes the table, and the others find it.
-        for (var i = 0; i < _size; i++)
-        {
-            await StartSiloAsync();
-        }
-
+        await StartSiloAsync();
+        await Task.WhenAll(Enumerable.Range(1, _size - 1).Select(_ => StartSiloAsync()));
         _nodes.AddRange(await Task.WhenAll(Enumerable.Range(0, _size).Select(_ => StartNodeAsync())));
     }
 
@@ -139,17 +136,6 @@ public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(0, await silo.WaitForExitAsync());
         _silos.Remove(silo);
         await silo.DisposeAsync();
-    }
-
-    /// <summary>Stops a node as a deployment does, and starts its successor, which has its name and another port.</summary>
-    internal async Task<NodeUnderTest> RestartNodeAsync(NodeUnderTest node)
-    {
-        node.Process.Signal(ProcessSignal.Terminate);
-        Assert.Equal(0, await node.Process.WaitForExitAsync());
-        var successor = await StartNodeAsync(node.Name);
-        _nodes[_nodes.IndexOf(node)] = successor;
-        await node.DisposeAsync();
-        return successor;
     }
 }
 

@@ -9,10 +9,10 @@ namespace OrleansRooms.TestKit.Processes;
 /// </summary>
 public static class FreePorts
 {
-    // Below the ports that systems give to connections (Linux from 32768 on, others from 49152), of which a busy test run uses up thousands; above
-    // those that services are known by.
-    private const int First = 20_000;
-    private const int Count = 12_000;
+    // Below the ports that systems give to connections (Linux from 32768 on, others from 49152), of which a busy test run uses up thousands, and below those
+    // that Orleans' test clusters choose (from 22300 on).
+    private const int First = 12_000;
+    private const int Count = 10_000;
 
     // Each process of tests begins somewhere else, and none comes back to a port before it has been through all of them.
     private static int _next = Random.Shared.Next(Count);
