@@ -11,11 +11,13 @@ internal sealed class SharedUpgradeFeature : IHttpUpgradeFeature, IHttpExtendedC
 {
     private readonly IHttpUpgradeFeature? _upgrade;
     private readonly IHttpExtendedConnectFeature? _connect;
+    private readonly IHttpWebSocketFeature? _webSocket;
 
-    private SharedUpgradeFeature(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect)
+    private SharedUpgradeFeature(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect, IHttpWebSocketFeature? webSocket)
     {
         _upgrade = upgrade;
         _connect = connect;
+        _webSocket = webSocket;
     }
 
     public bool IsUpgradableRequest => _upgrade is { IsUpgradableRequest: true };
@@ -44,12 +46,23 @@ internal sealed class SharedUpgradeFeature : IHttpUpgradeFeature, IHttpExtendedC
         var connect = features.Get<IHttpExtendedConnectFeature>();
         if (upgrade is not { IsUpgradableRequest: true } && connect is not { IsExtendedConnect: true }) return;
 
-        var shared = new SharedUpgradeFeature(upgrade, connect);
+        var shared = new SharedUpgradeFeature(upgrade, connect, features.Get<IHttpWebSocketFeature>());
         if (upgrade is not null) features.Set<IHttpUpgradeFeature>(shared);
         if (connect is not null) features.Set<IHttpExtendedConnectFeature>(shared);
 
         // An application's own UseWebSockets() has put a feature here that knows only the server's; ours replaces it.
         features.Set<IHttpWebSocketFeature>(null);
+    }
+
+    /// <summary>
+    /// Puts back what was there before. The request is a WebSocket by then, and lasts: neither this feature nor the framework's part in the handshake is
+    /// needed any more.
+    /// </summary>
+    public void Remove(IFeatureCollection features)
+    {
+        if (_upgrade is not null) features.Set(_upgrade);
+        if (_connect is not null) features.Set(_connect);
+        features.Set(_webSocket);
     }
 
     public async Task<Stream> UpgradeAsync()

@@ -49,7 +49,10 @@ internal abstract partial class WebSocketTransport : Deadline, ITransport, IThre
         var isDeflated = context.Response.Headers.SecWebSocketExtensions.Count > 0;
         var shared = isDeflated || isTextOnly ? null : SharedUpgradeFeature.Of(context.Features);
         if (shared is { Stream: { } connection, IsServersOwn: true } && context.Features.Get<IConnectionTransportFeature>()?.Transport.Input is { } input)
+        {
+            shared.Remove(context.Features);
             return new DirectWebSocketTransport(connection, input, context, session, services);
+        }
 
         var deflateThreshold = isDeflated ? services.Options.PerMessageDeflate?.Threshold : null;
         return new FrameworkWebSocketTransport(socket, shared?.Stream, deflateThreshold, isTextOnly, context, session, services);

@@ -20,10 +20,10 @@ namespace OrleansRooms.SocketIO.Sockets;
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A source without timer holds nothing to dispose of.")]
 internal sealed partial class Socket : ISocket, IAdapterSocket
 {
-    private readonly Lock _gate = new();
     private readonly Connection _connection;
     private readonly Namespace _namespace;
     private readonly ILogger _logger;
+    // The lock of the socket's state, too: both are held for a few instructions, and a lock of its own would cost every socket 40 bytes.
     private readonly HandlerQueue _queue;
     private volatile SocketState _state;
     private volatile bool _hasLeft;
@@ -119,7 +119,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
     {
         get
         {
-            lock (_gate)
+            lock (_queue)
             {
                 if (_disconnected is null)
                 {
@@ -194,7 +194,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
     /// <returns><see langword="false"/> when the socket was closed meanwhile.</returns>
     public bool TryOpen(Packet connect, IReadOnlyList<Packet> missed)
     {
-        lock (_gate)
+        lock (_queue)
         {
             if (_state != SocketState.Opening)
             {
@@ -224,7 +224,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
             return true;
         }
 
-        lock (_gate)
+        lock (_queue)
         {
             return _state == SocketState.Open;
         }
@@ -238,7 +238,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
     public SocketClosing Close(DisconnectReason reason, string? description, bool tellClient = false)
     {
         SocketClosing closing;
-        lock (_gate)
+        lock (_queue)
         {
             if (_closing is not null)
             {
@@ -290,7 +290,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
     private void CancelDisconnected()
     {
         CancellationTokenSource? source;
-        lock (_gate)
+        lock (_queue)
         {
             source = _disconnected;
         }
