@@ -184,4 +184,7 @@ public enum LinkFlags
 
     /// <summary>To send everything after <see cref="EnvelopeBatch.Acknowledged"/> again, because some of it is missing.</summary>
     SendAgain = 2,
+
+    /// <summary>Nothing of the receiver, but of the carrier: it need not answer. What it loses the link misses.</summary>
+    Posted = 4,
 }

@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using Orleans.Runtime;
 using Orleans.Services;
 
@@ -14,6 +15,11 @@ internal interface IPacketStreamService : IGrainService
     [Alias("Send")]
     [ResponseTimeout("00:00:10")]
     ValueTask<PacketStreamOutcome> SendAsync(StreamId stream, EnvelopeBatch batch);
+
+    /// <summary>The same without an answer, which is half the cost: a batch that is refused or lost on the way is missed by its receiver, or by nobody.</summary>
+    [Alias("Post")]
+    [OneWay]
+    ValueTask PostAsync(StreamId stream, EnvelopeBatch batch);
 
     /// <summary>Closes a stream.</summary>
     [Alias("Close")]

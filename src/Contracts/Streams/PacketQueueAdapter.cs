@@ -65,13 +65,15 @@ internal sealed class PacketQueueAdapter(
 
     private Task SendAsync(StreamId stream, Target target, EnvelopeBatch batch)
     {
-        if (target.Service is not null)
+        if (target.Service is null)
         {
-            return SendRemoteAsync(target.Service, stream, batch);
+            ThrowUnlessAccepted(local!.Send(stream, batch), stream);
+            return Task.CompletedTask;
         }
 
-        ThrowUnlessAccepted(local!.Send(stream, batch), stream);
-        return Task.CompletedTask;
+        return (batch.Flags & LinkFlags.Posted) != 0
+            ? target.Service.PostAsync(stream, batch).AsTask()
+            : SendRemoteAsync(target.Service, stream, batch);
     }
 
     private static async Task SendRemoteAsync(IPacketStreamService service, StreamId stream, EnvelopeBatch batch) =>

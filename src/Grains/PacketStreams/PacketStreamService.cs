@@ -10,6 +10,12 @@ internal sealed class PacketStreamService(GrainId id, Silo silo, ILocalPacketStr
 {
     public ValueTask<PacketStreamOutcome> SendAsync(StreamId stream, EnvelopeBatch batch) => new(streams.Send(stream, batch));
 
+    public ValueTask PostAsync(StreamId stream, EnvelopeBatch batch)
+    {
+        streams.Send(stream, batch);
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask CloseAsync(StreamId stream)
     {
         streams.Close(stream);

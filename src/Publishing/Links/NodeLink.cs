@@ -7,8 +7,9 @@ using OrleansRooms.Publishing.Outbound;
 namespace OrleansRooms.Publishing.Links;
 
 /// <summary>
-/// The way to one run of another process: envelopes go out in order, everything that waits in one send, the next send when the last has succeeded. What
-/// was sent is kept until the other end has acknowledged it, and sent again if it asks for it. Acknowledgements for the other direction ride along.
+/// The way to one run of another process: envelopes go out in order, everything that waits in one send. What was sent is kept until the other end has
+/// acknowledged it, and sent again if it asks for it. Mostly that acknowledgement is the only answer; else the next send begins when the carrier has
+/// taken the last. Acknowledgements for the other direction ride along.
 /// </summary>
 internal sealed partial class NodeLink : IThreadPoolWorkItem
 {
@@ -38,6 +39,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     private int _activity;
     private bool _isSending;
     private bool _isAnswerDue;
+    private bool _isUnconfirmed;
     private bool _isDropping;
 
     public NodeLink(ClusterParticipant participant, NodeIdentity destination, long firstNumber, CancellationToken stopping)
@@ -96,6 +98,15 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>The same, but on the caller's thread as far as it does not have to wait. The caller has no context that must not live on.</summary>
+    public void NotifyHere()
+    {
+        if (Interlocked.Exchange(ref _activity, Notified) == Resting)
+        {
+            _ = RunAsync();
+        }
+    }
+
     /// <summary>The other end says how far it is.</summary>
     public void OnAcknowledged(LinkAcknowledgement acknowledgement)
     {
@@ -136,19 +147,23 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Completes when everything sent so far is on the carrier.</summary>
+    /// <summary>Completes when everything sent so far is on the carrier, and the carrier has said so.</summary>
     public Task WhenIdleAsync()
     {
+        Task idle;
         lock (_lock)
         {
-            if (IsIdle)
+            if (IsIdle && !IsConfirmationDue)
             {
                 return Task.CompletedTask;
             }
 
             _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _idle.Task;
+            idle = _idle.Task;
         }
+
+        Notify();
+        return idle;
     }
 
     /// <summary>Gives up what waits.</summary>
@@ -168,6 +183,9 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     }
 
     void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
+    // Under the lock: whether the carrier has not said of all that it has taken it, nor the receiver.
+    private bool IsConfirmationDue => _isUnconfirmed && _ring.Count > 0;
 
     // Under the lock. What the ring keeps counts in the queue until it is released.
     private bool IsIdle => !_isSending && _queue.Count == _ring.Count && _ring.Cursor == _ring.Next;
@@ -198,7 +216,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     {
         Envelope[] envelopes;
         long sequence, oldest;
-        bool isProbe, isAnswer;
+        bool isProbe, isAnswer, isConfirmation, isPosted;
         lock (_lock)
         {
             // What was acknowledged before the carrier returned is on its way no longer, but not counted yet.
@@ -226,26 +244,35 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
                 _ring.Probed();
             }
 
-            if (envelopes.Length == 0 && IsIdle)
+            isConfirmation = envelopes.Length == 0 && _idle is not null && IsConfirmationDue;
+            if (envelopes.Length == 0 && !isConfirmation && IsIdle)
             {
                 _idle?.TrySetResult();
                 _idle = null;
             }
 
+            isPosted = !isProbe && !isConfirmation && (envelopes.Length == 0 || CanPost());
             _isSending = envelopes.Length > 0;
         }
 
-        var isNeeded = envelopes.Length > 0 || isProbe || isAnswer;
+        var isNeeded = envelopes.Length > 0 || isProbe || isAnswer || isConfirmation;
         return _participant.TryTakeAcknowledgement(Destination, onlyIfDue: !isNeeded, out var acknowledgement) || isNeeded
-            ? new EnvelopeBatch(run.Identity, envelopes, sequence, oldest, acknowledgement.UpTo, FlagsOf(acknowledgement, isProbe))
+            ? new EnvelopeBatch(run.Identity, envelopes, sequence, oldest, acknowledgement.UpTo, FlagsOf(acknowledgement, isProbe, isPosted))
             {
                 ReplyTo = _participant.ReplyTo,
             }
             : null;
     }
 
-    private static LinkFlags FlagsOf(LinkAcknowledgement acknowledgement, bool isProbe) =>
-        (acknowledgement.SendAgain ? LinkFlags.SendAgain : LinkFlags.None) | (isProbe ? LinkFlags.AcknowledgeNow : LinkFlags.None);
+    private static LinkFlags FlagsOf(LinkAcknowledgement acknowledgement, bool isProbe, bool isPosted) =>
+        (acknowledgement.SendAgain ? LinkFlags.SendAgain : LinkFlags.None)
+        | (isProbe ? LinkFlags.AcknowledgeNow : LinkFlags.None)
+        | (isPosted ? LinkFlags.Posted : LinkFlags.None);
+
+    // Under the lock: whether the receiver's acknowledgement is answer enough. Not for what has to be sent again; not for more than a receiver lets
+    // wait before it acknowledges, since only a carrier that answers holds up who sends too much; not when somebody waits for the carrier.
+    private bool CanPost() => _idle is null && !_ring.IsReplaying
+        && _ring.Count <= LinkReceiver.AcknowledgeAfterMessages && _ring.Bytes <= LinkReceiver.AcknowledgeAfterBytes;
 
     // Under the lock: moves what waits into the ring, as far as it has room.
     private void Fill()
@@ -310,8 +337,18 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
 
     private void OnCarried(EnvelopeBatch batch)
     {
+        var isPosted = (batch.Flags & LinkFlags.Posted) != 0;
         if (batch.Envelopes.Length == 0)
         {
+            if (!isPosted)
+            {
+                lock (_lock)
+                {
+                    // It went the way of all others, behind them.
+                    _isUnconfirmed = false;
+                }
+            }
+
             _participant.Metrics.Acknowledged(Destination.Id);
             return;
         }
@@ -319,6 +356,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         int again;
         lock (_lock)
         {
+            _isUnconfirmed = isPosted;
             again = _ring.OnCarried(batch.Sequence, batch.Envelopes.Length);
             LastUsed = _participant.Time.GetTimestamp();
         }

@@ -49,6 +49,9 @@ internal sealed class ReplayRing
     /// <summary>How many of them the carrier has taken, though perhaps for nothing.</summary>
     public int Carried => (int)Math.Max(0, _carried + 1 - Oldest);
 
+    /// <summary>Whether what goes onto the carrier next has been there before.</summary>
+    public bool IsReplaying => Cursor <= _carried;
+
     public long Bytes { get; private set; }
 
     /// <summary>How many more messages it takes.</summary>

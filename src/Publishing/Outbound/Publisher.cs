@@ -41,8 +41,7 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
         participant.Metrics.Queued(1);
         if (_queue.Add(message, out var dropped))
         {
-            // Without the caller's execution context, which must not live on in the pump, and without a task for every message that comes alone.
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+            DetachedWork.Start(this);
         }
 
         if (dropped is not null)
@@ -170,7 +169,7 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
         // Only now, so that each link sends its part of the batch as one.
         foreach (var link in _touched)
         {
-            link.Notify();
+            link.NotifyHere();
         }
 
         _touched.Clear();

@@ -23,8 +23,16 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
     private int _batches;
     private int _acknowledgements;
 
-    /// <summary>Until it completes, no send does, though what is sent arrives.</summary>
+    /// <summary>How many batches with envelopes were posted, that is sent without waiting for an answer.</summary>
+    public int Posted => Volatile.Read(ref _posted);
+
+    private int _posted;
+
+    /// <summary>Until it completes, no send that waits for an answer does, though what is sent arrives.</summary>
     public Task Returning { get; set; } = Task.CompletedTask;
+
+    /// <summary>Everything that it sends is lost.</summary>
+    public NodeIdentity? Mute { get; set; }
 
     public void Repair() => Volatile.Write(ref _faults, 0);
 
@@ -66,18 +74,18 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
 
             Interlocked.Increment(ref streams._batches);
             if (item.Envelopes.Length == 0) Interlocked.Increment(ref streams._acknowledgements);
-            await Task.Yield();
-            if (streams.IsStruck()) throw new TimeoutException("The batch was not taken.");
-            if (streams.IsStruck()) return;
-            if (streams.IsStruck())
+            if ((item.Flags & LinkFlags.Posted) != 0)
             {
-                lock (_lock) _heldBack.Add(item);
+                // Nobody waits for it, and nobody hears of it when it fails.
+                if (item.Envelopes.Length > 0) Interlocked.Increment(ref streams._posted);
+                _ = CarryAsync(item);
                 return;
             }
 
-            await DeliverAsync(item);
+            await Task.Yield();
+            if (streams.IsStruck()) throw new TimeoutException("The batch was not taken.");
+            await CarryAsync(item);
             await streams.Returning;
-            if (streams.IsStruck()) await DeliverAsync(item);
             if (streams.IsStruck()) throw new TimeoutException("The batch was taken, but nobody knows.");
         }
 
@@ -112,6 +120,19 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
         {
             _reader = reader;
             return Task.FromResult<StreamSubscriptionHandle<EnvelopeBatch>>(new Subscription(id));
+        }
+
+        private async Task CarryAsync(EnvelopeBatch item)
+        {
+            if (streams.Mute == item.From || streams.IsStruck()) return;
+            if (streams.IsStruck())
+            {
+                lock (_lock) _heldBack.Add(item);
+                return;
+            }
+
+            await DeliverAsync(item);
+            if (streams.IsStruck()) await DeliverAsync(item);
         }
 
         private async Task DeliverAsync(EnvelopeBatch item)

@@ -1,3 +1,5 @@
+using OrleansRooms.Publishing.Links;
+
 namespace OrleansRooms.Publishing.Tests.Participants;
 
 /// <summary>G6 as far as links go: whatever the carrier does to batches, each envelope arrives once and in order.</summary>
@@ -77,25 +79,56 @@ public sealed class LinksOverFaultyStreamsTests
     }
 
     [Fact]
-    public async Task WhenSent_AcknowledgedBeforeTheCarrierReturns_WaitsForTheCarrier()
+    public async Task WhenSent_PostedAndNotAcknowledged_AsksTheCarrierWhetherItHasIt()
     {
         var streams = new FaultyStreams(faults: 0);
         await using var a = await TestParticipant.StartAsync("a", streams);
         await using var b = await TestParticipant.StartAsync("b", streams);
-        b.Send(a, "first");
-        await a.WaitAsync(b, 1);
         var returning = new TaskCompletionSource();
         streams.Returning = returning.Task;
+        streams.Mute = b.Identity;
         a.Send(b, "there");
         await b.WaitAsync(a, 1);
-        // Carries the acknowledgement.
-        b.Send(a, "back");
-        await a.WaitAsync(b, 2);
+        Assert.Equal(1, streams.Posted);
 
         var sent = a.Participant.WhenSentAsync();
         Assert.False(sent.IsCompleted);
         returning.SetResult();
         await sent.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task WhenSent_Acknowledged_AsksNobody()
+    {
+        var streams = new FaultyStreams(faults: 0) { Returning = new TaskCompletionSource().Task };
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var b = await TestParticipant.StartAsync("b", streams);
+        a.Send(b, "there");
+        await b.WaitAsync(a, 1);
+        // Carries the acknowledgement.
+        b.Send(a, "back");
+        await a.WaitAsync(b, 1);
+
+        await a.Participant.WhenSentAsync().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task MoreThanAReceiverLetsWait_IsSentWithAnAnswer()
+    {
+        var streams = new FaultyStreams(faults: 0);
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var b = await TestParticipant.StartAsync("b", streams);
+        streams.Mute = b.Identity;
+        for (var i = 0; i < LinkReceiver.AcknowledgeAfterMessages; i++) a.Send(b, $"{i}");
+        await b.WaitAsync(a, LinkReceiver.AcknowledgeAfterMessages);
+        var posted = streams.Posted;
+        var batches = streams.Sent.Batches;
+        a.Send(b, "one too many");
+        await b.WaitAsync(a, LinkReceiver.AcknowledgeAfterMessages + 1);
+
+        Assert.InRange(posted, 1, LinkReceiver.AcknowledgeAfterMessages);
+        Assert.Equal(posted, streams.Posted);
+        Assert.True(streams.Sent.Batches > batches);
     }
 
     [Fact]
