@@ -152,7 +152,8 @@ internal sealed class MessageReader(long maxLength)
     {
         if (_opcode != Opcode.Continuation) _kind = _opcode == Opcode.Text ? ClientMessageKind.Text : ClientMessageKind.Binary;
 
-        if (!_isDiscarding && _length + _left > maxLength)
+        // Not the sum: a client may announce as much as numbers go.
+        if (!_isDiscarding && _left > maxLength - _length)
         {
             Release();
             _isDiscarding = true;

@@ -102,6 +102,14 @@ public sealed class MessageReaderTests
     }
 
     [Fact]
+    public void TryRead_OfAPieceAsLongAsNumbersGo_IsBeyondTheLimit()
+    {
+        byte[] bytes = [.. Frame(0x01, "one "u8), 0x00, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4];
+
+        Assert.Equal([ClientMessageKind.TooBig], Read(new MessageReader(Limit), [bytes]).Select(message => message.Kind));
+    }
+
+    [Fact]
     public void TryRead_AsLongAsTheLimit_GivesTheMessage() =>
         Assert.Equal(Limit, Assert.Single(Read(new MessageReader(Limit), [Frame(0x82, new byte[Limit])])).Payload.Length);
 
