@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OrleansRooms.EngineIO.Tests.Hosting;
 using OrleansRooms.EngineIO.Tests.Wire;
@@ -64,6 +66,31 @@ public sealed class WebSocketFeatureTests
             () => RawWebSocket.ConnectAsync(host.Address, "unknown", configure: UseHttp2, http: host.Http));
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Empty(host.Complaints);
+    }
+
+    [Fact]
+    public async Task WebSocket_OverTls_WorksFromHandshakeToClose()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(1000));
+        await using var host = await EngineHost.StartAsync(
+            services: builder => builder.WebHost.UseKestrelHttpsConfiguration(), listen: binding => binding.UseHttps(certificate));
+        await using var socket = await RawWebSocket.ConnectAsync(
+            host.Address, configure: options => options.RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == certificate.Thumbprint);
+        await socket.NextAsync();
+        var session = await host.NextSessionAsync();
+        var large = RandomNumberGenerator.GetBytes(300_000);
+
+        await socket.SendAsync("4hello");
+        await socket.SendAsync(large);
+
+        Assert.Equal(Uri.UriSchemeHttps, host.Address.Scheme);
+        Assert.Equal("4hello", (await socket.NextAsync()).Text);
+        Assert.Equal(large, (await socket.NextAsync()).Bytes);
+        session.Session.Close();
+        await socket.WaitForCloseAsync();
         Assert.Empty(host.Complaints);
     }
 
