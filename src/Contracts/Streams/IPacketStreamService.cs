@@ -16,7 +16,7 @@ internal interface IPacketStreamService : IGrainService
     [ResponseTimeout("00:00:10")]
     ValueTask<PacketStreamOutcome> SendAsync(StreamId stream, EnvelopeBatch batch);
 
-    /// <summary>The same without an answer, which is half the cost: a batch that is refused or lost on the way is missed by its receiver, or by nobody.</summary>
+    /// <summary>The same without an answer, which is half the cost: a batch that is refused or lost on the way is missed by the link, if it is numbered, or by nobody.</summary>
     [Alias("Post")]
     [OneWay]
     ValueTask PostAsync(StreamId stream, EnvelopeBatch batch);

@@ -91,7 +91,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     /// <summary>Something is to be done: there are new messages, or acknowledgements in either direction.</summary>
     public void Notify()
     {
-        if (Interlocked.Exchange(ref _activity, Notified) == Resting)
+        if (TryAwake())
         {
             // Without the caller's execution context, which must not live on in it.
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
@@ -101,7 +101,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     /// <summary>The same, but on the caller's thread as far as it does not have to wait. The caller has no context that must not live on.</summary>
     public void NotifyHere()
     {
-        if (Interlocked.Exchange(ref _activity, Notified) == Resting)
+        if (TryAwake())
         {
             _ = RunAsync();
         }
@@ -183,6 +183,9 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     }
 
     void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
+    // Whether the caller has to see to it that the link runs; one that runs already looks again.
+    private bool TryAwake() => Interlocked.Exchange(ref _activity, Notified) == Resting;
 
     // Under the lock: whether the carrier has not said of all that it has taken it, nor the receiver.
     private bool IsConfirmationDue => _isUnconfirmed && _ring.Count > 0;

@@ -87,11 +87,7 @@ internal sealed class MortalSilos : IAsyncDisposable
 
         public override IAdapterFactory Adapters { get; } = services.GetRequiredService<IAdapterFactory>();
 
-        public async Task WhenConnectedAsync()
-        {
-            using var patience = new CancellationTokenSource(AdapterScene.Patience, TimeProvider.System);
-            while (_node.State != ClusterState.Connected || Home is null) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-        }
+        public Task WhenConnectedAsync() => AdapterScene.UntilAsync(() => new(_node.State == ClusterState.Connected && Home is not null));
 
         public override Task StopAsync() => throw new NotSupportedException("The cluster stops it.");
 
