@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterSpecification;
@@ -6,13 +7,24 @@ namespace OrleansRooms.AdapterSpecification;
 public sealed class AdapterScene : IAsyncDisposable
 {
     /// <summary>How long a test waits for what must happen. Only a failing test waits that long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>Looks again and again whether something has come about that tells nobody of itself; fails after <see cref="Patience"/>.</summary>
-    public static async Task UntilAsync(Func<ValueTask<bool>> condition)
+    /// <summary>Looks again and again whether something has come about that tells nobody of itself.</summary>
+    /// <param name="condition">Whether it has.</param>
+    /// <param name="found">What is the case instead, for the message of a test that fails.</param>
+    /// <param name="text">The condition as it is written.</param>
+    /// <exception cref="TimeoutException">It has not within <see cref="Patience"/>.</exception>
+    public static async Task UntilAsync(
+        Func<ValueTask<bool>> condition, Func<string>? found = null, [CallerArgumentExpression(nameof(condition))] string? text = null)
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-        while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+        ArgumentNullException.ThrowIfNull(condition);
+        var clock = TimeProvider.System;
+        var start = clock.GetTimestamp();
+        while (!await condition())
+        {
+            if (clock.GetElapsedTime(start) > Patience) throw new TimeoutException($"Waited in vain for {text}. {found?.Invoke()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), clock);
+        }
     }
 
     /// <summary>Asks again while there is no answer: while owners are incomplete a question fails rather than lies.</summary>

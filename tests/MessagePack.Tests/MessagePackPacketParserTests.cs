@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.MessagePack.Tests;
 
@@ -107,7 +108,7 @@ public sealed class MessagePackPacketParserTests
     [MemberData(nameof(FromOthers))]
     public void Decode_LegalMessage_GivesThePacket(string bytes, string packet)
     {
-        Assert.Equal(packet, Wire.Describe(Wire.Decode(bytes)));
+        Assert.Equal(packet, PacketText.Describe(Wire.Decode(bytes)));
     }
 
     [Theory]
@@ -230,7 +231,7 @@ public sealed class MessagePackPacketParserTests
     public void Encode_Date_IsItsIsoText()
     {
         var packet = Wire.Decode(Wire.Encode(Serializer.Event("/", "e", [DateTime.UnixEpoch])));
-        Assert.Equal("Event / [\"e\",\"1970-01-01T00:00:00.000Z\"]", Wire.Describe(packet));
+        Assert.Equal("Event / [\"e\",\"1970-01-01T00:00:00.000Z\"]", PacketText.Describe(packet));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.MessagePack.Tests;
 
@@ -30,7 +31,7 @@ public sealed class RoundTripTests
         Gen.Select(Text.Where(name => !ReservedEvents.Contains(name)), Arguments, Gen.Long[0, long.MaxValue]).Sample((name, args, ackId) =>
         {
             var sent = Serializer.Event("/room é", name, args, ackId);
-            Assert.Equal(Wire.Describe(sent), Wire.Describe(Wire.Decode(Wire.Encode(sent))));
+            Assert.Equal(PacketText.Describe(sent), PacketText.Describe(Wire.Decode(Wire.Encode(sent))));
         });
     }
 
@@ -40,7 +41,7 @@ public sealed class RoundTripTests
         Gen.Select(Arguments, Gen.Long[0, long.MaxValue]).Sample((args, ackId) =>
         {
             var sent = Serializer.Ack("/", ackId, args);
-            Assert.Equal(Wire.Describe(sent), Wire.Describe(Wire.Decode(Wire.Encode(sent))));
+            Assert.Equal(PacketText.Describe(sent), PacketText.Describe(Wire.Decode(Wire.Encode(sent))));
         });
     }
 
@@ -48,7 +49,7 @@ public sealed class RoundTripTests
     public void Encode_JsonWithBlanksAndEscapes_IsTheSameValue()
     {
         var packet = new Packet { Type = PacketType.Event, Payload = Encoding.UTF8.GetBytes(" [ \"\\u0061\" , { \"\\n\" : [ ] , \"b\" : { } } ] ") };
-        Assert.Equal("Event / [\"a\",{\"\\n\":[],\"b\":{}}]", Wire.Describe(Wire.Decode(Wire.Encode(packet))));
+        Assert.Equal("Event / [\"a\",{\"\\n\":[],\"b\":{}}]", PacketText.Describe(Wire.Decode(Wire.Encode(packet))));
     }
 
     private static Gen<object?> Nest(Gen<object?> inner, int depth)

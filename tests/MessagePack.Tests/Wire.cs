@@ -1,9 +1,8 @@
-using System.Text;
 using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.MessagePack.Tests;
 
-/// <summary>Messages as hexadecimal digits and packets as one line of text.</summary>
+/// <summary>Messages as hexadecimal digits.</summary>
 internal static class Wire
 {
     private static readonly MessagePackPacketParser Parser = new();
@@ -22,15 +21,5 @@ internal static class Wire
         var packet = Parser.CreateDecoder().Add(message, isBinary: true);
         Assert.NotNull(packet);
         return packet;
-    }
-
-    /// <summary><c>Event /chat #7 ["a"]</c>, attachments behind it in angle brackets.</summary>
-    public static string Describe(Packet packet)
-    {
-        var line = new StringBuilder($"{packet.Type} {packet.Namespace}");
-        if (packet.AckId is { } id) line.Append($" #{id}");
-        if (!packet.Payload.IsEmpty) line.Append(' ').Append(Encoding.UTF8.GetString(packet.Payload.Span));
-        foreach (var attachment in packet.Attachments) line.Append($" <{Convert.ToHexString(attachment.Span)}>");
-        return line.ToString();
     }
 }

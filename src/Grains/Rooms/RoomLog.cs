@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Rooms;
-using OrleansRooms.Grains.Nodes;
 
 namespace OrleansRooms.Grains.Rooms;
 

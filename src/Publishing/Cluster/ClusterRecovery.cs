@@ -1,53 +1,34 @@
+using OrleansRooms.Contracts;
+
 namespace OrleansRooms.Publishing.Cluster;
 
 /// <summary>When to try again what failed. Thread-safe.</summary>
 internal sealed class ClusterRecovery(TimeProvider time)
 {
-    private readonly Lock _lock = new();
-    private TaskCompletionSource _isBack = NewSignal();
+    private readonly Signal _isBack = new();
     private bool _isFailing;
 
     /// <summary>The node directory answered.</summary>
     /// <param name="isOther">Whether it is another than the last that did: whatever was in the former's silo can be reached again.</param>
     public void DirectoryAnswered(bool isOther)
     {
-        TaskCompletionSource? isBack = null;
-        lock (_lock)
+        if (Interlocked.Exchange(ref _isFailing, false) || isOther)
         {
-            if (_isFailing || isOther)
-            {
-                _isFailing = false;
-                isBack = _isBack;
-                _isBack = NewSignal();
-            }
+            _isBack.Raise();
         }
-
-        isBack?.SetResult();
     }
 
     /// <summary>The node directory did not answer.</summary>
-    public void DirectoryFailed()
-    {
-        lock (_lock)
-        {
-            _isFailing = true;
-        }
-    }
+    public void DirectoryFailed() => Volatile.Write(ref _isFailing, true);
 
     /// <summary>Waits before what failed is tried again: longer every time, but no longer than until the cluster is back.</summary>
     /// <param name="failures">How often it has failed in a row.</param>
     /// <param name="cancellationToken">Stops the wait, which throws then.</param>
     public async Task PauseAsync(int failures, CancellationToken cancellationToken)
     {
-        Task isBack;
-        lock (_lock)
-        {
-            isBack = _isBack.Task;
-        }
-
         try
         {
-            await isBack.WaitAsync(Backoff.After(failures), time, cancellationToken).ConfigureAwait(false);
+            await _isBack.Next.WaitAsync(Backoff.After(failures), time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -79,6 +60,4 @@ internal sealed class ClusterRecovery(TimeProvider time)
             }
         }
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,4 +1,5 @@
 using Orleans.Streams;
+using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 
@@ -12,8 +13,8 @@ internal sealed class StreamAddresses(ClusterParticipant participant)
     private readonly Lock _lock = new();
     private readonly IPacketStreams _streams = participant.Streams;
     private readonly Dictionary<NodeIdentity, Entry> _entries = [];
+    private readonly Signal _news = new();
     private Task _asking = Task.CompletedTask;
-    private TaskCompletionSource _news = NewSignal();
 
     /// <summary>Takes what a view of the directory says.</summary>
     public void Accept(DirectoryView view)
@@ -74,12 +75,9 @@ internal sealed class StreamAddresses(ClusterParticipant participant)
     /// <param name="cancellationToken">Stops the wait, which throws then.</param>
     public async Task PauseAsync(int failures, CancellationToken cancellationToken)
     {
-        var news = Volatile.Read(ref _news).Task;
-        await Task.WhenAny(news, participant.Recovery.PauseAsync(failures, cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAny(_news.Next, participant.Recovery.PauseAsync(failures, cancellationToken)).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private IAsyncStream<EnvelopeBatch>? Find(NodeIdentity node)
     {
@@ -106,7 +104,7 @@ internal sealed class StreamAddresses(ClusterParticipant participant)
         if (!_entries.TryGetValue(address.Node, out var known) || known.Address.Number < address.Number)
         {
             _entries[address.Node] = new Entry(address, _streams.Get(participant.ClusterKey, address));
-            Interlocked.Exchange(ref _news, NewSignal()).TrySetResult();
+            _news.Raise();
         }
     }
 

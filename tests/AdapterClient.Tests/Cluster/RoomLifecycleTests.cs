@@ -24,7 +24,7 @@ public sealed class RoomLifecycleTests : IAsyncLifetime
         var name = $"/lifecycle-{Guid.NewGuid():N}";
         await using var scene = await AdapterScene.OpenAsync(name, [_silos.FrontEnd, survivor]);
         for (var i = 0; i < RoomCount; i++) await scene[i].ConnectAsync($"old-{i}");
-        await WaitForRoomsAsync(scene, RoomCount);
+        await AdapterScene.UntilAsync(async () => (await scene[0].Adapter.RoomsAsync("", null, 1000)).Length == RoomCount);
         using var near = new RoomRecorder(scene[0].Adapter);
         using var far = new RoomRecorder(scene[1].Adapter);
         await near.StartedAsync();
@@ -50,14 +50,5 @@ public sealed class RoomLifecycleTests : IAsyncLifetime
         }
 
         return [.. rooms.Values];
-    }
-
-    private static async Task WaitForRoomsAsync(AdapterScene scene, int rooms)
-    {
-        using var patience = new CancellationTokenSource(AdapterScene.Patience, TimeProvider.System);
-        while ((await scene[0].Adapter.RoomsAsync("", null, 1000, patience.Token)).Length < rooms)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-        }
     }
 }

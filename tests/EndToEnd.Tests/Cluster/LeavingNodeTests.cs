@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OrleansRooms.AdapterSpecification;
 
 namespace OrleansRooms.EndToEnd.Tests.Cluster;
 
@@ -8,8 +9,6 @@ namespace OrleansRooms.EndToEnd.Tests.Cluster;
 [Collection(ThreeNodes.Collection)]
 public sealed class LeavingNodeTests(ThreeNodes cluster)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     [Fact]
     public async Task StoppingNode_HasLeftAndIsNotReady_WhileItsConnectionsAreStillOpen()
     {
@@ -26,15 +25,15 @@ public sealed class LeavingNodeTests(ThreeNodes cluster)
         var room = cluster.NewRoom();
         var client = await cluster.JoinAsync(leaving, room);
         var other = cluster.Nodes[0].IO;
-        await UntilAsync("the node is ready", async () => await ReadyAsync(http) == "Healthy");
-        await UntilAsync("four nodes", async () => await other.ServerCountAsync() == 4);
+        await AdapterScene.UntilAsync(async () => await ReadyAsync(http) == "Healthy");
+        await AdapterScene.UntilAsync(async () => await other.ServerCountAsync() == 4);
         Assert.Equal(1, await other.RoomSizeAsync(room));
 
         moment.Do = async () =>
         {
             Assert.Equal("Unhealthy", await ReadyAsync(http));
-            await UntilAsync("the cluster has forgotten the node", async () => await other.ServerCountAsync() == 3);
-            await UntilAsync("the room is empty", async () => await other.RoomSizeAsync(room) == 0);
+            await AdapterScene.UntilAsync(async () => await other.ServerCountAsync() == 3);
+            await AdapterScene.UntilAsync(async () => await other.RoomSizeAsync(room) == 0);
             Assert.True((await client.StateAsync()).Connected);
             Assert.Single(leaving.IO.Sockets);
         };
@@ -52,16 +51,6 @@ public sealed class LeavingNodeTests(ThreeNodes cluster)
         var text = await response.Content.ReadAsStringAsync();
         Assert.Equal(text == "Unhealthy" ? 503 : 200, (int)response.StatusCode);
         return text;
-    }
-
-    private static async Task UntilAsync(string what, Func<Task<bool>> isSo)
-    {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-        while (!await isSo())
-        {
-            Assert.False(patience.IsCancellationRequested, $"Waited in vain: {what}.");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
     }
 
     /// <summary>A service that is stopped when the node has been and the Socket.IO server has not.</summary>

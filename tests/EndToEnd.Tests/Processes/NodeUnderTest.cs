@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansRooms.AdapterSpecification;
 using OrleansRooms.TestKit.JavaScript;
 using OrleansRooms.TestKit.Processes;
 
@@ -89,20 +90,9 @@ internal sealed record NodeClient(JsClient Js, NodeUnderTest Node, string Id)
         .Where(e => e.Name == "said" && e.Get<string>(0) == by.Name && e.Get<string>(2) == room).Select(e => e.Get<string>(1)!);
 
     /// <summary>Waits until a node was heard saying something in a room.</summary>
-    public async Task UntilHeardAsync(NodeUnderTest by, string room, string text)
-    {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-        while (!Heard(by, room).Contains(text))
-        {
-            if (patience.IsCancellationRequested)
-            {
-                throw new TimeoutException(
-                    $"{Node.Name} never heard {by.Name} say '{text}' in {room}; it heard {string.Join(", ", Heard(by, room).TakeLast(10))}.");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
-    }
+    public Task UntilHeardAsync(NodeUnderTest by, string room, string text) => AdapterScene.UntilAsync(
+        () => new(Heard(by, room).Contains(text)),
+        () => $"{Node.Name} never heard {by.Name} say '{text}' in {room}; it heard {string.Join(", ", Heard(by, room).TakeLast(10))}.");
 
     /// <summary>Waits for what a node says to a room.</summary>
     public Task SaidAsync(NodeUnderTest by, string text) => Js.NextAsync("said", e => e.Get<string>(0) == by.Name && e.Get<string>(1) == text);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansRooms.AdapterSpecification;
 using OrleansRooms.TestKit.Processes;
 using OrleansRooms.TestKit.Redis;
 
@@ -12,8 +13,6 @@ namespace OrleansRooms.EndToEnd.Tests.Processes;
 [Collection(ProcessTests.Name)]
 public sealed class RollingRestartTests(ProcessCluster cluster)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     [RedisFact]
     public async Task SilosAndFrontEndsInTurn_LoseNoMessageBetweenConnectedClients()
     {
@@ -125,20 +124,22 @@ public sealed class RollingRestartTests(ProcessCluster cluster)
         ];
 
         public Task UntilHeardAsync(Talker other, int sentence) =>
-            UntilAsync(() => Heard(other) is [.., var last] && last >= sentence, () => $"{_name} on {Client.Node.Name} has not heard {other._name} on {other.Client.Node.Name} say {sentence}, only {string.Join(' ', Heard(other).TakeLast(5))}.");
+            AdapterScene.UntilAsync(
+                () => new(Heard(other) is [.., var last] && last >= sentence),
+                () => $"{_name} on {Client.Node.Name} has not heard {other._name} on {other.Client.Node.Name} say {sentence}, only {string.Join(' ', Heard(other).TakeLast(5))}.");
 
         /// <summary>A sentence that was said after the call.</summary>
         public async Task<int> NextSentenceAsync()
         {
             var sentence = Said + 2;
-            await UntilAsync(() => Said >= sentence, () => $"{_name} on {Client.Node.Name} says nothing more than {Said}.");
+            await AdapterScene.UntilAsync(() => new(Said >= sentence), () => $"{_name} on {Client.Node.Name} says nothing more than {Said}.");
             return sentence;
         }
 
         public async Task EndAsync()
         {
             _isEnough = true;
-            await _talking.WaitAsync(Patience, TimeProvider.System);
+            await _talking.WaitAsync(AdapterScene.Patience, TimeProvider.System);
         }
 
         private async Task TalkAsync()
@@ -156,16 +157,6 @@ public sealed class RollingRestartTests(ProcessCluster cluster)
 
                 Volatile.Write(ref _said, number);
                 await Task.Delay(TimeSpan.FromMilliseconds(40), TimeProvider.System);
-            }
-        }
-
-        private static async Task UntilAsync(Func<bool> isSo, Func<string> complaint)
-        {
-            using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-            while (!isSo())
-            {
-                if (patience.IsCancellationRequested) throw new TimeoutException(complaint());
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
             }
         }
     }

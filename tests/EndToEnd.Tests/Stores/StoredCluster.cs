@@ -93,14 +93,8 @@ public abstract class StoredCluster : IAsyncLifetime
 
         public override IAdapterFactory Adapters => host.Services.GetRequiredService<IAdapterFactory>();
 
-        public async Task WhenConnectedAsync()
-        {
-            using var patience = new CancellationTokenSource(AdapterScene.Patience, TimeProvider.System);
-            while (host.Services.GetRequiredService<IClusterNode>().State != ClusterState.Connected)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-            }
-        }
+        public Task WhenConnectedAsync() =>
+            AdapterScene.UntilAsync(() => new(host.Services.GetRequiredService<IClusterNode>().State == ClusterState.Connected));
 
         public override Task StopAsync()
         {

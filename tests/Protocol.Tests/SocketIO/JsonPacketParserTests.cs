@@ -1,5 +1,6 @@
 using System.Text;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.Protocol.Tests.SocketIO;
 
@@ -34,7 +35,7 @@ public sealed class JsonPacketParserTests
     [InlineData("4/a,{\"message\":\"no\"}", "ConnectError /a {\"message\":\"no\"}")]
     public void Decode_LegalText_GivesThePacket(string text, string packet)
     {
-        Assert.Equal(packet, Wire.Describe(Wire.Decode(text)));
+        Assert.Equal(packet, PacketText.Describe(Wire.Decode(text)));
     }
 
     [Theory]
@@ -140,7 +141,7 @@ public sealed class JsonPacketParserTests
         var packet = Wire.Decode("52-[\"a\",{\"_placeholder\":true,\"num\":1},{\"_placeholder\":true,\"num\":0}]", [1], [2]);
         Assert.Equal(
             "BinaryEvent / [\"a\",{\"_placeholder\":true,\"num\":1},{\"_placeholder\":true,\"num\":0}] <01> <02>",
-            Wire.Describe(packet));
+            PacketText.Describe(packet));
     }
 
     [Fact]

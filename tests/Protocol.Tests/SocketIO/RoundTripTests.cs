@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CsCheck;
 using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.Protocol.Tests.SocketIO;
 
@@ -18,7 +19,7 @@ public sealed class RoundTripTests
                 var sent = Serializer.Event(ns, name, args, ackId);
                 var received = SendOver(sent);
 
-                Assert.Equal(Wire.Describe(sent), Wire.Describe(received));
+                Assert.Equal(PacketText.Describe(sent), PacketText.Describe(received));
                 Assert.Equal(RandomArguments.CountBuffers(args), received.Attachments.Count);
                 var arguments = Serializer.Read(received);
                 Assert.Equal(name, arguments.EventName);
@@ -47,7 +48,7 @@ public sealed class RoundTripTests
             var arguments = Serializer.Read(received);
             var raw = new object?[arguments.Count];
             for (var i = 0; i < raw.Length; i++) raw[i] = arguments[i];
-            Assert.Equal(Wire.Describe(received), Wire.Describe(Serializer.Event("/", arguments.EventName, raw)));
+            Assert.Equal(PacketText.Describe(received), PacketText.Describe(Serializer.Event("/", arguments.EventName, raw)));
 
             // Backwards, the attachments change places and so must the numbers of their placeholders.
             Array.Reverse(raw);

@@ -28,14 +28,4 @@ internal static class Wire
         Assert.NotNull(packet);
         return packet;
     }
-
-    /// <summary>A packet in one line: <c>Event /chat #7 ["a"]</c>, attachments behind it.</summary>
-    public static string Describe(Packet packet)
-    {
-        var line = new StringBuilder($"{packet.Type} {packet.Namespace}");
-        if (packet.AckId is { } id) line.Append($" #{id}");
-        if (!packet.Payload.IsEmpty) line.Append(' ').Append(Encoding.UTF8.GetString(packet.Payload.Span));
-        foreach (var attachment in packet.Attachments) line.Append($" <{Convert.ToHexString(attachment.Span)}>");
-        return line.ToString();
-    }
 }

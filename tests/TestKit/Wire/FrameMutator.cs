@@ -22,13 +22,10 @@ public sealed class FrameMutator(Random random)
         .. new[] { "[", "]", "{", "}", "\"", ",", "-", "/", "\\", "9", "\u001e", "b", "null", "1e999", "\"_placeholder\"", "é", "\0" }.Select(Encoding.UTF8.GetBytes),
     ];
 
+    private readonly Mutator _mutator = new(random, Corpus, Fragments);
+
     /// <summary>The next packet, with its type digit.</summary>
-    public byte[] Next()
-    {
-        var packet = new List<byte>(Pick(Corpus));
-        for (var changes = random.Next(4); changes > 0; changes--) Change(packet);
-        return [.. packet];
-    }
+    public byte[] Next() => _mutator.Next();
 
     /// <summary>The next packet as a client's WebSocket frame, whose head may be wrong too. Its mask is zero.</summary>
     public byte[] NextWebSocketFrame()
@@ -56,33 +53,4 @@ public sealed class FrameMutator(Random random)
 
         return [.. body];
     }
-
-    private void Change(List<byte> packet)
-    {
-        var at = random.Next(packet.Count + 1);
-        var length = random.Next(packet.Count - at + 1);
-        switch (random.Next(6))
-        {
-            case 0 when at < packet.Count:
-                packet[at] ^= (byte)(1 << random.Next(8));
-                break;
-            case 1:
-                packet.Insert(at, (byte)random.Next(256));
-                break;
-            case 2:
-                packet.RemoveRange(at, length);
-                break;
-            case 3:
-                packet.InsertRange(at, packet.GetRange(at, length));
-                break;
-            case 4:
-                packet.InsertRange(at, Pick(Fragments));
-                break;
-            default:
-                packet.InsertRange(at, Pick(Corpus));
-                break;
-        }
-    }
-
-    private byte[] Pick(byte[][] from) => from[random.Next(from.Length)];
 }

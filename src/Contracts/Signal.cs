@@ -1,4 +1,4 @@
-namespace OrleansRooms.Grains.Nodes;
+namespace OrleansRooms.Contracts;
 
 /// <summary>What happens again and again, and those who wait for the next time. Thread-safe.</summary>
 internal sealed class Signal
