@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using OrleansRooms.SocketIO;
 
 namespace OrleansRooms.AdapterClient.Tests;
 
@@ -42,5 +44,30 @@ public sealed class OrleansAdapterOptionsTests
         var options = provider.GetRequiredService<IOptions<OrleansAdapterOptions>>().Value;
 
         Assert.Equal(("shop", TimeSpan.FromSeconds(9), "b"), (options.ClusterKey, options.JoinTimeout, options.NodeId));
+    }
+
+    [Fact]
+    public void NoCluster_FailsWithWhatToCall()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSocketIO().AddOrleansAdapter();
+        using var host = builder.Build();
+
+        var failure = Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredService<ISocketIOServer>());
+
+        Assert.Contains("AddRoomsClient", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ClientWithoutRooms_FailsWithWhatToCall()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.UseOrleansClient(client => client.UseLocalhostClustering());
+        builder.Services.AddSocketIO().AddOrleansAdapter();
+        using var host = builder.Build();
+
+        var failure = Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredService<ISocketIOServer>());
+
+        Assert.Contains("AddRooms()", failure.Message, StringComparison.Ordinal);
     }
 }

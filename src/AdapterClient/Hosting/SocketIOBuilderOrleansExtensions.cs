@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OrleansRooms.AdapterClient;
 using OrleansRooms.AdapterClient.Hosting;
 using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing;
 using OrleansRooms.SocketIO.Hosting;
 
@@ -58,12 +59,18 @@ public static class SocketIOBuilderOrleansExtensions
         return builder.AddAdapter<OrleansAdapterFactory>();
     }
 
-    private static ClusterNode CreateNode(IServiceProvider provider) => new(
-        provider.GetService<IClusterClient>() ?? throw new InvalidOperationException(
-            "AddOrleansAdapter needs a cluster: call UseOrleans (the process is a silo) or UseOrleansClient (it is a client of some) on the host."),
-        provider.GetRequiredService<IOptions<OrleansAdapterOptions>>(),
-        provider.GetRequiredService<OrleansAdapterMetrics>(),
-        provider.GetRequiredService<PublishingMetrics>(),
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILoggerFactory>());
+    private static ClusterNode CreateNode(IServiceProvider provider)
+    {
+        var client = provider.GetService<IClusterClient>() ?? throw new InvalidOperationException(
+            "AddOrleansAdapter needs a cluster: call UseOrleans (the process is a silo) or AddRoomsClient or UseOrleansClient (it is a client of some) on the host.");
+        return provider.GetService<IPacketStreams>() is null
+            ? throw new InvalidOperationException("AddOrleansAdapter sends packets over Orleans: call AddRooms() inside UseOrleans or UseOrleansClient.")
+            : new ClusterNode(
+                client,
+                provider.GetRequiredService<IOptions<OrleansAdapterOptions>>(),
+                provider.GetRequiredService<OrleansAdapterMetrics>(),
+                provider.GetRequiredService<PublishingMetrics>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>());
+    }
 }

@@ -25,7 +25,7 @@ public static class SocketIOEmitterServiceCollectionExtensions
     /// <param name="configure">Sets options; what does not add up stops the host from starting.</param>
     /// <example>
     /// <code>
-    /// builder.UseOrleansClient(client => client.UseLocalhostClustering().AddRooms());   // or UseOrleans(silo => silo...AddRooms())
+    /// builder.AddRoomsClient();   // or UseOrleans(silo => silo.UseRoomsClustering().AddRooms()) in a silo
     /// builder.Services.AddSocketIOEmitter();
     /// builder.Services.AddHostedService&lt;Worker&gt;();   // sealed class Worker(ISocketIOEmitter emitter) : BackgroundService
     /// </code>
@@ -53,7 +53,7 @@ public static class SocketIOEmitterServiceCollectionExtensions
     private static EmitterCluster CreateCluster(IServiceProvider provider)
     {
         var client = provider.GetService<IClusterClient>() ?? throw new InvalidOperationException(
-            "AddSocketIOEmitter needs a cluster: call UseOrleans (the process is a silo) or UseOrleansClient (it is a client of some) on the host.");
+            "AddSocketIOEmitter needs a cluster: call UseOrleans (the process is a silo) or AddRoomsClient or UseOrleansClient (it is a client of some) on the host.");
         return provider.GetService<IPacketStreams>() is null
             ? throw new InvalidOperationException("AddSocketIOEmitter sends packets over Orleans: call AddRooms() inside UseOrleans or UseOrleansClient.")
             : new EmitterCluster(
