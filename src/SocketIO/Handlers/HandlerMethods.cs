@@ -64,7 +64,27 @@ internal static class HandlerMethods
         {
             throw Mistake(method, "is async void, so nobody would see it fail: return a Task.");
         }
+
+        CheckAnswer(method);
     }
+
+    private static void CheckAnswer(MethodInfo method)
+    {
+        var answer = Definition(method.ReturnType) is { } task && (task == typeof(Task<>) || task == typeof(ValueTask<>))
+            ? method.ReturnType.GetGenericArguments()[0]
+            : method.ReturnType;
+        if (Definition(answer) == typeof(IAsyncEnumerable<>))
+        {
+            throw Mistake(method, "returns a stream, and an answer is one value: return a list, or emit an event for each item.");
+        }
+
+        if (answer.IsValueType && typeof(ITuple).IsAssignableFrom(answer))
+        {
+            throw Mistake(method, "returns a tuple, which JSON writes as {}: return a record, or take an EventContext and answer with several values.");
+        }
+    }
+
+    private static Type? Definition(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : null;
 
     private static Func<SocketIONamespaceHandler, EventContext, IServiceProvider, ValueTask> Compile(MethodInfo method, IServiceProviderIsService? services)
     {
@@ -151,7 +171,7 @@ internal static class HandlerMethods
             return Expression.New(typeof(ValueTask).GetConstructor([typeof(Task)])!, call);
         }
 
-        var definition = result.IsGenericType ? result.GetGenericTypeDefinition() : null;
+        var definition = Definition(result);
         return definition == typeof(Task<>) ? Expression.Call(AnswerTask.MakeGenericMethod(result.GetGenericArguments()), context, call)
             : definition == typeof(ValueTask<>) ? Expression.Call(AnswerValueTask.MakeGenericMethod(result.GetGenericArguments()), context, call)
             : Expression.Call(AnswerValue.MakeGenericMethod(result), context, call);

@@ -30,6 +30,15 @@ public sealed class HandlerValidationTests
     public async Task AsyncVoid() => await RefusedAsync<AsyncVoidReturn>("is async void, so nobody would see it fail: return a Task");
 
     [Fact]
+    public async Task Stream() => await RefusedAsync<Streaming>("returns a stream, and an answer is one value");
+
+    [Fact]
+    public async Task StreamOfATask() => await RefusedAsync<StreamingLater>("returns a stream, and an answer is one value");
+
+    [Fact]
+    public async Task Tuple() => await RefusedAsync<Pair>("returns a tuple, which JSON writes as {}");
+
+    [Fact]
     public async Task MissingService() => await RefusedAsync<Needy>("needs a System.Uri, which is not among the services");
 
     [Fact]
@@ -172,6 +181,24 @@ public sealed class HandlerValidationTests
     {
         [SocketEvent("e")]
         public async void E() => await Task.Yield();
+    }
+
+    private sealed class Streaming : SocketIONamespaceHandler
+    {
+        [SocketEvent("e")]
+        public IAsyncEnumerable<int> E() => AsyncEnumerable.Empty<int>();
+    }
+
+    private sealed class StreamingLater : SocketIONamespaceHandler
+    {
+        [SocketEvent("e")]
+        public Task<IAsyncEnumerable<int>> E() => Task.FromResult(AsyncEnumerable.Empty<int>());
+    }
+
+    private sealed class Pair : SocketIONamespaceHandler
+    {
+        [SocketEvent("e")]
+        public ValueTask<(int Left, int Right)> E() => new((1, 2));
     }
 
     private sealed class Needy(Uri uri) : SocketIONamespaceHandler
