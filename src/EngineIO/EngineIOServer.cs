@@ -114,6 +114,7 @@ public sealed partial class EngineIOServer : IAsyncDisposable
         try
         {
             await told.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _services.Farewells.StopWaiting();
             await done.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)

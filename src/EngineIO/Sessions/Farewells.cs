@@ -16,6 +16,7 @@ internal sealed class Farewells
 
     // One for the server itself, which adds clients until it begins to wait.
     private int _untold = 1;
+    private bool _areAllAdded;
 
     /// <summary>A session is about to be ended by the server's shutdown.</summary>
     public void Add(Session session)
@@ -32,12 +33,15 @@ internal sealed class Farewells
         if (_farewells.TryGetValue(id, out var farewell) && farewell.TryTell()) CountDown();
     }
 
-    /// <summary>Completes when every client has been told. Called once, when all have been added.</summary>
+    /// <summary>Completes when every client has been told, or is not waited for any more. Called when all have been added, however often.</summary>
     public Task WhenToldAsync()
     {
-        CountDown();
+        if (!Interlocked.Exchange(ref _areAllAdded, true)) CountDown();
         return _done.Task;
     }
+
+    /// <summary>Those who have not asked by now are not there; nobody waits for them again.</summary>
+    public void StopWaiting() => _done.TrySetResult();
 
     /// <summary>Stops what clients are still sending.</summary>
     public void GiveUp()

@@ -88,6 +88,36 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task CloseAsync_OnceMore_DoesNotWaitOnceMore()
+    {
+        var time = new FakeTimeProvider();
+        await using var host = await EngineHost.StartAsync(time: time);
+        using var absent = await RawPolling.OpenAsync(host.Address);
+        using var alsoAbsent = await RawPolling.OpenAsync(host.Address);
+        var closed = host.Server.CloseAsync();
+        time.Advance(TimeSpan.FromSeconds(2));
+        await closed.WaitAsync(Inbox<int>.DefaultTimeout);
+
+        // The host closes the server and then disposes of it.
+        Assert.True(host.Server.CloseAsync().IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task CloseAsync_TwiceAtATime_BothWaitForEveryClient()
+    {
+        await using var host = await EngineHost.StartAsync(time: new FakeTimeProvider());
+        using var one = await RawPolling.OpenAsync(host.Address);
+        using var other = await RawPolling.OpenAsync(host.Address);
+
+        Task[] closing = [host.Server.CloseAsync(), host.Server.CloseAsync()];
+        Assert.Equal("1", await (await one.GetAsync()).Content.ReadAsStringAsync());
+        Assert.All(closing, close => Assert.False(close.IsCompleted));
+        Assert.Equal("1", await (await other.GetAsync()).Content.ReadAsStringAsync());
+
+        await Task.WhenAll(closing).WaitAsync(Inbox<int>.DefaultTimeout);
+    }
+
+    [Fact]
     public async Task CloseAsync_WithoutClients_CompletesAtOnce()
     {
         await using var host = await EngineHost.StartAsync();
