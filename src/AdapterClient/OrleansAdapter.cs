@@ -267,6 +267,13 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         _members.Announce();
     }
 
+    /// <summary>Asks the owners whether they know what they should; see <see cref="MembershipAnnouncer.Verify"/>.</summary>
+    internal void Verify()
+    {
+        _presence.Repeat();
+        _members.Verify();
+    }
+
     /// <summary>Tells the owners everything again; completes when all have been told, or the namespace is closed.</summary>
     internal Task TellEverythingAgainAsync() => Task.WhenAll(_presence.RepeatAsync(), _members.VerifyAsync());
 

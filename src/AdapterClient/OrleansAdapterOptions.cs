@@ -59,7 +59,9 @@ public sealed class OrleansAdapterOptions
     /// </summary>
     public TimeSpan VerifyInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many rooms may be announced at the same time. Default: 64.</summary>
+    /// <summary>
+    /// How many rooms may be announced at the same time; an eighth of them is for those for whom nobody waits, such as rooms that this node is known to be in. Default: 64.
+    /// </summary>
     public int MaxConcurrentAnnouncements { get; set; } = 64;
 
     /// <summary>How long a stopping node tries to send what still waits. Default: 2 seconds.</summary>

@@ -8,6 +8,7 @@ using OrleansRooms.Publishing.Delivery;
 using OrleansRooms.Publishing.Links;
 using OrleansRooms.Publishing.Outbound;
 using OrleansRooms.Publishing.Requests;
+using OrleansRooms.Publishing.Routing;
 
 namespace OrleansRooms.Publishing;
 
@@ -50,6 +51,7 @@ internal sealed class ClusterParticipant : IDisposable
         Recovery = new ClusterRecovery(time);
         Health = new ClusterHealth(id, time, loggers.CreateLogger<ClusterHealth>());
         Addresses = new StreamAddresses(this);
+        Owners = new RoomOwners(client, options.ClusterKey);
         Links = new NodeLinks(this);
         Requests = new ClusterRequests(this);
         _dispatcher = new EnvelopeDispatcher(this, receiver);
@@ -82,6 +84,9 @@ internal sealed class ClusterParticipant : IDisposable
 
     /// <summary>Where packets for each node go.</summary>
     public StreamAddresses Addresses { get; }
+
+    /// <summary>The owners of rooms.</summary>
+    public RoomOwners Owners { get; }
 
     /// <summary>Where packets for this process go, once it has a stream.</summary>
     public PacketStreamAddress? OwnAddress => _subscriber.Address;

@@ -20,8 +20,10 @@ internal sealed class Joins : Scenario
         var ours = await MeasureJoinsAsync(async () => await RoomsGroup.StartCohostedAsync(Nodes), options);
         return
         [
-            Figure("into common rooms, joins/s", ours.Common, peer?.Common, Goal.RatioAtLeast(0.9)),
-            Figure("into rooms of their own, joins/s", ours.Own, peer?.Own, Goal.RatioAtLeast(0.9)),
+            Figure("into common rooms, joins/s", ours.Common.PerSecond, peer?.Common.PerSecond, Goal.RatioAtLeast(0.9)),
+            Figure("into common rooms, servers' CPU per join, us", ours.Common.Microseconds, peer?.Common.Microseconds),
+            Figure("into rooms of their own, joins/s", ours.Own.PerSecond, peer?.Own.PerSecond, Goal.RatioAtLeast(0.9)),
+            Figure("into rooms of their own, servers' CPU per join, us", ours.Own.Microseconds, peer?.Own.Microseconds),
         ];
     }
 
@@ -32,10 +34,11 @@ internal sealed class Joins : Scenario
                 i => WireClient.ConnectAsync(servers.Nodes[i % Nodes], static _ => { })));
             try
             {
-                await JoinAsync(clients, "warm", ownRooms: false, options.WarmUp / 2);
-                await JoinAsync(clients, "warm", ownRooms: true, options.WarmUp / 2);
+                await JoinAsync(servers, clients, "warm", ownRooms: false, options.WarmUp / 2);
+                await JoinAsync(servers, clients, "warm", ownRooms: true, options.WarmUp / 2);
                 return new Rates(
-                    await JoinAsync(clients, "common", ownRooms: false, options.Duration), await JoinAsync(clients, "own", ownRooms: true, options.Duration));
+                    await JoinAsync(servers, clients, "common", ownRooms: false, options.Duration),
+                    await JoinAsync(servers, clients, "own", ownRooms: true, options.Duration));
             }
             finally
             {
@@ -46,10 +49,10 @@ internal sealed class Joins : Scenario
             }
         });
 
-    private static async Task<double> JoinAsync(WireClient[] clients, string name, bool ownRooms, TimeSpan duration)
+    private static async Task<Rate> JoinAsync(ServerGroup servers, WireClient[] clients, string name, bool ownRooms, TimeSpan duration)
     {
         var clock = TimeProvider.System;
-        var start = clock.GetTimestamp();
+        var (start, cpu) = (clock.GetTimestamp(), servers.CpuSeconds());
         var joins = await Task.WhenAll(clients.Select(async (client, i) =>
         {
             var count = 0;
@@ -61,8 +64,10 @@ internal sealed class Joins : Scenario
 
             return count;
         }));
-        return joins.Sum() / clock.GetElapsedTime(start).TotalSeconds;
+        return new Rate(joins.Sum() / clock.GetElapsedTime(start).TotalSeconds, (servers.CpuSeconds() - cpu) * 1e6 / joins.Sum());
     }
 
-    private sealed record Rates(double Common, double Own);
+    private sealed record Rates(Rate Common, Rate Own);
+
+    private readonly record struct Rate(double PerSecond, double Microseconds);
 }

@@ -14,14 +14,26 @@ namespace OrleansRooms.AdapterClient.Membership;
 /// <remarks>
 /// Records changes under the local adapter's lock and its own, in this order; it never holds its own while it calls the local adapter.
 /// </remarks>
-internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, ILogger logger) : IMembershipObserver, IDisposable
+internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnouncer, IDisposable
 {
+    private readonly ClusterNode _node;
+    private readonly string _namespace;
+    private readonly ILogger _logger;
+    private readonly OwnerPace _indexPace;
     private readonly Lock _lock = new();
     private readonly Dictionary<OwnerKey, OwnerAnnouncement> _owners = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InMemoryAdapter? _local;
     private int _sizeWatchers;
+
+    public MembershipAnnouncer(ClusterNode node, string ns, ILogger logger)
+    {
+        _node = node;
+        _namespace = ns;
+        _logger = logger;
+        _indexPace = new OwnerPace(IndexInterval, node.Time, TellDueIndexes);
+    }
 
     /// <summary>Where the members are; set once, before anything changes.</summary>
     public InMemoryAdapter Local
@@ -47,11 +59,10 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
     {
         lock (_lock)
         {
-            Joined(OwnerKey.Of(node.ClusterKey, ns, room), room, socketId);
+            Joined(OwnerKey.Of(_node.ClusterKey, _namespace, room), room, socketId);
             if (size == 1 && RoomIndexKey.Lists(room))
             {
-                // Nobody waits for the index.
-                Joined(OwnerKey.OfIndex(node.ClusterKey, ns, room), room, RoomIndexKey.Marker);
+                Joined(OwnerKey.OfIndex(_node.ClusterKey, _namespace, room), room, RoomIndexKey.Marker);
             }
         }
     }
@@ -61,10 +72,10 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
     {
         lock (_lock)
         {
-            Left(OwnerKey.Of(node.ClusterKey, ns, room), room, socketId, isEmpty: size == 0);
+            Left(OwnerKey.Of(_node.ClusterKey, _namespace, room), room, socketId, isEmpty: size == 0);
             if (size == 0 && RoomIndexKey.Lists(room))
             {
-                Left(OwnerKey.OfIndex(node.ClusterKey, ns, room), room, RoomIndexKey.Marker, isEmpty: true);
+                Left(OwnerKey.OfIndex(_node.ClusterKey, _namespace, room), room, RoomIndexKey.Marker, isEmpty: true);
             }
         }
     }
@@ -76,21 +87,22 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
     public ValueTask WhenRoutedAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
     {
         List<Task>? waits = null;
-        var run = node.CurrentRun;
+        var run = _node.CurrentRun;
         lock (_lock)
         {
             foreach (var room in rooms)
             {
-                if (_owners.TryGetValue(OwnerKey.Of(node.ClusterKey, ns, room), out var owner)
+                if (_owners.TryGetValue(OwnerKey.Of(_node.ClusterKey, _namespace, room), out var owner)
                     && !owner.IsRoutedTo(run)
                     && owner.WhenKnown(room, socketId) is { } known)
                 {
                     (waits ??= []).Add(known);
+                    Activate(owner, Urgency.Urgent);
                 }
             }
         }
 
-        return waits is null ? default : new ValueTask(node.Joins.WaitAsync(Combine(waits), cancellationToken));
+        return waits is null ? default : new ValueTask(_node.Joins.WaitAsync(Combine(waits), cancellationToken));
     }
 
     /// <summary>Completes when a room's owner knows all that has happened to the room on this node so far.</summary>
@@ -98,9 +110,13 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
     {
         lock (_lock)
         {
-            return _owners.TryGetValue(OwnerKey.Of(node.ClusterKey, ns, room), out var owner) && owner.WhenAllKnown() is { } known
-                ? known
-                : Task.CompletedTask;
+            if (!_owners.TryGetValue(OwnerKey.Of(_node.ClusterKey, _namespace, room), out var owner) || owner.WhenAllKnown() is not { } known)
+            {
+                return Task.CompletedTask;
+            }
+
+            Activate(owner, Urgency.Urgent);
+            return known;
         }
     }
 
@@ -115,6 +131,7 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
                 if (owner.WhenAllKnown() is { } known)
                 {
                     (waits ??= []).Add(known);
+                    Activate(owner, Urgency.Urgent);
                 }
             }
         }
@@ -140,6 +157,19 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
         }
     }
 
+    /// <summary>Asks every owner whether it knows what it should. Nobody waits for that, and joins do not wait behind it.</summary>
+    public void Verify()
+    {
+        lock (_lock)
+        {
+            foreach (var owner in _owners.Values)
+            {
+                owner.VerifyNext();
+                Activate(owner, Urgency.Patient);
+            }
+        }
+    }
+
     /// <summary>
     /// Tells every owner what it has not been told yet, and asks those that should know everything whether they do. Completes when all have answered
     /// something that was said after the call, or the namespace is closed.
@@ -153,7 +183,7 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
             foreach (var owner in _owners.Values)
             {
                 told.Add(owner.Verify());
-                Activate(owner);
+                Activate(owner, Urgency.Urgent);
             }
         }
 
@@ -167,9 +197,9 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
         {
             foreach (var owner in _owners.Values)
             {
-                if (owner.HasWork(node.CurrentRun, WatchesAt(owner)))
+                if (owner.HasWork(_node.CurrentRun, WatchesAt(owner)))
                 {
-                    Activate(owner);
+                    Activate(owner, Urgency.Urgent);
                 }
             }
         }
@@ -180,6 +210,10 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
     {
         _stopping.Cancel();
         _closed.TrySetResult();
+        lock (_lock)
+        {
+            _indexPace.Dispose();
+        }
     }
 
     private void Joined(OwnerKey key, string room, string socketId)
@@ -191,7 +225,7 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
         }
 
         owner.Joined(room, socketId);
-        Activate(owner);
+        Changed(owner, owner.IsRoutedTo(_node.CurrentRun) ? Urgency.Patient : Urgency.Urgent);
     }
 
     private void Left(OwnerKey key, string room, string socketId, bool isEmpty)
@@ -200,7 +234,7 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
         if (_owners.TryGetValue(key, out var owner))
         {
             owner.Left(room, socketId, isEmpty);
-            Activate(owner);
+            Changed(owner, Urgency.Patient);
         }
     }
 
@@ -213,143 +247,4 @@ internal sealed partial class MembershipAnnouncer(ClusterNode node, string ns, I
         : [];
 
     private static Task Combine(List<Task> waits) => waits.Count == 1 ? waits[0] : Task.WhenAll(waits);
-
-    private void Activate(OwnerAnnouncement owner)
-    {
-        if (owner.IsActive || _stopping.IsCancellationRequested)
-        {
-            return;
-        }
-
-        owner.IsActive = true;
-        // Elsewhere, because the caller may hold the local adapter's lock.
-        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Announcer.AnnounceAsync(state.Owner), (Announcer: this, Owner: owner), preferLocal: false);
-    }
-
-    private async Task AnnounceAsync(OwnerAnnouncement owner)
-    {
-        var failures = 0;
-        try
-        {
-            await StartAfter.WaitAsync(_stopping.Token).ConfigureAwait(false);
-            while (true)
-            {
-                var run = await node.WhenRegisteredAsync(_stopping.Token).ConfigureAwait(false);
-                if (!TryBegin(owner, run))
-                {
-                    return;
-                }
-
-                var outcome = await TryTellAsync(owner, failures + 1).ConfigureAwait(false);
-                failures = outcome is null ? failures + 1 : 0;
-                if (outcome == MembershipOutcome.Fenced)
-                {
-                    node.ReportFenced(run);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The namespace is closing; its members go with the node.
-        }
-        catch (Exception exception)
-        {
-            Log.AnnouncerFailed(logger, ns, owner.Key.Room, exception);
-        }
-    }
-
-    private bool TryBegin(OwnerAnnouncement owner, NodeRun run)
-    {
-        string[]? rooms;
-        lock (_lock)
-        {
-            if (!owner.TryBegin(run, WatchesAt(owner), out rooms))
-            {
-                owner.IsActive = false;
-                if (owner.IsForgettable)
-                {
-                    _owners.Remove(owner.Key);
-                }
-
-                return false;
-            }
-        }
-
-        if (rooms is not null)
-        {
-            var members = new List<(string, IReadOnlyCollection<string>)>(rooms.Length);
-            foreach (var room in rooms)
-            {
-                members.Add((room, MembersAt(owner, room)));
-            }
-
-            lock (_lock)
-            {
-                owner.SetMembers(members, WatchesAt(owner));
-            }
-        }
-
-        return true;
-    }
-
-    /// <returns><see langword="null"/> when the owner could not be reached; it was waited for a while then.</returns>
-    private async Task<MembershipOutcome?> TryTellAsync(OwnerAnnouncement owner, int attempt)
-    {
-        MembershipDelta delta;
-        lock (_lock)
-        {
-            delta = owner.Delta;
-        }
-
-        try
-        {
-            var outcome = await CallAsync(owner.Key, delta).ConfigureAwait(false);
-            lock (_lock)
-            {
-                if (outcome == MembershipOutcome.Applied)
-                {
-                    owner.Applied();
-                }
-                else
-                {
-                    owner.SnapshotNeeded();
-                }
-            }
-
-            return outcome;
-        }
-        catch (ArgumentException exception)
-        {
-            // The same delta would be refused again and again; rather than that, the room goes without the cluster.
-            Log.AnnouncementRefused(logger, ns, owner.Key.Room, exception);
-            lock (_lock)
-            {
-                owner.Refused();
-            }
-
-            return MembershipOutcome.Applied;
-        }
-        catch (Exception exception) when (!_stopping.IsCancellationRequested)
-        {
-            node.ReportFailure(exception);
-            await node.Recovery.PauseAsync(attempt, _stopping.Token).ConfigureAwait(false);
-            return null;
-        }
-    }
-
-    private async Task<MembershipOutcome> CallAsync(OwnerKey key, MembershipDelta delta)
-    {
-        await node.AnnouncementSlots.WaitAsync(_stopping.Token).ConfigureAwait(false);
-        try
-        {
-            var outcome = await key.Grain(node.Grains, node.ClusterKey, ns).ApplyAsync(delta)
-                .WithinAsync(node.Options.CallTimeout, node.Time, _stopping.Token).ConfigureAwait(false);
-            node.Metrics.Announced(delta.IsSnapshot);
-            return outcome;
-        }
-        finally
-        {
-            node.AnnouncementSlots.Release();
-        }
-    }
 }

@@ -32,8 +32,23 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
 
     public OwnerKey Key { get; } = key;
 
-    /// <summary>Whether somebody is at it. Kept by the caller.</summary>
+    /// <summary>Whether the owner is being told something, or will be when its turn comes. Kept by the caller, as are the next four.</summary>
     public bool IsActive { get; set; }
+
+    /// <summary>How it waits for its turn; <see langword="null"/> when it does not.</summary>
+    public Urgency? Waits { get; set; }
+
+    /// <summary>When its last turn was, as a time stamp.</summary>
+    public long? Turn { get; set; }
+
+    /// <summary>How often in a row it could not be reached.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>The owner's grain, once it has been spoken to.</summary>
+    public IRoomOwner? Grain { get; set; }
+
+    /// <summary>Whether somebody waits until the owner knows something.</summary>
+    public bool IsAwaited => _waiting.IsAwaited || (_underWay?.IsAwaited ?? false);
 
     /// <summary>The rooms of this owner that have members here.</summary>
     public IReadOnlyCollection<string> Rooms => _rooms;
@@ -81,9 +96,12 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     /// </summary>
     public Task Verify()
     {
-        _needsVerification = true;
+        VerifyNext();
         return _waiting.Known;
     }
+
+    /// <summary>Asks the owner, next time, whether it still knows what it was told.</summary>
+    public void VerifyNext() => _needsVerification = true;
 
     /// <summary>Whether the owner has to be told something.</summary>
     public bool HasWork(NodeRun? run, bool watch) =>

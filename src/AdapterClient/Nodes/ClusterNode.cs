@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansRooms.AdapterClient.Delivery;
+using OrleansRooms.AdapterClient.Membership;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing;
@@ -39,7 +40,7 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
         Metrics = metrics;
         _logger = loggers.CreateLogger<ClusterNode>();
         NodeId = Options.NodeId ?? $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
-        AnnouncementSlots = new SemaphoreSlim(Options.MaxConcurrentAnnouncements);
+        Announcements = new AnnouncementQueue(Options.MaxConcurrentAnnouncements);
         Participant = new ClusterParticipant(NodeId, client, Options.ToPublishingOptions(), publishingMetrics, this, time, loggers);
         Joins = new JoinPatience(this, _logger);
         Participant.StreamMoved += BeatNow;
@@ -88,8 +89,8 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
     /// <summary>Tells the owners everything again when they may have lost it.</summary>
     public MemberRebuild Rebuild { get; }
 
-    /// <summary>Keeps announcements from flooding the cluster after a new registration.</summary>
-    public SemaphoreSlim AnnouncementSlots { get; }
+    /// <summary>Whose turn it is to be told of this node's members.</summary>
+    public AnnouncementQueue Announcements { get; }
 
     public INodeDirectoryGrain Directory => Participant.Directory;
 
@@ -383,9 +384,15 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
     // What others hold on this node's behalf may be lost without a word: members, presence, the subscription.
     private void Verify()
     {
-        if (CurrentRun is not null)
+        if (CurrentRun is null)
         {
-            _ = TellEverythingAgainAsync();
+            return;
+        }
+
+        Participant.DoubtStream();
+        foreach (var (_, adapter) in _adapters)
+        {
+            adapter.Verify();
         }
     }
 

@@ -43,5 +43,5 @@ internal sealed class DirectoryQueries(ClusterParticipant participant, string ns
         return [.. rooms[..Math.Min(limit, rooms.Count)]];
     }
 
-    private IRoomOwner Owner(string room) => OwnerKey.Of(participant.ClusterKey, ns, room).Grain(participant.Grains, participant.ClusterKey, ns);
+    private IRoomOwner Owner(string room) => participant.Owners.Find(ns, OwnerKey.Of(participant.ClusterKey, ns, room));
 }

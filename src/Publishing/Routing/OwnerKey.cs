@@ -16,11 +16,4 @@ internal readonly record struct OwnerKey(string? Room, int Shard, bool IsIndex =
     /// <summary>The shard of the index that lists a room.</summary>
     public static OwnerKey OfIndex(string clusterKey, string ns, string room) =>
         new(null, RoomIndexKey.Of(clusterKey, ns, room).Shard, IsIndex: true);
-
-    /// <summary>The owner's grain.</summary>
-    public IRoomOwner Grain(IGrainFactory grains, string clusterKey, string ns) =>
-        IsIndex ? grains.GetGrain<IRoomIndexGrain>(new RoomIndexKey(clusterKey, ns, Shard).ToGrainKey())
-        : Room is null
-        ? grains.GetGrain<ISocketShardGrain>(new SocketShardKey(clusterKey, ns, Shard).ToGrainKey())
-        : grains.GetGrain<IRoomGrain>(new RoomKey(clusterKey, ns, Room).ToGrainKey());
 }

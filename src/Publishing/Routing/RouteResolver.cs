@@ -106,7 +106,7 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns)
                 _grains.Clear();
             }
 
-            grain = owner.Grain(participant.Grains, participant.ClusterKey, ns);
+            grain = participant.Owners.Find(ns, owner);
             _grains.Add(owner, grain);
         }
 

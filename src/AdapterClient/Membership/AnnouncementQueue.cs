@@ -1,0 +1,138 @@
+namespace OrleansRooms.AdapterClient.Membership;
+
+/// <summary>
+/// Decides which owner a node speaks to next, over all its namespaces: so many at a time as there are slots, those first of which somebody waits
+/// for the answer. Thread-safe.
+/// </summary>
+/// <remarks>
+/// The others share a part of the slots, which is always theirs. While that is in use, what changes at their owners gathers for one call: the busier the node,
+/// the fewer calls for each change, and where nothing else happens they begin at once. One thread at a time begins the calls.
+/// </remarks>
+/// <param name="slots">How many calls may be under way.</param>
+internal sealed class AnnouncementQueue(int slots) : IThreadPoolWorkItem
+{
+    // Of those that nobody waits for, as a part of all.
+    private const int PatientPart = 8;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<Entry> _urgent = [];
+    private readonly Queue<Entry> _patient = [];
+    private readonly int _patientSlots = Math.Max(1, slots / PatientPart);
+    private int _underWay;
+    private int _patientUnderWay;
+    private bool _isUrgentNext;
+    private bool _isRunning;
+
+    /// <summary>Lets an announcer speak to an owner when its turn comes. Returns at once, and calls nobody.</summary>
+    /// <param name="announcer">Who speaks; it is told by <see cref="IAnnouncer.Begin"/>.</param>
+    /// <param name="owner">The owner.</param>
+    /// <param name="urgency">Whether somebody waits.</param>
+    public void Add(IAnnouncer announcer, OwnerAnnouncement owner, Urgency urgency)
+    {
+        lock (_lock)
+        {
+            (urgency == Urgency.Urgent ? _urgent : _patient).Enqueue(new Entry(announcer, owner));
+            if (_isRunning || Next() is null)
+            {
+                return;
+            }
+
+            _isRunning = true;
+        }
+
+        // Elsewhere, because the caller may hold the local adapter's lock.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Gives back the slot of a call that is over, or that was not needed. Begins others' meanwhile.</summary>
+    public void Release(Urgency urgency)
+    {
+        lock (_lock)
+        {
+            _underWay--;
+            _patientUnderWay -= urgency == Urgency.Patient ? 1 : 0;
+            if (_isRunning || Next() is null)
+            {
+                return;
+            }
+
+            _isRunning = true;
+        }
+
+        Run();
+    }
+
+    void IThreadPoolWorkItem.Execute() => Run();
+
+    private void Run()
+    {
+        while (TryTake(out var entry, out var urgency))
+        {
+            entry.Announcer.Begin(entry.Owner, urgency);
+        }
+    }
+
+    private bool TryTake(out Entry entry, out Urgency urgency)
+    {
+        lock (_lock)
+        {
+            if (Next() is not { } next)
+            {
+                (entry, urgency) = (default, default);
+                _isRunning = false;
+                return false;
+            }
+
+            urgency = next;
+            _underWay++;
+            if (urgency == Urgency.Urgent)
+            {
+                entry = _urgent.Dequeue();
+                _isUrgentNext = false;
+            }
+            else
+            {
+                entry = _patient.Dequeue();
+                _patientUnderWay++;
+                _isUrgentNext = true;
+            }
+
+            return true;
+        }
+    }
+
+    // Where both may begin they take turns, so that neither waits for the other to have nothing more to say.
+    private Urgency? Next()
+    {
+        if (_underWay >= slots)
+        {
+            return null;
+        }
+
+        var mayBePatient = _patient.Count > 0 && _patientUnderWay < _patientSlots;
+        return _urgent.Count > 0 && (_isUrgentNext || !mayBePatient) ? Urgency.Urgent
+            : mayBePatient ? Urgency.Patient
+            : null;
+    }
+
+    private readonly record struct Entry(IAnnouncer Announcer, OwnerAnnouncement Owner);
+}
+
+/// <summary>Speaks to the owners of rooms.</summary>
+internal interface IAnnouncer
+{
+    /// <summary>
+    /// It is an owner's turn. Returns without waiting for the answer; the slot is in use until <see cref="AnnouncementQueue.Release"/>. Never throws.
+    /// </summary>
+    void Begin(OwnerAnnouncement owner, Urgency urgency);
+}
+
+/// <summary>Whether somebody waits for an owner to be told.</summary>
+internal enum Urgency
+{
+    /// <summary>Nobody does.</summary>
+    Patient,
+
+    /// <summary>Somebody does.</summary>
+    Urgent,
+}

@@ -1,0 +1,233 @@
+using OrleansRooms.Contracts.Rooms;
+using OrleansRooms.Publishing.Cluster;
+
+namespace OrleansRooms.AdapterClient.Membership;
+
+// When owners are told, and how.
+internal sealed partial class MembershipAnnouncer
+{
+    // Nobody waits for the index: where rooms come and go all the time, what happens within this time goes there together.
+    private static readonly TimeSpan IndexInterval = TimeSpan.FromMilliseconds(200);
+
+    private void Changed(OwnerAnnouncement owner, Urgency urgency)
+    {
+        if (!owner.Key.IsIndex || owner.IsActive || !_indexPace.TryHoldBack(owner))
+        {
+            Activate(owner, urgency);
+        }
+    }
+
+    private void TellDueIndexes()
+    {
+        lock (_lock)
+        {
+            foreach (var index in _indexPace.TakeDue())
+            {
+                Activate(index, Urgency.Patient);
+            }
+        }
+    }
+
+    private void Activate(OwnerAnnouncement owner, Urgency urgency)
+    {
+        // One that waits patiently may be hurried.
+        if (_stopping.IsCancellationRequested || (owner.IsActive && !(owner.Waits == Urgency.Patient && urgency == Urgency.Urgent)))
+        {
+            return;
+        }
+
+        owner.IsActive = true;
+        owner.Waits = urgency;
+        _node.Announcements.Add(this, owner, urgency);
+    }
+
+    void IAnnouncer.Begin(OwnerAnnouncement owner, Urgency urgency)
+    {
+        bool isItsTurn;
+        lock (_lock)
+        {
+            // Not if it has been hurried and had its turn.
+            isItsTurn = owner.Waits == urgency && !_stopping.IsCancellationRequested;
+            if (isItsTurn)
+            {
+                owner.Waits = null;
+                _indexPace.Note(owner);
+            }
+        }
+
+        if (isItsTurn && StartAfter.IsCompleted && _node.CurrentRun is { } run)
+        {
+            _ = AnnounceAsync(owner, run, urgency);
+            return;
+        }
+
+        _node.Announcements.Release(urgency);
+        if (isItsTurn)
+        {
+            _ = GoOnWhenReadyAsync(owner);
+        }
+    }
+
+    private async Task AnnounceAsync(OwnerAnnouncement owner, NodeRun run, Urgency urgency)
+    {
+        var isUnreachable = false;
+        try
+        {
+            if (TryBegin(owner, run))
+            {
+                var outcome = await TryTellAsync(owner).ConfigureAwait(false);
+                isUnreachable = outcome is null;
+                if (outcome == MembershipOutcome.Fenced)
+                {
+                    _node.ReportFenced(run);
+                }
+            }
+
+            if (!isUnreachable)
+            {
+                owner.Failures = 0;
+                GoOn(owner);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The namespace is closing; its members go with the _node.
+        }
+        catch (Exception exception)
+        {
+            Log.AnnouncerFailed(_logger, _namespace, owner.Key.Room, exception);
+        }
+
+        // Last, because it may begin many others' calls.
+        _node.Announcements.Release(urgency);
+        if (isUnreachable)
+        {
+            await GoOnAfterPauseAsync(owner).ConfigureAwait(false);
+        }
+    }
+
+    private void GoOn(OwnerAnnouncement owner)
+    {
+        lock (_lock)
+        {
+            owner.IsActive = false;
+            if (owner.HasWork(_node.CurrentRun, WatchesAt(owner)))
+            {
+                if (owner.IsAwaited)
+                {
+                    Activate(owner, Urgency.Urgent);
+                }
+                else
+                {
+                    Changed(owner, Urgency.Patient);
+                }
+            }
+            else if (owner.IsForgettable)
+            {
+                _owners.Remove(owner.Key);
+                _indexPace.Forget(owner);
+            }
+        }
+    }
+
+    private async Task GoOnWhenReadyAsync(OwnerAnnouncement owner)
+    {
+        try
+        {
+            await StartAfter.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            await _node.WhenRegisteredAsync(_stopping.Token).ConfigureAwait(false);
+            GoOn(owner);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The namespace is closing.
+        }
+    }
+
+    private async Task GoOnAfterPauseAsync(OwnerAnnouncement owner)
+    {
+        try
+        {
+            await _node.Recovery.PauseAsync(++owner.Failures, _stopping.Token).ConfigureAwait(false);
+            GoOn(owner);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The namespace is closing.
+        }
+    }
+
+    private bool TryBegin(OwnerAnnouncement owner, NodeRun run)
+    {
+        string[]? rooms;
+        lock (_lock)
+        {
+            if (!owner.TryBegin(run, WatchesAt(owner), out rooms))
+            {
+                return false;
+            }
+        }
+
+        if (rooms is not null)
+        {
+            var members = new List<(string, IReadOnlyCollection<string>)>(rooms.Length);
+            foreach (var room in rooms)
+            {
+                members.Add((room, MembersAt(owner, room)));
+            }
+
+            lock (_lock)
+            {
+                owner.SetMembers(members, WatchesAt(owner));
+            }
+        }
+
+        return true;
+    }
+
+    /// <returns><see langword="null"/> when the owner could not be reached.</returns>
+    private async Task<MembershipOutcome?> TryTellAsync(OwnerAnnouncement owner)
+    {
+        MembershipDelta delta;
+        lock (_lock)
+        {
+            delta = owner.Delta;
+        }
+
+        try
+        {
+            var grain = owner.Grain ??= _node.Participant.Owners.Find(_namespace, owner.Key);
+            var outcome = await grain.ApplyAsync(delta).WithinAsync(_node.Options.CallTimeout, _node.Time, _stopping.Token).ConfigureAwait(false);
+            _node.Metrics.Announced(delta.IsSnapshot);
+            lock (_lock)
+            {
+                if (outcome == MembershipOutcome.Applied)
+                {
+                    owner.Applied();
+                }
+                else
+                {
+                    owner.SnapshotNeeded();
+                }
+            }
+
+            return outcome;
+        }
+        catch (ArgumentException exception)
+        {
+            // The same delta would be refused again and again; rather than that, the room goes without the cluster.
+            Log.AnnouncementRefused(_logger, _namespace, owner.Key.Room, exception);
+            lock (_lock)
+            {
+                owner.Refused();
+            }
+
+            return MembershipOutcome.Applied;
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            _node.ReportFailure(exception);
+            return null;
+        }
+    }
+}
