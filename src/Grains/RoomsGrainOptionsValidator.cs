@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansRooms.Grains.Rooms;
 
 namespace OrleansRooms.Grains;
 
@@ -6,6 +7,9 @@ namespace OrleansRooms.Grains;
 internal sealed class RoomsGrainOptionsValidator : IValidateOptions<RoomsGrainOptions>
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    // An owner without members goes after twice that time without a call, and then with it who keeps its answers.
+    private static readonly TimeSpan LongestRouteLease = TimeSpan.FromMinutes(RoomGrain.EmptyMinutes / 2);
 
     public ValidateOptionsResult Validate(string? name, RoomsGrainOptions options)
     {
@@ -16,6 +20,11 @@ internal sealed class RoomsGrainOptionsValidator : IValidateOptions<RoomsGrainOp
         MustBePositive(nameof(options.DepartedRetention), options.DepartedRetention);
         MustBePositive(nameof(options.ListenTime), options.ListenTime);
         MustBePositive(nameof(options.SilenceInterval), options.SilenceInterval);
+        if (options.RouteLease < TimeSpan.Zero || options.RouteLease > LongestRouteLease)
+        {
+            failures.Add($"RoomsGrainOptions.RouteLease is {options.RouteLease}; set it to at most {LongestRouteLease}, or to zero to let nodes ask every time.");
+        }
+
         if (options.MaxDepartedNodes < 1)
         {
             failures.Add($"RoomsGrainOptions.MaxDepartedNodes is {options.MaxDepartedNodes}; set it to 1 or more.");

@@ -54,6 +54,7 @@ internal sealed class ClusterParticipant : IDisposable
         Owners = new RoomOwners(client, options.ClusterKey);
         Links = new NodeLinks(this);
         Requests = new ClusterRequests(this);
+        Routes = new RouteCaches(time);
         _dispatcher = new EnvelopeDispatcher(this, receiver);
         _subscriber = new NodeStreamSubscriber(this, _dispatcher);
         _clock = new LinkClock(Links, _dispatcher, time);
@@ -113,6 +114,9 @@ internal sealed class ClusterParticipant : IDisposable
     /// <summary>What waits for answers of nodes.</summary>
     public ClusterRequests Requests { get; }
 
+    /// <summary>What this process, if it is a node, knows of where rooms have members.</summary>
+    public RouteCaches Routes { get; }
+
     public INodeDirectoryGrain Directory => Grains.GetGrain<INodeDirectoryGrain>(ClusterKey);
 
     /// <summary>The registration in force, or <see langword="null"/> while there is none.</summary>
@@ -163,14 +167,34 @@ internal sealed class ClusterParticipant : IDisposable
     /// <summary>Opens the way out of a namespace; disposing of it closes it. Of two for one namespace only the later hears of joins.</summary>
     public Publisher OpenPublisher(string ns)
     {
-        var publisher = new Publisher(this, ns, _publisherLogger);
+        // Who is in no directory can be asked by nobody to drop what it keeps.
+        var publisher = new Publisher(this, ns, Options.IsListed ? Routes.Open(ns) : null, _publisherLogger);
         _publishers[ns] = publisher;
         return publisher;
     }
 
     /// <summary>A publisher is closed.</summary>
-    public void Forget(Publisher publisher) =>
+    public void Forget(Publisher publisher)
+    {
         _publishers.TryRemove(new KeyValuePair<string, Publisher>(publisher.Namespace, publisher));
+        if (publisher.Cache is { } cache)
+        {
+            Routes.Close(cache);
+        }
+    }
+
+    /// <summary>Another node demands that routes be dropped, and hears when they are.</summary>
+    public void DropRoutes(NodeIdentity from, Envelope demand)
+    {
+        Routes.Drop(demand);
+
+        // Elsewhere: the caller is in the middle of a batch.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state => state.Links.Send(
+                state.From, new Envelope { Kind = EnvelopeKind.RoutesDropped, Namespace = state.Demand.Namespace, RequestId = state.Demand.RequestId }),
+            (Links, From: from, Demand: demand),
+            preferLocal: true);
+    }
 
     /// <summary>The owners know what became of a join on one node.</summary>
     public void ConfirmJoin(string ns, long requestId, NodeIdentity from)
@@ -193,6 +217,7 @@ internal sealed class ClusterParticipant : IDisposable
         if (view is not null)
         {
             departed = Living.Accept(view, out isOtherDirectory);
+            Routes.DropBefore(view.Generation);
             Addresses.Accept(view);
             OnDeparted(departed);
         }

@@ -22,6 +22,8 @@ internal sealed class PublishingMetrics : IDisposable
     private readonly UpDownCounter<long> _queued;
     private readonly UpDownCounter<long> _pendingRequests;
     private readonly Counter<long> _incompleteRequests;
+    private readonly Counter<long> _cachedRoutes;
+    private readonly Counter<long> _askedRoutes;
 
     public PublishingMetrics(IMeterFactory meters)
     {
@@ -40,6 +42,8 @@ internal sealed class PublishingMetrics : IDisposable
         _queued = _meter.CreateUpDownCounter<long>("orleansrooms.publishing.queue.length", "{envelope}", "Envelopes that wait to be routed.");
         _pendingRequests = _meter.CreateUpDownCounter<long>("orleansrooms.publishing.requests.pending", "{request}", "Requests that wait for answers of other nodes.");
         _incompleteRequests = _meter.CreateCounter<long>("orleansrooms.publishing.requests.incomplete", "{request}", "Requests whose time was up before all answers had come.");
+        _cachedRoutes = _meter.CreateCounter<long>("orleansrooms.publishing.routes.cached", "{room}", "Rooms of batches of which this node still knew where they have members.");
+        _askedRoutes = _meter.CreateCounter<long>("orleansrooms.publishing.routes.asked", "{room}", "Rooms of batches whose owners were asked where they have members.");
     }
 
     public void Sent(string destination, int envelopes)
@@ -72,6 +76,19 @@ internal sealed class PublishingMetrics : IDisposable
     public void PendingRequests(int change) => _pendingRequests.Add(change);
 
     public void RequestIncomplete() => _incompleteRequests.Add(1);
+
+    public void Routed(int cached, int asked)
+    {
+        if (cached > 0)
+        {
+            _cachedRoutes.Add(cached);
+        }
+
+        if (asked > 0)
+        {
+            _askedRoutes.Add(asked);
+        }
+    }
 
     public void Dispose() => _meter.Dispose();
 }

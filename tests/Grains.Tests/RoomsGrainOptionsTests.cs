@@ -34,5 +34,17 @@ public sealed class RoomsGrainOptionsTests
         Assert.Contains("DepartedRetention", Assert.Single(Validate().Failures!), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(60, true)]
+    [InlineData(61, false)]
+    public void RouteLease_IsShorterThanAnEmptyOwnerStays(int seconds, bool isValid)
+    {
+        _options.RouteLease = TimeSpan.FromSeconds(seconds);
+        Assert.Equal(isValid, Validate().Succeeded);
+        if (!isValid) Assert.Contains("RouteLease", Assert.Single(Validate().Failures!), StringComparison.Ordinal);
+    }
+
     private Microsoft.Extensions.Options.ValidateOptionsResult Validate() => new RoomsGrainOptionsValidator().Validate(null, _options);
 }

@@ -197,13 +197,15 @@ internal sealed partial class MembershipAnnouncer
         try
         {
             var grain = owner.Grain ??= _node.Participant.Owners.Find(_namespace, owner.Key);
-            var outcome = await grain.ApplyAsync(delta).WithinAsync(_node.Options.CallTimeout, _node.Time, _stopping.Token).ConfigureAwait(false);
+            var reply = await grain.ApplyAsync(delta).WithinAsync(_node.Options.CallTimeout, _node.Time, _stopping.Token).ConfigureAwait(false);
             _node.Metrics.Announced(delta.IsSnapshot);
+            var isRevoking = !owner.Key.IsIndex && _node.Revocations.IsDue(reply);
+            AnnouncementBatch? held = null;
             lock (_lock)
             {
-                if (outcome == MembershipOutcome.Applied)
+                if (reply.Outcome == MembershipOutcome.Applied)
                 {
-                    owner.Applied();
+                    held = owner.Applied(isRevoking);
                 }
                 else
                 {
@@ -211,7 +213,13 @@ internal sealed partial class MembershipAnnouncer
                 }
             }
 
-            return outcome;
+            if (isRevoking || held is not null)
+            {
+                // Not waited for here: what the owner has to be told next must not wait for a node that is dead.
+                _ = RouteAsync(owner, held, isRevoking ? reply : null);
+            }
+
+            return reply.Outcome;
         }
         catch (ArgumentException exception)
         {
@@ -228,6 +236,35 @@ internal sealed partial class MembershipAnnouncer
         {
             _node.ReportFailure(exception);
             return null;
+        }
+    }
+
+    // Of those who leave nobody waits.
+    private async Task RouteAsync(OwnerAnnouncement owner, AnnouncementBatch? held, MembershipReply? reply)
+    {
+        try
+        {
+            if (reply is not null)
+            {
+                await _node.Revocations.RevokeAsync(_namespace, reply, _stopping.Token).ConfigureAwait(false);
+            }
+
+            if (held is not null)
+            {
+                await Task.WhenAll(held.After).WaitAsync(_stopping.Token).ConfigureAwait(false);
+                lock (_lock)
+                {
+                    owner.Routed(held);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested || _node.Ended.IsCancellationRequested)
+        {
+            // The namespace is closing; its members go with the node.
+        }
+        catch (Exception exception)
+        {
+            Log.AnnouncerFailed(_logger, _namespace, owner.Key.Room, exception);
         }
     }
 }

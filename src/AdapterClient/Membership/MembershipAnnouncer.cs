@@ -94,9 +94,9 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
             {
                 if (_owners.TryGetValue(OwnerKey.Of(_node.ClusterKey, _namespace, room), out var owner)
                     && !owner.IsRoutedTo(run)
-                    && owner.WhenKnown(room, socketId) is { } known)
+                    && owner.WhenRouted(room, socketId) is { } routed)
                 {
-                    (waits ??= []).Add(known);
+                    (waits ??= []).Add(routed);
                     Activate(owner, Urgency.Urgent);
                 }
             }

@@ -22,6 +22,9 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     private AnnouncementBatch _waiting = new();
     private MembershipDigest _digest;
     private AnnouncementBatch? _underWay;
+
+    // The owner knows of these, but others may keep routes that lack this node, and have been asked to drop them.
+    private readonly List<AnnouncementBatch> _held = [];
     private MembershipDelta? _delta;
     private NodeRun? _run;
     private long _acknowledged;
@@ -57,7 +60,7 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     public bool IsForgettable => _rooms.Count == 0 && _waiting.IsEmpty && !_waiting.IsAwaited && _underWay is null;
 
     /// <summary>
-    /// How many sockets the owner certainly knows to be here, of an owner of one room. As long as there is one, broadcasts to
+    /// How many sockets the owner certainly knows to be here, of an owner of one room, and everybody who sends. As long as there is one, broadcasts to
     /// the room come to this node, whoever else joins.
     /// </summary>
     public int Confirmed { get; private set; }
@@ -77,7 +80,7 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     /// <param name="isEmpty">Whether it was the last of this node.</param>
     public void Left(string room, string socketId, bool isEmpty)
     {
-        if (!IsBeingTold(room, socketId) && !_isReadingMembers)
+        if (!IsBeingTold(room, socketId) && !_isReadingMembers && !ForgetHeld(room, socketId))
         {
             Confirmed--;
         }
@@ -109,12 +112,30 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
         || (_rooms.Count > 0 && (_needsVerification || _needsSnapshot || _announcedWatch != watch || (run is not null && run != _run)));
 
     /// <summary>
-    /// Completes when the owner knows of everything so far that concerns a socket and a room; <see langword="null"/> when it does already.
+    /// Completes when broadcasts go where everything so far says that concerns a socket and a room; <see langword="null"/> when they do already.
     /// </summary>
-    public Task? WhenKnown(string room, string socketId) =>
-        _waiting.Concerns(room, socketId) ? _waiting.Known
-        : _isReadingMembers || (_underWay?.Concerns(room, socketId) ?? false) ? _underWay!.Known
-        : null;
+    public Task? WhenRouted(string room, string socketId)
+    {
+        if (_waiting.Concerns(room, socketId))
+        {
+            return _waiting.Routed;
+        }
+
+        if (_isReadingMembers || (_underWay?.Concerns(room, socketId) ?? false))
+        {
+            return _underWay!.Routed;
+        }
+
+        foreach (var held in _held)
+        {
+            if (held.Concerns(room, socketId))
+            {
+                return held.Routed;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Completes when the owner knows of everything so far; <see langword="null"/> when it does already.</summary>
     public Task? WhenAllKnown() => !_waiting.IsEmpty ? _waiting.Known : _underWay?.Known;
@@ -200,20 +221,64 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     public MembershipDelta Delta => _delta ?? throw new InvalidOperationException("Nothing is under way.");
 
     /// <summary>The owner has taken it.</summary>
-    public void Applied()
+    /// <param name="isRevoking">Whether others may keep routes that it made wrong, and are about to be asked to drop them.</param>
+    /// <returns>
+    /// The batch, if those who wait for broadcasts have to wait for that, or for the same on account of an earlier one: when both are over, it is
+    /// <see cref="Routed"/>.
+    /// </returns>
+    public AnnouncementBatch? Applied(bool isRevoking = false)
     {
         var delta = Delta;
         _acknowledged = delta.Version;
         _announcedWatch = delta.WatchSizes;
-        foreach (var ((room, socketId), joined) in _underWay!.Changes)
+        var batch = _underWay!;
+        _underWay = null;
+        _delta = null;
+        batch.CompleteKnown();
+        var isHeld = isRevoking && batch.BeginRevoking();
+        foreach (var earlier in _held)
         {
-            if (joined && !_waiting.Concerns(room, socketId))
+            if (earlier.IsRevokingForAnyOf(batch))
+            {
+                batch.After.Add(earlier.Routed);
+                isHeld = true;
+            }
+        }
+
+        foreach (var (room, socketId) in _waiting.Changes.Keys)
+        {
+            // It is told once more, and counts then.
+            batch.Changes.Remove((room, socketId));
+        }
+
+        _held.Add(batch);
+        if (isHeld)
+        {
+            return batch;
+        }
+
+        Routed(batch);
+        return null;
+    }
+
+    /// <summary>Nobody keeps a route any more that lacks this node on account of a batch.</summary>
+    public void Routed(AnnouncementBatch batch)
+    {
+        if (!_held.Remove(batch))
+        {
+            // A snapshot has taken its place since.
+            return;
+        }
+
+        foreach (var (_, joined) in batch.Changes)
+        {
+            if (joined)
             {
                 Confirmed++;
             }
         }
 
-        Finish();
+        batch.Complete();
     }
 
     /// <summary>The owner lacks what the delta builds on.</summary>
@@ -229,7 +294,10 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
         _rooms.Clear();
         _needsSnapshot = true;
         Confirmed = 0;
-        Finish();
+        var refused = _underWay!;
+        _underWay = null;
+        _delta = null;
+        refused.Complete();
     }
 
     private void BeginSnapshot()
@@ -240,6 +308,13 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
             batch.TakeWaitersOf(_underWay);
         }
 
+        // The answer to a snapshot names everybody who may keep a route, so nothing earlier has to be waited for.
+        foreach (var held in _held)
+        {
+            batch.TakeWaitersOf(held);
+        }
+
+        _held.Clear();
         batch.TakeWaitersOf(_waiting);
         _waiting = new AnnouncementBatch();
         _underWay = batch;
@@ -250,12 +325,18 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
         Confirmed = 0;
     }
 
-    private void Finish()
+    // A socket that leaves while its joining is held is not counted when that is over.
+    private bool ForgetHeld(string room, string socketId)
     {
-        var finished = _underWay!;
-        _underWay = null;
-        _delta = null;
-        finished.Complete();
+        foreach (var held in _held)
+        {
+            if (held.Changes.Remove((room, socketId)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsBeingTold(string room, string socketId) =>

@@ -44,6 +44,7 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
         Participant = new ClusterParticipant(NodeId, client, Options.ToPublishingOptions(), publishingMetrics, this, time, loggers);
         Joins = new JoinPatience(this, _logger);
         Participant.StreamMoved += BeatNow;
+        Revocations = new RouteRevocations(this);
         Rebuild = new MemberRebuild(this, loggers.CreateLogger<MemberRebuild>());
     }
 
@@ -91,6 +92,9 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
 
     /// <summary>Whose turn it is to be told of this node's members.</summary>
     public AnnouncementQueue Announcements { get; }
+
+    /// <summary>Sees to it that others send by no route that lacks this node.</summary>
+    public RouteRevocations Revocations { get; }
 
     public INodeDirectoryGrain Directory => Participant.Directory;
 
@@ -235,6 +239,7 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
             adapter.StopAnnouncing();
         }
 
+        Participant.Routes.End();
         if (CurrentRun is { } run)
         {
             try
@@ -346,6 +351,7 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
         {
             _heartbeat = heartbeat;
             Rebuild.Begin(registration.Generation);
+            Participant.Routes.Begin(registration.Generation);
             Participant.Begin(run);
         }
 

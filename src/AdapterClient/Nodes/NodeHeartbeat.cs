@@ -51,10 +51,18 @@ internal sealed class NodeHeartbeat(ClusterNode node, NodeRun run, TimeSpan leas
     {
         try
         {
+            var sentAt = node.Time.GetTimestamp();
             var reply = await node.Directory.HeartbeatAsync(run.Identity, node.Living.Version, node.Rebuild.Confirmed, node.Participant.OwnAddress)
                 .WithinAsync(node.Options.CallTimeout, node.Time, cancellationToken).ConfigureAwait(false);
+            // Its news first: what they make wrong must not be used on the strength of the lease that comes with them.
             node.OnDirectoryAnswered(reply.View);
-            return reply.Status == HeartbeatStatus.Renewed;
+            if (reply.Status != HeartbeatStatus.Renewed)
+            {
+                return false;
+            }
+
+            node.Participant.Routes.Renew(sentAt, lease);
+            return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

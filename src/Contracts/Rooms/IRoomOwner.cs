@@ -13,13 +13,26 @@ namespace OrleansRooms.Contracts.Rooms;
 public interface IRoomOwner : IGrainWithStringKey
 {
     /// <summary>Applies what one node says of its members. Idempotent.</summary>
+    /// <returns>
+    /// What became of it, and who may still send by routes that it made wrong: a node that is new in a room sees to it that those are dropped before it calls
+    /// the join complete.
+    /// </returns>
     /// <exception cref="ArgumentException">The delta is malformed, or names a room of another owner; nothing was applied.</exception>
     [Alias("Apply")]
-    ValueTask<MembershipOutcome> ApplyAsync(MembershipDelta delta);
+    ValueTask<MembershipReply> ApplyAsync(MembershipDelta delta);
 
     /// <summary>The nodes with members, for each of the given rooms. Never waits for long: rather the answer is incomplete.</summary>
     [Alias("GetNodes")]
     ValueTask<RoomRoutes> GetNodesAsync(ImmutableArray<string> rooms);
+
+    /// <summary>The same, for a node that keeps the answer for a while if the owner lets it: see <see cref="RoomRoutes.Leases"/>.</summary>
+    /// <param name="rooms">The rooms.</param>
+    /// <param name="holder">
+    /// The run that asks. It has to drop what it keeps when another node asks for it (<see cref="Streams.EnvelopeKind.DropRoutes"/>), when it hears of a new
+    /// generation, and when it cannot be certain any more that the node directory takes it for alive.
+    /// </param>
+    [Alias("LeaseNodes")]
+    ValueTask<RoomRoutes> LeaseNodesAsync(ImmutableArray<string> rooms, NodeIdentity holder);
 
     /// <summary>The number of sockets in a room.</summary>
     /// <param name="room">The room.</param>
@@ -54,7 +67,14 @@ public interface IRoomOwner : IGrainWithStringKey
 [Immutable]
 [Alias("rooms.room-routes")]
 public sealed record RoomRoutes(
-    [property: Id(0)] ImmutableArray<ImmutableArray<NodeIdentity>> Nodes, [property: Id(1)] bool IsComplete);
+    [property: Id(0)] ImmutableArray<ImmutableArray<NodeIdentity>> Nodes, [property: Id(1)] bool IsComplete)
+{
+    /// <summary>
+    /// How long the answer for each room may be kept from the moment of asking; zero for those that may not. Empty when none may.
+    /// </summary>
+    [Id(2)]
+    public ImmutableArray<TimeSpan> Leases { get; init; } = [];
+}
 
 /// <summary>Owns one room. Its grain key is <see cref="RoomKey.ToGrainKey"/>.</summary>
 [Alias("rooms.IRoomGrain")]

@@ -76,3 +76,30 @@ public enum MembershipOutcome
     /// <summary>The node's run is departed or superseded: it has to register again.</summary>
     Fenced = 2,
 }
+
+/// <summary>What an owner answers to a delta.</summary>
+/// <param name="Outcome">What became of the delta.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("rooms.membership-reply")]
+public sealed record MembershipReply([property: Id(0)] MembershipOutcome Outcome)
+{
+    /// <summary>The rooms in which the delta made routes wrong that others may keep.</summary>
+    [Id(1)]
+    public ImmutableArray<string> Rooms { get; init; } = [];
+
+    /// <summary>The nodes that may keep routes of <see cref="Rooms"/>.</summary>
+    [Id(2)]
+    public ImmutableArray<NodeIdentity> Holders { get; init; } = [];
+
+    /// <summary>
+    /// Not 0 when the owner does not know who may keep routes that a former activation gave out: all that was given out before this generation has to be dropped
+    /// everywhere. <see cref="long.MaxValue"/> when it does not know the generation either.
+    /// </summary>
+    [Id(3)]
+    public long Generation { get; init; }
+
+    /// <summary>After this time nobody keeps any of these routes, whether he was asked to drop them or not.</summary>
+    [Id(4)]
+    public TimeSpan Lease { get; init; }
+}

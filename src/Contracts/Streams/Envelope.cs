@@ -47,7 +47,7 @@ public sealed record Envelope
     [Id(7)]
     public long RequestId { get; init; }
 
-    /// <summary>The rooms to join or leave, or the room a notice is about.</summary>
+    /// <summary>The rooms to join or leave, the room a notice is about, or the rooms whose routes are to be dropped.</summary>
     [Id(8)]
     public string[] Targets { get; init; } = [];
 
@@ -57,7 +57,7 @@ public sealed record Envelope
     [Id(9)]
     public int Count { get; init; }
 
-    /// <summary>For notices: orders notices about the same subject; higher is newer.</summary>
+    /// <summary>For notices: orders notices about the same subject; higher is newer. For <see cref="EnvelopeKind.DropRoutes"/>: a generation.</summary>
     [Id(10)]
     public long Version { get; init; }
 
@@ -119,6 +119,15 @@ public enum EnvelopeKind
 
     /// <summary>Response: the rooms' owners know of the joins that a <see cref="SocketsJoin"/> brought about.</summary>
     SocketsJoined = 14,
+
+    /// <summary>
+    /// Request: the node drops the routes that it keeps of <see cref="Envelope.Targets"/>; without any, all that it was given before the generation
+    /// <see cref="Envelope.Version"/>, whatever the namespace.
+    /// </summary>
+    DropRoutes = 15,
+
+    /// <summary>Response: the node sends by those routes no more.</summary>
+    RoutesDropped = 16,
 }
 
 /// <summary>How a packet is to be sent to each socket.</summary>

@@ -47,6 +47,9 @@ internal sealed class Completeness
         }
     }
 
+    /// <summary>The generation that has to be settled first; <see langword="null"/> while it is not known.</summary>
+    public long? Generation => _generation is { IsCompletedSuccessfully: true } read ? read.Result : null;
+
     /// <summary>Whether the owner is complete, to answer where a packet has to go.</summary>
     public async ValueTask<bool> IsReachedForRoutesAsync()
     {

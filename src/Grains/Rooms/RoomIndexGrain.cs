@@ -35,5 +35,8 @@ internal sealed class RoomIndexGrain : RoomOwnerGrain, IRoomIndexGrain
 
     public ValueTask<RoomNews?> WatchAsync(RoomLogPosition known, TimeSpan patience) => WatchRoomsAsync(known, patience);
 
+    // No packet is sent by it.
+    protected override bool LeasesRoutes => false;
+
     protected override bool Owns(string room) => RoomIndexKey.Lists(room) && RoomIndexKey.Of(_key.ClusterKey, _key.Namespace, room) == _key;
 }

@@ -12,6 +12,7 @@ internal sealed class RoomMembership
     private readonly Dictionary<string, RoomMembers> _rooms = new(StringComparer.Ordinal);
     private readonly HashSet<string> _resized = new(StringComparer.Ordinal);
     private readonly List<string> _emptied = [];
+    private readonly List<string> _rerouted = [];
     private int _watchingRuns;
 
     /// <summary>Whether no room has a member.</summary>
@@ -29,12 +30,20 @@ internal sealed class RoomMembership
     /// <summary>Whether rooms are waiting in <see cref="TakeResized"/>.</summary>
     public bool HasResized => _resized.Count > 0;
 
+    /// <summary>
+    /// The rooms that the node of the last <see cref="Apply"/> is new in or has left by it. <see langword="null"/> when that is not certain, because it was a
+    /// snapshot or may have been applied before: any of its rooms then.
+    /// </summary>
+    public IReadOnlyList<string>? Rerouted { get; private set; }
+
     /// <summary>Takes what a node says.</summary>
     /// <param name="delta">What it says; must be well-formed.</param>
     /// <param name="isNewRun">Whether this is the first that was applied of the node's run.</param>
     public MembershipOutcome Apply(MembershipDelta delta, out bool isNewRun)
     {
         isNewRun = false;
+        Rerouted = null;
+        _rerouted.Clear();
         if (_runs.TryGetValue(delta.Node.Id, out var run))
         {
             if (delta.Node.Epoch < run.Identity.Epoch)
@@ -79,6 +88,11 @@ internal sealed class RoomMembership
         else if (delta.IsSnapshot)
         {
             RemoveAllOf(run);
+        }
+
+        if (!delta.IsSnapshot)
+        {
+            Rerouted = _rerouted;
         }
 
         run.Version = delta.Version;
@@ -228,9 +242,15 @@ internal sealed class RoomMembership
             Log?.Add(room, exists: true);
         }
 
+        var isNew = !members.Holds(run);
         if (members.Add(run, socketId))
         {
             Resized(room);
+        }
+
+        if (isNew)
+        {
+            _rerouted.Add(room);
         }
     }
 
@@ -239,6 +259,10 @@ internal sealed class RoomMembership
         if (_rooms.TryGetValue(room, out var members) && members.Remove(run, socketId))
         {
             Left(room, members);
+            if (!members.Holds(run))
+            {
+                _rerouted.Add(room);
+            }
         }
     }
 

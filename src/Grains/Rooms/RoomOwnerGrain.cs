@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Orleans.Runtime;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
@@ -14,12 +15,19 @@ namespace OrleansRooms.Grains.Rooms;
 /// </remarks>
 internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
 {
+    private static readonly MembershipReply Applied = new(MembershipOutcome.Applied);
+    private static readonly MembershipReply SnapshotNeeded = new(MembershipOutcome.SnapshotNeeded);
+    private static readonly MembershipReply Fenced = new(MembershipOutcome.Fenced);
+
     private readonly RoomOwnerServices _services;
     private readonly RoomMembership _membership = new();
     private readonly SizeNotices _notices;
     private readonly List<NodeIdentity> _runs = [];
     private readonly ClusterNodes _nodes;
     private readonly Completeness _completeness;
+
+    // Most rooms are never asked for.
+    private RouteHolders? _holders;
     private DirectoryVersion _seen;
     private bool _isKept;
 
@@ -42,7 +50,7 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
         _runs.Clear();
         _membership.CopyRunsTo(_runs);
         _nodes.Release(this, _runs);
-        if (!_membership.IsEmpty)
+        if (!_membership.IsEmpty || _holders is { IsAnyHeld: true })
         {
             // Before Orleans lets another activation come up, which would take what it is told first for everything.
             await _nodes.ReportOwnersLostAsync().WaitAsync(cancellationToken)
@@ -50,28 +58,34 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
         }
     }
 
-    public ValueTask<MembershipOutcome> ApplyAsync(MembershipDelta delta)
+    public ValueTask<MembershipReply> ApplyAsync(MembershipDelta delta)
     {
         Check(delta);
-        var outcome = Apply(delta);
-        switch (outcome)
+        switch (Apply(delta))
         {
             case MembershipOutcome.Fenced:
                 _services.Metrics.DeltaFenced();
-                break;
+                return new ValueTask<MembershipReply>(Fenced);
             case MembershipOutcome.SnapshotNeeded:
                 _services.Metrics.SnapshotRequested();
-                break;
+                return new ValueTask<MembershipReply>(SnapshotNeeded);
             default:
                 Changed();
-                break;
+                return !LeasesRoutes ? new ValueTask<MembershipReply>(Applied)
+                    : _completeness.IsReached ? new ValueTask<MembershipReply>(ReplyTo(delta, _membership.Rerouted))
+                    : HasJoins(delta) ? ReplyWhenReadyAsync(delta)
+                    : new ValueTask<MembershipReply>(Applied);
         }
-
-        return new ValueTask<MembershipOutcome>(outcome);
     }
 
     public ValueTask<RoomRoutes> GetNodesAsync(ImmutableArray<string> rooms) =>
         _completeness.IsReached ? new ValueTask<RoomRoutes>(RoutesOf(rooms, isComplete: true)) : GetNodesWhenReadyAsync(rooms);
+
+    public ValueTask<RoomRoutes> LeaseNodesAsync(ImmutableArray<string> rooms, NodeIdentity holder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(holder.Id);
+        return _completeness.IsReached ? new ValueTask<RoomRoutes>(LeaseRoutesOf(rooms, holder)) : LeaseNodesWhenReadyAsync(rooms, holder);
+    }
 
     public async ValueTask<int> GetSizeAsync(string room, DirectoryVersion knownVersion)
     {
@@ -113,6 +127,9 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
         }
     }
 
+    /// <summary>Whether nodes may keep what this owner says of routes.</summary>
+    protected virtual bool LeasesRoutes => _services.Options.Value.RouteLease > TimeSpan.Zero;
+
     /// <summary>Whether a room belongs to this owner.</summary>
     protected abstract bool Owns(string room);
 
@@ -148,6 +165,57 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
         }
 
         return RoutesOf(rooms, isComplete);
+    }
+
+    private async ValueTask<RoomRoutes> LeaseNodesWhenReadyAsync(ImmutableArray<string> rooms, NodeIdentity holder)
+    {
+        var routes = await GetNodesWhenReadyAsync(rooms);
+        return routes.IsComplete ? LeaseRoutesOf(rooms, holder) : routes;
+    }
+
+    // A run that has departed is not waited for by those who revoke.
+    private RoomRoutes LeaseRoutesOf(ImmutableArray<string> rooms, NodeIdentity holder)
+    {
+        var routes = RoutesOf(rooms, isComplete: true);
+        if (!LeasesRoutes || _nodes.IsDeparted(holder))
+        {
+            return routes;
+        }
+
+        var lease = _services.Options.Value.RouteLease;
+        _holders ??= new RouteHolders(lease, _services.Time);
+        TimeSpan[]? leases = null;
+        for (var i = 0; i < rooms.Length; i++)
+        {
+            if (_holders.TryLease(rooms[i], routes.Nodes[i], holder))
+            {
+                leases ??= new TimeSpan[rooms.Length];
+                leases[i] = lease;
+            }
+        }
+
+        return leases is null ? routes : routes with { Leases = ImmutableCollectionsMarshal.AsImmutableArray(leases) };
+    }
+
+    // Who may keep what a former activation answered is known only when the generation is, and nobody does any more when that is settled.
+    private async ValueTask<MembershipReply> ReplyWhenReadyAsync(MembershipDelta delta) =>
+        await _completeness.IsReachedForRoutesAsync()
+            ? ReplyTo(delta, rerouted: null)
+            : Applied with { Generation = _completeness.Generation ?? long.MaxValue, Lease = _services.Options.Value.RouteLease };
+
+    private MembershipReply ReplyTo(MembershipDelta delta, IReadOnlyList<string>? rerouted) => _holders?.ReplyTo(delta, rerouted) ?? Applied;
+
+    private static bool HasJoins(MembershipDelta delta)
+    {
+        foreach (var change in delta.Changes)
+        {
+            if (change.Joined)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private RoomRoutes RoutesOf(ImmutableArray<string> rooms, bool isComplete)

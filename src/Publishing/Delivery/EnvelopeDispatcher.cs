@@ -187,6 +187,11 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
                 participant.ConfirmJoin(envelope.Namespace, envelope.RequestId, from);
                 participant.Requests.OnResponse(from, envelope);
                 break;
+            case EnvelopeKind.DropRoutes:
+                // Not behind what waits for handlers: a join of another node waits for it.
+                participant.DropRoutes(from, envelope);
+                break;
+            case EnvelopeKind.RoutesDropped:
             case EnvelopeKind.BroadcastAckCount:
             case EnvelopeKind.BroadcastAck:
             case EnvelopeKind.FetchSocketsResponse:

@@ -12,13 +12,13 @@ namespace OrleansRooms.Publishing.Outbound;
 /// out where its rooms have members, and hands each message to the links of the nodes that need it. While a batch is under way the
 /// next one grows.
 /// </summary>
-internal sealed partial class Publisher(ClusterParticipant participant, string ns, ILogger logger) : IThreadPoolWorkItem, IDisposable
+internal sealed partial class Publisher(ClusterParticipant participant, string ns, RouteCache? cache, ILogger logger) : IThreadPoolWorkItem, IDisposable
 {
     private const int MaxBatchMessages = 2000;
     private const long MaxBatchBytes = 8 * 1024 * 1024;
 
     private readonly OutboundQueue _queue = new(participant.Options.MaxQueuedMessages, participant.Options.MaxQueuedBytes);
-    private readonly RouteResolver _resolver = new(participant, ns);
+    private readonly RouteResolver _resolver = new(participant, ns, cache);
     private readonly RouteTable _routes = new();
     private readonly JoinRoutes _joins = new();
     private readonly ConcurrentQueue<(long RequestId, NodeIdentity Node)> _confirmed = new();
@@ -31,6 +31,9 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
     private bool _isDropping;
 
     public string Namespace => ns;
+
+    /// <summary>Where rooms had members when their owners were last asked, if this process may keep that.</summary>
+    public RouteCache? Cache => cache;
 
     /// <summary>Whether everything sent so far has been handed to the links.</summary>
     public bool IsEmpty => _queue.Count == 0;
@@ -107,11 +110,19 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
 
     private async Task PumpAsync()
     {
+        var hasYielded = false;
         try
         {
             // (4) Everything that waits is one batch; the next one grows meanwhile.
-            while (_queue.TryTake(_batch, MaxBatchMessages, MaxBatchBytes))
+            for (var isFirst = true; _queue.TryTake(_batch, MaxBatchMessages, MaxBatchBytes); isFirst = false)
             {
+                if (!isFirst && !hasYielded)
+                {
+                    // The first batch may have gone out on the thread of who sent it, without a wait. What others have sent meanwhile is not his to carry.
+                    hasYielded = true;
+                    await Task.Yield();
+                }
+
                 await TryRouteBatchAsync().ConfigureAwait(false);
                 if (_queue.Release(_batch))
                 {
@@ -154,8 +165,9 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
             _routes.Ask(message);
         }
 
-        // (5) Which nodes have members in the rooms of this batch?
-        for (var attempt = 1; !await TryResolveAsync().ConfigureAwait(false); attempt++)
+        // (5) Which nodes have members in the rooms of this batch? What owners let this node keep needs no question.
+        TakeFromCache();
+        for (var attempt = 1; !_routes.IsAnswered && !await TryResolveAsync(run.Identity).ConfigureAwait(false); attempt++)
         {
             // Everything behind waits too, or it would overtake.
             await participant.Recovery.PauseAsync(attempt, _stopping.Token).ConfigureAwait(false);
@@ -175,11 +187,21 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
         _touched.Clear();
     }
 
-    private async Task<bool> TryResolveAsync()
+    private void TakeFromCache()
+    {
+        var rooms = _routes.OpenRooms.Count;
+        if (rooms > 0)
+        {
+            var cached = cache is null ? 0 : _routes.TakeFrom(cache, participant.Time.GetTimestamp());
+            participant.Metrics.Routed(cached, rooms - cached);
+        }
+    }
+
+    private async Task<bool> TryResolveAsync(NodeIdentity asker)
     {
         try
         {
-            await _resolver.ResolveAsync(_routes, _stopping.Token).ConfigureAwait(false);
+            await _resolver.ResolveAsync(_routes, asker, _stopping.Token).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRooms.Contracts.Namespaces;
+using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Publishing.Cluster;
 
@@ -7,7 +8,10 @@ namespace OrleansRooms.Publishing.Routing;
 
 /// <summary>Asks the owners of rooms, all at once and each once, on which nodes their rooms have members.</summary>
 /// <remarks>One caller at a time.</remarks>
-internal sealed class RouteResolver(ClusterParticipant participant, string ns)
+/// <param name="participant">Who asks.</param>
+/// <param name="ns">The namespace.</param>
+/// <param name="cache">Where answers are kept that owners let a node keep; none for emitters, whom nobody could ask to drop them.</param>
+internal sealed class RouteResolver(ClusterParticipant participant, string ns, RouteCache? cache)
 {
     // A reference to a grain costs a key and a look-up to make, and rooms are written to again and again.
     private const int MaxGrains = 10_000;
@@ -15,19 +19,23 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns)
     private readonly Dictionary<OwnerKey, IRoomOwner> _grains = [];
 
     /// <summary>Answers what is open in a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="asker">The run that asks.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="Exception">
     /// Some owner did not answer; what the others said is in the table, and the rest is still open.
     /// </exception>
-    public async Task ResolveAsync(RouteTable table, CancellationToken cancellationToken)
+    public async Task ResolveAsync(RouteTable table, NodeIdentity asker, CancellationToken cancellationToken)
     {
+        cache?.Ask(table.OpenRooms);
         if (table.OpenRooms.Count == 1 && !table.IsNamespaceOpen && !table.IsEveryoneOpen)
         {
             var room = table.OpenRooms[0];
-            await ResolveAsync(OwnerKey.Of(participant.ClusterKey, ns, room), [room], table, cancellationToken).ConfigureAwait(false);
+            await ResolveAsync(OwnerKey.Of(participant.ClusterKey, ns, room), [room], table, asker, cancellationToken).ConfigureAwait(false);
         }
         else
         {
-            await ResolveManyAsync(table, cancellationToken).ConfigureAwait(false);
+            await ResolveManyAsync(table, asker, cancellationToken).ConfigureAwait(false);
         }
 
         table.CloseAnswered();
@@ -43,7 +51,7 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns)
         }
     }
 
-    private async Task ResolveManyAsync(RouteTable table, CancellationToken cancellationToken)
+    private async Task ResolveManyAsync(RouteTable table, NodeIdentity asker, CancellationToken cancellationToken)
     {
         var questions = new List<Task>();
         if (table.IsNamespaceOpen)
@@ -57,7 +65,7 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns)
             var owner = OwnerKey.Of(participant.ClusterKey, ns, room);
             if (!owner.IsShard)
             {
-                questions.Add(ResolveAsync(owner, [room], table, cancellationToken));
+                questions.Add(ResolveAsync(owner, [room], table, asker, cancellationToken));
                 continue;
             }
 
@@ -75,7 +83,7 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns)
         {
             foreach (var (shard, rooms) in shards)
             {
-                questions.Add(ResolveAsync(new OwnerKey(null, shard), rooms.DrainToImmutable(), table, cancellationToken));
+                questions.Add(ResolveAsync(new OwnerKey(null, shard), rooms.DrainToImmutable(), table, asker, cancellationToken));
             }
         }
 
@@ -90,11 +98,21 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns)
         }
     }
 
-    private async Task ResolveAsync(OwnerKey owner, ImmutableArray<string> rooms, RouteTable table, CancellationToken cancellationToken)
+    private async Task ResolveAsync(
+        OwnerKey owner, ImmutableArray<string> rooms, RouteTable table, NodeIdentity asker, CancellationToken cancellationToken)
     {
-        var routes = await GrainOf(owner).GetNodesAsync(rooms)
+        var askedAt = participant.Time.GetTimestamp();
+        var grain = GrainOf(owner);
+        var routes = await (cache is null ? grain.GetNodesAsync(rooms) : grain.LeaseNodesAsync(rooms, asker))
             .WithinAsync(participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false);
         table.SetRooms(rooms, routes);
+        for (var i = 0; i < routes.Leases.Length && cache is not null; i++)
+        {
+            if (routes.Leases[i] > TimeSpan.Zero)
+            {
+                cache.Keep(rooms[i], routes.Nodes[i], askedAt, askedAt + (long)(routes.Leases[i].TotalSeconds * participant.Time.TimestampFrequency));
+            }
+        }
     }
 
     private IRoomOwner GrainOf(OwnerKey owner)

@@ -27,6 +27,9 @@ internal sealed class RouteTable
     /// <summary>The rooms without an answer yet.</summary>
     public IReadOnlyList<string> OpenRooms => _openRooms;
 
+    /// <summary>Whether everything is known.</summary>
+    public bool IsAnswered => _openRooms.Count == 0 && !IsNamespaceOpen && !IsEveryoneOpen;
+
     /// <summary>Whether the nodes of the namespace are wanted and not known yet.</summary>
     public bool IsNamespaceOpen => (_asksNamespace || _incompleteRooms.Count > 0) && _namespace is null;
 
@@ -49,6 +52,23 @@ internal sealed class RouteTable
                 _openRooms.Add(room);
             }
         }
+    }
+
+    /// <summary>Takes what was kept of former answers.</summary>
+    /// <returns>For how many rooms.</returns>
+    public int TakeFrom(RouteCache cache, long now)
+    {
+        var open = _openRooms.Count;
+        foreach (var room in _openRooms)
+        {
+            if (cache.TryGet(room, now, out var nodes))
+            {
+                _rooms[room] = nodes;
+            }
+        }
+
+        CloseAnswered();
+        return open - _openRooms.Count;
     }
 
     public void SetRooms(ImmutableArray<string> rooms, RoomRoutes routes)
@@ -77,7 +97,19 @@ internal sealed class RouteTable
     public void SetEveryone(ImmutableArray<NodeIdentity> nodes) => _everyone = nodes;
 
     /// <summary>Drops the rooms that were answered from <see cref="OpenRooms"/>.</summary>
-    public void CloseAnswered() => _openRooms.RemoveAll(room => !_rooms[room].IsDefault);
+    public void CloseAnswered()
+    {
+        var kept = 0;
+        for (var i = 0; i < _openRooms.Count; i++)
+        {
+            if (_rooms[_openRooms[i]].IsDefault)
+            {
+                _openRooms[kept++] = _openRooms[i];
+            }
+        }
+
+        _openRooms.RemoveRange(kept, _openRooms.Count - kept);
+    }
 
     /// <summary>Adds the nodes that a message has to go to, each once, this node left out. <c>Except</c> does not matter: receivers apply it.</summary>
     public void CopyTo(OutboundMessage message, JoinRoutes joins, string ownId, List<NodeIdentity> nodes)

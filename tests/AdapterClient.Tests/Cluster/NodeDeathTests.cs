@@ -1,5 +1,8 @@
-using Orleans.Core.Internal;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Core.Internal;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterSpecification;
 using OrleansRooms.Contracts.Namespaces;
@@ -77,6 +80,36 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         await rooms.SaysAsync("own", "created,deleted");
         await rooms.SaysAsync("r", "");
         _scene.Remove(_there);
+    }
+
+    [Fact]
+    public async Task G5_KilledNodeThatKnewARoomsRoutes_HoldsUpTheFirstJoinOfAnotherNoLongerThanItTakesToBeDeclaredDead()
+    {
+        var patient = (HostedNode)await cluster.Silos.StartClientNodeAsync(options => options.JoinTimeout = AdapterScene.Patience);
+        var scene = await _scene.AddAsync(patient);
+        await _scene[0].ConnectAsync("r");
+        var meters = _node.Services.GetRequiredService<IMeterFactory>();
+        using (var cached = new MetricCollector<long>(meters, "OrleansRooms.Publishing", "orleansrooms.publishing.routes.cached"))
+        {
+            await AdapterScene.UntilAsync(async () =>
+            {
+                await _there.Adapter.BroadcastAsync(Packets.Event("""["e"]"""), BroadcastOptions.All.To("r"));
+                await _node.Node.WhenSentAsync();
+                return cached.GetMeasurementSnapshot().Count > 0;
+            });
+        }
+
+        var dead = _node.Node.CurrentRun!.Identity;
+        await _node.KillAsync();
+        var socket = await scene.ConnectAsync();
+        await socket.JoinAsync("r").AsTask().WaitAsync(AdapterScene.Patience);
+        Assert.True(patient.Node.Living.IsDeparted(dead));
+        await _scene[1].Adapter.BroadcastAsync(Packets.Event("""["after"]"""), BroadcastOptions.All.To("r"));
+        await socket.WaitForLogAsync(log => log.Contains($"42{_scene.Name},[\"after\"]"), "an event after the join");
+        _scene.Remove(_there);
+        _scene.Remove(scene);
+        await scene.DisposeAsync();
+        await patient.DisposeAsync();
     }
 
     [Fact]

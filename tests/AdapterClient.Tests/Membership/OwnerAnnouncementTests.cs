@@ -76,7 +76,7 @@ public sealed class OwnerAnnouncementTests
         _node.Tell();
         _node.Owner.Forget();
         _node.Join("r", "b");
-        var known = _node.Announcement.WhenKnown("r", "b")!;
+        var known = _node.Announcement.WhenRouted("r", "b")!;
         _node.Begin();
         Assert.Equal(MembershipOutcome.SnapshotNeeded, _node.Deliver());
         Assert.False(known.IsCompleted);
@@ -173,7 +173,7 @@ public sealed class OwnerAnnouncementTests
     public void Refused_LetsNobodyWait()
     {
         _node.Join("r", "a");
-        var known = _node.Announcement.WhenKnown("r", "a")!;
+        var known = _node.Announcement.WhenRouted("r", "a")!;
         _node.Begin();
         _node.Announcement.Refused();
 
@@ -275,13 +275,13 @@ public sealed class OwnerAnnouncementTests
         public void Join(string room, string socketId)
         {
             if (Members.Add((room, socketId))) Announcement.Joined(room, socketId);
-            if (Announcement.WhenKnown(room, socketId) is { } known) Waiting.Add(known);
+            if (Announcement.WhenRouted(room, socketId) is { } known) Waiting.Add(known);
         }
 
         public void Leave(string room, string socketId)
         {
             if (Members.Remove((room, socketId))) Announcement.Left(room, socketId, !Members.Any(m => m.Room == room));
-            if (Announcement.WhenKnown(room, socketId) is { } known) Waiting.Add(known);
+            if (Announcement.WhenRouted(room, socketId) is { } known) Waiting.Add(known);
         }
 
         public void Register() => Run = new NodeRun(new NodeIdentity("n", ++_epoch));

@@ -26,7 +26,7 @@ public sealed class NodeDepartureTests
             Assert.Equal([$"{living.Identity}"], (await cluster.Room(room).GetNodesAsync([room])).Ordered());
         }
 
-        Assert.Equal(MembershipOutcome.Fenced, await cluster.Room(Rooms[0]).ApplyAsync(Deltas.Join(dying.Identity, 2, Rooms[0], "late")));
+        Assert.Equal(MembershipOutcome.Fenced, (await cluster.Room(Rooms[0]).ApplyAsync(Deltas.Join(dying.Identity, 2, Rooms[0], "late"))).Outcome);
         Assert.False(await cluster.Namespace().ApplyAsync(new NamespacePresence(dying.Identity, 2, true, 1)));
         Assert.Equal(HeartbeatStatus.Renewed, living.LastStatus);
     }
@@ -67,8 +67,8 @@ public sealed class NodeDepartureTests
         Assert.True(restarted.Epoch > former.Epoch);
 
         Assert.Equal(0, await cluster.Room("red").GetSizeAsync("red", await cluster.CurrentVersionAsync()));
-        Assert.Equal(MembershipOutcome.Applied, await cluster.Room("red").ApplyAsync(Deltas.Join(restarted, 1, "red", "s9")));
-        Assert.Equal(MembershipOutcome.Fenced, await cluster.Room("red").ApplyAsync(Deltas.Join(former, 2, "red", "s3")));
+        Assert.Equal(MembershipOutcome.Applied, (await cluster.Room("red").ApplyAsync(Deltas.Join(restarted, 1, "red", "s9"))).Outcome);
+        Assert.Equal(MembershipOutcome.Fenced, (await cluster.Room("red").ApplyAsync(Deltas.Join(former, 2, "red", "s3"))).Outcome);
         Assert.Equal(HeartbeatStatus.Fenced, (await cluster.Directory.HeartbeatAsync(former, default, 0)).Status);
         Assert.Equal(["s9@a"], (await cluster.Room("red").GetMembersAsync("red", default)).Ordered());
     }

@@ -18,13 +18,13 @@ public sealed class RoomGrainTests
         var b = await cluster.RegisterAsync("b");
         var room = cluster.Room("red");
 
-        Assert.Equal(MembershipOutcome.Applied, await room.ApplyAsync(Deltas.Join(a, 1, "red", "s1", "s2")));
-        Assert.Equal(MembershipOutcome.Applied, await room.ApplyAsync(Deltas.Join(b, 1, "red", "s3")));
+        Assert.Equal(MembershipOutcome.Applied, (await room.ApplyAsync(Deltas.Join(a, 1, "red", "s1", "s2"))).Outcome);
+        Assert.Equal(MembershipOutcome.Applied, (await room.ApplyAsync(Deltas.Join(b, 1, "red", "s3"))).Outcome);
         Assert.Equal(3, await room.GetSizeAsync("red", default));
         Assert.Equal(["s1@a", "s2@a", "s3@b"], (await room.GetMembersAsync("red", default)).Ordered());
         Assert.Equal([$"{a}", $"{b}"], (await room.GetNodesAsync(["red"])).Ordered());
 
-        Assert.Equal(MembershipOutcome.Applied, await room.ApplyAsync(Deltas.Leave(b, 2, "red", "s3")));
+        Assert.Equal(MembershipOutcome.Applied, (await room.ApplyAsync(Deltas.Leave(b, 2, "red", "s3"))).Outcome);
         Assert.Equal([$"{a}"], (await room.GetNodesAsync(["red"])).Ordered());
         Assert.Equal(2, await room.GetSizeAsync("red", default));
     }
@@ -40,11 +40,11 @@ public sealed class RoomGrainTests
         await room.ApplyAsync(Deltas.Join(b, 1, "red", "s2"));
 
         await cluster.Cluster.DeactivateAsync(room);
-        Assert.Equal(MembershipOutcome.SnapshotNeeded, await room.ApplyAsync(Deltas.Join(a, 2, "red", "s3")));
-        Assert.Equal(MembershipOutcome.Applied, await room.ApplyAsync(Deltas.Snapshot(a, 2, "red", "s1", "s3")));
+        Assert.Equal(MembershipOutcome.SnapshotNeeded, (await room.ApplyAsync(Deltas.Join(a, 2, "red", "s3"))).Outcome);
+        Assert.Equal(MembershipOutcome.Applied, (await room.ApplyAsync(Deltas.Snapshot(a, 2, "red", "s1", "s3"))).Outcome);
         Assert.False((await room.GetNodesAsync(["red"])).IsComplete);
         var size = room.GetSizeAsync("red", default).AsTask();
-        Assert.Equal(MembershipOutcome.Applied, await room.ApplyAsync(Deltas.Snapshot(b, 1, "red", "s2")));
+        Assert.Equal(MembershipOutcome.Applied, (await room.ApplyAsync(Deltas.Snapshot(b, 1, "red", "s2"))).Outcome);
         Assert.False(size.IsCompleted);
         await cluster.ConfirmAsync(a, b);
         Assert.Equal(3, await size);
@@ -70,9 +70,9 @@ public sealed class RoomGrainTests
         Assert.Equal([$"{quiet}"], (await room.GetNodesAsync(["red"])).Ordered());
 
         // It may come back at any time.
-        Assert.Equal(MembershipOutcome.SnapshotNeeded, await room.ApplyAsync(Deltas.Join(gone, 2, "red", "s2")));
+        Assert.Equal(MembershipOutcome.SnapshotNeeded, (await room.ApplyAsync(Deltas.Join(gone, 2, "red", "s2"))).Outcome);
         await index.ApplyAsync(Deltas.Join(gone, 1, "red", RoomIndexKey.Marker));
-        Assert.Equal(MembershipOutcome.Applied, await room.ApplyAsync(Deltas.Snapshot(gone, 2, "red", "s2")));
+        Assert.Equal(MembershipOutcome.Applied, (await room.ApplyAsync(Deltas.Snapshot(gone, 2, "red", "s2"))).Outcome);
         Assert.Equal(2, await room.GetSizeAsync("red", default));
     }
 

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using OrleansRooms.Contracts.Streams;
+
+namespace OrleansRooms.Publishing.Routing;
+
+/// <summary>The route caches of one node, and whether they may be used at all. Thread-safe.</summary>
+/// <remarks>
+/// Nobody waits for a node that the directory has declared departed. So the caches hold only while the node's own lease does, by its own clock and from the moment
+/// at which it sent the heartbeat that was answered: a node that stood still and goes on asks again.
+/// </remarks>
+internal sealed class RouteCaches(TimeProvider time)
+{
+    // Longer than others take to hear of a new run: who drops what lost owners gave out asks those that he knows.
+    private static readonly TimeSpan Probation = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private ImmutableArray<RouteCache> _caches = [];
+    private long _generation;
+    private long _validUntil = long.MinValue;
+    private long _keepsFrom = long.MaxValue;
+
+    /// <summary>A cache for one way out of a namespace; there may be several.</summary>
+    public RouteCache Open(string ns)
+    {
+        var cache = new RouteCache(ns, this);
+        lock (_lock)
+        {
+            _caches = _caches.Add(cache);
+        }
+
+        return cache;
+    }
+
+    public void Close(RouteCache cache)
+    {
+        lock (_lock)
+        {
+            _caches = _caches.Remove(cache);
+        }
+    }
+
+    /// <summary>A run begins, which has been told nothing yet.</summary>
+    /// <param name="generation">The generation in force.</param>
+    public void Begin(long generation)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _validUntil, long.MinValue);
+            Volatile.Write(ref _keepsFrom, time.GetTimestamp() + ToTicks(Probation));
+            _generation = Math.Max(_generation, generation);
+            ClearAll();
+        }
+    }
+
+    /// <summary>The directory has renewed the run's lease.</summary>
+    /// <param name="sentAt">When the heartbeat was sent, as a time stamp.</param>
+    /// <param name="lease">How long the lease lasts.</param>
+    public void Renew(long sentAt, TimeSpan lease)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _validUntil, Math.Max(_validUntil, sentAt + ToTicks(lease)));
+        }
+    }
+
+    /// <summary>The node is about to leave: nobody waits for it from now on.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _keepsFrom, long.MaxValue);
+            Volatile.Write(ref _validUntil, long.MinValue);
+            ClearAll();
+        }
+    }
+
+    /// <summary>Whether what is kept may be used.</summary>
+    public bool IsValid(long now) => now < Volatile.Read(ref _validUntil);
+
+    /// <summary>Whether the answer to a question may be kept.</summary>
+    public bool MayKeep(long askedAt) => askedAt >= Volatile.Read(ref _keepsFrom);
+
+    /// <summary>Does what <see cref="EnvelopeKind.DropRoutes"/> demands.</summary>
+    public void Drop(Envelope demand)
+    {
+        if (demand.Targets.Length == 0)
+        {
+            DropBefore(demand.Version);
+            return;
+        }
+
+        ImmutableArray<RouteCache> caches;
+        lock (_lock)
+        {
+            caches = _caches;
+        }
+
+        foreach (var cache in caches)
+        {
+            if (cache.Namespace == demand.Namespace)
+            {
+                cache.Drop(demand.Targets);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Drops everything unless that was done since the generation was heard of: what was given out by owners that were lost before it came about is gone then.
+    /// </summary>
+    public void DropBefore(long generation)
+    {
+        lock (_lock)
+        {
+            if (generation > _generation)
+            {
+                // One that nobody knows is no generation to remember.
+                _generation = generation == long.MaxValue ? _generation : generation;
+                ClearAll();
+            }
+        }
+    }
+
+    private void ClearAll()
+    {
+        foreach (var cache in _caches)
+        {
+            cache.Clear();
+        }
+    }
+
+    private long ToTicks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+}
