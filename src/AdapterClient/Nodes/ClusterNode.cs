@@ -357,7 +357,11 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
 
         Participant.Health.Registered(registration.Lease);
         Log.Registered(_logger, registration.Node);
-        AnnounceEverything();
+        foreach (var (_, adapter) in _adapters)
+        {
+            adapter.Announce();
+        }
+
         using var fenced = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var watching = DirectoryWatch.RunAsync(Participant, OnDirectoryAnswered, fenced.Token);
         try
@@ -399,14 +403,6 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
         foreach (var (_, adapter) in _adapters)
         {
             adapter.Verify();
-        }
-    }
-
-    private void AnnounceEverything()
-    {
-        foreach (var (_, adapter) in _adapters)
-        {
-            adapter.Announce();
         }
     }
 }
