@@ -49,6 +49,8 @@ public sealed class CachedRoutesProperties
         TellAndHearTheAnswer,
         TellAndMissTheAnswer,
         TwoJoinOneAfterTheOther,
+        JoinPastAnAnswer,
+        LastLeavesAndOwnerIsLost,
         AskToTheEnd,
         AskAndWaitForTheAnswer,
         AWhilePasses,
@@ -195,6 +197,25 @@ public sealed class CachedRoutesProperties
                         Take(Step.TellAndHearTheAnswer, which, 0);
                     }
 
+                    break;
+                case Step.JoinPastAnAnswer:
+                    Take(Step.AskAndWaitForTheAnswer, (which + 1) % _nodes.Length, 0);
+                    Take(Step.Join, which, number);
+                    Take(Step.TellPastTheRest, which, 0);
+                    Take(Step.EverythingArrives, 0, 0);
+                    break;
+                case Step.LastLeavesAndOwnerIsLost:
+                    for (var i = 0; i < _nodes.Length; i++)
+                    {
+                        Take(Step.Leave, i, 0);
+                        Take(Step.Leave, i, 1);
+                        Take(Step.TellAndHearTheAnswer, i, 0);
+                    }
+
+                    Take(Step.OwnerIsLost, 0, 0);
+                    Take(Step.OwnerReads, 0, 0);
+                    Take(Step.Join, which, number);
+                    Take(Step.TellAndHearTheAnswer, which, 0);
                     break;
                 case Step.AskAndWaitForTheAnswer when !node.IsAsking && !node.StandsStill:
                     Take(Step.Ask, which, 0);
