@@ -91,7 +91,7 @@ internal sealed partial class MembershipAnnouncer
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The namespace is closing; its members go with the _node.
+            // The namespace is closing; its members go with the node.
         }
         catch (Exception exception)
         {
