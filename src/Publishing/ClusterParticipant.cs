@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.Contracts.Nodes;
@@ -203,6 +204,14 @@ internal sealed class ClusterParticipant : IDisposable
         {
             publisher.ConfirmJoin(requestId, from);
         }
+    }
+
+    /// <summary>All living nodes, from the directory itself: one that registered a moment ago may be the one that matters.</summary>
+    /// <exception cref="TimeoutException">The directory did not answer.</exception>
+    public async Task<ImmutableArray<NodeIdentity>> FindEveryoneAsync(CancellationToken cancellationToken)
+    {
+        var view = await Directory.GetViewAsync(Living.Version, []).WithinAsync(Options.CallTimeout, Time, cancellationToken).ConfigureAwait(false);
+        return view is null ? Living.Everyone : Living.UniteEveryone(view);
     }
 
     /// <summary>The directory answered.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
-using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.Publishing.Requests;
 
 namespace OrleansRooms.AdapterClient.Nodes;
@@ -115,14 +114,11 @@ internal sealed class RouteRevocations(ClusterNode node)
         }
     }
 
-    // From the directory itself, as routes to everyone are.
     private async Task<ImmutableArray<NodeIdentity>?> TryFindEveryoneAsync()
     {
         try
         {
-            var view = await node.Directory.GetViewAsync(node.Living.Version, [])
-                .WithinAsync(node.Options.CallTimeout, node.Time, node.Ended).ConfigureAwait(false);
-            return view is null ? node.Living.Everyone : node.Living.UniteEveryone(view);
+            return await node.Participant.FindEveryoneAsync(node.Ended).ConfigureAwait(false);
         }
         catch (Exception exception) when (!node.Ended.IsCancellationRequested)
         {

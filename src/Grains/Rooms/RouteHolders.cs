@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 
@@ -23,8 +24,8 @@ internal sealed class RouteHolders(TimeSpan lease, TimeProvider time)
     private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
 
     // A hundredth more than the holders count, whose clocks may go slower.
-    private readonly long _ticks = ToTicks(lease + (lease / 100), time);
-    private readonly long _steadyTicks = ToTicks(SteadyTime, time);
+    private readonly long _ticks = time.TicksOf(lease + (lease / 100));
+    private readonly long _steadyTicks = time.TicksOf(SteadyTime);
     private long _nextSweep = time.GetTimestamp();
 
     /// <summary>Whether any answer may still be kept by anybody.</summary>
@@ -102,8 +103,6 @@ internal sealed class RouteHolders(TimeSpan lease, TimeProvider time)
             ? null
             : new MembershipReply(MembershipOutcome.Applied) { Rooms = [.. rooms], Holders = [.. holders!], Lease = time.GetElapsedTime(now, last) };
     }
-
-    private static long ToTicks(TimeSpan span, TimeProvider time) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
     // Once per lease everything is looked at: what nobody holds or has asked for since is forgotten.
     private void Sweep(long now)

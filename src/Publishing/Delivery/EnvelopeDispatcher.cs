@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Links;
@@ -113,8 +114,7 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
     {
         lock (_lock)
         {
-            var lateness = (long)(Lateness.TotalSeconds * participant.Time.TimestampFrequency);
-            _receivers.Prune(participant.Living.IsLiving, participant.Time.GetTimestamp() - lateness);
+            _receivers.Prune(participant.Living.IsLiving, participant.Time.GetTimestamp() - participant.Time.TicksOf(Lateness));
         }
     }
 

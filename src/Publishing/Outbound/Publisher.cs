@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Links;
@@ -110,16 +111,14 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
 
     private async Task PumpAsync()
     {
-        var hasYielded = false;
         try
         {
             // (4) Everything that waits is one batch; the next one grows meanwhile.
-            for (var isFirst = true; _queue.TryTake(_batch, MaxBatchMessages, MaxBatchBytes); isFirst = false)
+            for (var batches = 0L; _queue.TryTake(_batch, MaxBatchMessages, MaxBatchBytes); batches++)
             {
-                if (!isFirst && !hasYielded)
+                if (batches == 1)
                 {
                     // The first batch may have gone out on the thread of who sent it, without a wait. What others have sent meanwhile is not his to carry.
-                    hasYielded = true;
                     await Task.Yield();
                 }
 
@@ -218,7 +217,7 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
         _destinations.RemoveAll(participant.Living.IsDeparted);
         if (message.Envelope is { Kind: EnvelopeKind.SocketsJoin } join)
         {
-            var expires = participant.Time.GetTimestamp() + (long)(participant.Options.JoinTimeout.TotalSeconds * participant.Time.TimestampFrequency * 2);
+            var expires = participant.Time.GetTimestamp() + participant.Time.TicksOf(participant.Options.JoinTimeout * 2);
             _joins.Add(join.RequestId, join.Targets, _destinations, expires);
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Publishing.Routing;
@@ -46,7 +47,7 @@ internal sealed class RouteCaches(TimeProvider time)
         lock (_lock)
         {
             Volatile.Write(ref _validUntil, long.MinValue);
-            Volatile.Write(ref _keepsFrom, time.GetTimestamp() + ToTicks(Probation));
+            Volatile.Write(ref _keepsFrom, time.GetTimestamp() + time.TicksOf(Probation));
             _generation = Math.Max(_generation, generation);
             ClearAll();
         }
@@ -59,7 +60,7 @@ internal sealed class RouteCaches(TimeProvider time)
     {
         lock (_lock)
         {
-            Volatile.Write(ref _validUntil, Math.Max(_validUntil, sentAt + ToTicks(lease)));
+            Volatile.Write(ref _validUntil, Math.Max(_validUntil, sentAt + time.TicksOf(lease)));
         }
     }
 
@@ -127,6 +128,4 @@ internal sealed class RouteCaches(TimeProvider time)
             cache.Clear();
         }
     }
-
-    private long ToTicks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
@@ -47,7 +48,7 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns, R
 
         if (table.IsEveryoneOpen)
         {
-            await ResolveEveryoneAsync(table, cancellationToken).ConfigureAwait(false);
+            table.SetEveryone(await participant.FindEveryoneAsync(cancellationToken).ConfigureAwait(false));
         }
     }
 
@@ -110,7 +111,7 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns, R
         {
             if (routes.Leases[i] > TimeSpan.Zero)
             {
-                cache.Keep(rooms[i], routes.Nodes[i], askedAt, askedAt + (long)(routes.Leases[i].TotalSeconds * participant.Time.TimestampFrequency));
+                cache.Keep(rooms[i], routes.Nodes[i], askedAt, askedAt + participant.Time.TicksOf(routes.Leases[i]));
             }
         }
     }
@@ -136,13 +137,5 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns, R
         var routes = await participant.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(participant.ClusterKey, ns).ToGrainKey())
             .GetRoutesAsync().WithinAsync(participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false);
         table.SetNamespace(routes);
-    }
-
-    // From the directory itself: a node that registered a moment ago may be the one that matters.
-    private async Task ResolveEveryoneAsync(RouteTable table, CancellationToken cancellationToken)
-    {
-        var view = await participant.Directory.GetViewAsync(participant.Living.Version, [])
-            .WithinAsync(participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false);
-        table.SetEveryone(view is null ? participant.Living.Everyone : participant.Living.UniteEveryone(view));
     }
 }
