@@ -11,12 +11,10 @@ namespace OrleansRooms.ScaleModel;
 /// </summary>
 internal sealed class ModelCluster
 {
-    private const string ClusterKey = "model";
-    private const string Namespace = "/";
     private const string IdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-    private readonly Dictionary<string, RoomMembership> _owners = new(StringComparer.Ordinal);
-    private readonly Dictionary<(NodeIdentity Node, string Owner), long> _versions = [];
+    private readonly Dictionary<int, RoomMembership> _owners = [];
+    private readonly Dictionary<(NodeIdentity Node, int Owner), long> _versions = [];
     private readonly List<string> _rooms = [];
     private readonly NodeIdentity[] _nodes;
     private readonly Random _random = new(1);
@@ -92,9 +90,7 @@ internal sealed class ModelCluster
     /// <summary>Lets one node die, and returns how many owners had to forget it.</summary>
     public int KillOneNode() => _owners.Values.Count(owner => owner.Forget(_nodes[0]));
 
-    private static string OwnerOf(string room) => SocketShardKey.Owns(room)
-        ? SocketShardKey.Of(ClusterKey, Namespace, room).ToGrainKey()
-        : new RoomKey(ClusterKey, Namespace, room).ToGrainKey();
+    private static int OwnerOf(string room) => RoomShardKey.ShardOf(room);
 
     private void Join(NodeIdentity node, string room, string socket)
     {
@@ -116,13 +112,13 @@ internal sealed class ModelCluster
             out _);
         if (outcome != MembershipOutcome.Applied)
         {
-            throw new InvalidOperationException($"{owner} answered {outcome} to a join.");
+            throw new InvalidOperationException($"Shard {owner} answered {outcome} to a join.");
         }
 
         _versions[(node, owner)] = version + 1;
     }
 
-    private string NewId() => string.Create(SocketShardKey.SocketIdLength, _random, static (id, random) =>
+    private string NewId() => string.Create(PrivateRooms.SocketIdLength, _random, static (id, random) =>
     {
         for (var i = 0; i < id.Length; i++)
         {

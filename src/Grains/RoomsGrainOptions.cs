@@ -36,12 +36,6 @@ public sealed class RoomsGrainOptions
     public TimeSpan ListenTime { get; set; } = TimeSpan.FromSeconds(3.5);
 
     /// <summary>
-    /// How long the owner of a room hears nothing of a node that it holds members of before it asks the namespace's index of rooms whether the node has any, and
-    /// drops them if not. Set below the nodes' <c>VerifyInterval</c>, it asks in vain. Default: 2 minutes.
-    /// </summary>
-    public TimeSpan SilenceInterval { get; set; } = TimeSpan.FromMinutes(2);
-
-    /// <summary>
     /// How long nodes may keep the owner's answer to where a room has members, so that what they send to it needs no question. Raised, rooms that are written to seldom
     /// cost fewer questions, and a node that stands still without being dead holds up longer the first join of another node in a room that it wrote to.
     /// At most one minute; zero: every batch asks. Default: 30 seconds.

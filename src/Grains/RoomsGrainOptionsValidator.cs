@@ -9,7 +9,7 @@ internal sealed class RoomsGrainOptionsValidator : IValidateOptions<RoomsGrainOp
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     // An owner without members goes after twice that time without a call, and then with it who keeps its answers.
-    private static readonly TimeSpan LongestRouteLease = TimeSpan.FromMinutes(RoomGrain.EmptyMinutes / 2);
+    private static readonly TimeSpan LongestRouteLease = TimeSpan.FromMinutes(RoomShardGrain.EmptyMinutes / 2);
 
     public ValidateOptionsResult Validate(string? name, RoomsGrainOptions options)
     {
@@ -19,7 +19,6 @@ internal sealed class RoomsGrainOptionsValidator : IValidateOptions<RoomsGrainOp
         MustBePositive(nameof(options.ViewPollInterval), options.ViewPollInterval);
         MustBePositive(nameof(options.DepartedRetention), options.DepartedRetention);
         MustBePositive(nameof(options.ListenTime), options.ListenTime);
-        MustBePositive(nameof(options.SilenceInterval), options.SilenceInterval);
         if (options.RouteLease < TimeSpan.Zero || options.RouteLease > LongestRouteLease)
         {
             failures.Add($"RoomsGrainOptions.RouteLease is {options.RouteLease}; set it to at most {LongestRouteLease}, or to zero to let nodes ask every time.");

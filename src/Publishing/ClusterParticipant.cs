@@ -52,7 +52,6 @@ internal sealed class ClusterParticipant : IDisposable
         Recovery = new ClusterRecovery(time);
         Health = new ClusterHealth(id, time, loggers.CreateLogger<ClusterHealth>());
         Addresses = new StreamAddresses(this);
-        Owners = new RoomOwners(client, options.ClusterKey);
         Links = new NodeLinks(this);
         Requests = new ClusterRequests(this);
         Routes = new RouteCaches(time);
@@ -86,9 +85,6 @@ internal sealed class ClusterParticipant : IDisposable
 
     /// <summary>Where packets for each node go.</summary>
     public StreamAddresses Addresses { get; }
-
-    /// <summary>The owners of rooms.</summary>
-    public RoomOwners Owners { get; }
 
     /// <summary>Where packets for this process go, once it has a stream.</summary>
     public PacketStreamAddress? OwnAddress => _subscriber.Address;

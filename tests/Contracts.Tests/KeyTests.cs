@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Orleans.Runtime;
 using CsCheck;
 using OrleansRooms.Contracts.Namespaces;
@@ -13,22 +14,45 @@ public sealed class KeyTests
     // Names full of the characters that keys treat specially.
     private static readonly Gen<string> Name = Gen.OneOf(Gen.Char["!~01/a"].Array[0, 6].Select(characters => new string(characters)), Gen.String);
 
+    private static readonly Gen<int> Shard = Gen.Int[0, RoomShardKey.Count - 1];
+
     [Fact]
-    public void RoomKey_AnyNames_ReadsBack() =>
-        Gen.Select(Name, Name, Name).Sample((cluster, ns, room) =>
+    public void RoomShardKey_AnyNames_ReadsBack() =>
+        Gen.Select(Name, Name, Shard).Sample((cluster, ns, shard) =>
         {
-            var key = new RoomKey(cluster, ns, room);
-            Assert.Equal(key, RoomKey.Parse(key.ToGrainKey()));
+            var key = new RoomShardKey(cluster, ns, shard);
+            Assert.Equal(key, RoomShardKey.Parse(key.ToGrainKey()));
         });
 
     [Fact]
-    public void RoomKey_DifferentNames_AreDifferentKeys() =>
-        Gen.Select(Name, Name, Name, Name, Name, Name).Sample((cluster1, ns1, room1, cluster2, ns2, room2) =>
+    public void RoomShardKey_DifferentNames_AreDifferentKeys() =>
+        Gen.Select(Name, Name, Shard, Name, Name, Shard).Sample((cluster1, ns1, shard1, cluster2, ns2, shard2) =>
         {
-            var first = new RoomKey(cluster1, ns1, room1);
-            var second = new RoomKey(cluster2, ns2, room2);
+            var first = new RoomShardKey(cluster1, ns1, shard1);
+            var second = new RoomShardKey(cluster2, ns2, shard2);
             Assert.Equal(first == second, first.ToGrainKey() == second.ToGrainKey());
         });
+
+    [Fact]
+    public void Room_AnyName_IsOfOneShardAndStaysThereWhenItTravels() =>
+        Name.Sample(room =>
+        {
+            var shard = RoomShardKey.ShardOf(room);
+            Assert.InRange(shard, 0, RoomShardKey.Count - 1);
+            Assert.Equal(shard, RoomShardKey.ShardOf(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(room))));
+            Assert.Equal(
+                default(MembershipDigest).With(room, room),
+                default(MembershipDigest).With(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(room)), room));
+        });
+
+    [Fact]
+    public void Room_WithHalfASurrogatePair_StaysInItsShardWhenItTravels()
+    {
+        foreach (var room in new[] { "\ud800", "a\udc00b", new string('\ud83d', 300) })
+        {
+            Assert.Equal(RoomShardKey.ShardOf(room), RoomShardKey.ShardOf(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(room))));
+        }
+    }
 
     [Fact]
     public void NamespaceKey_AnyNames_ReadsBack() =>
@@ -39,21 +63,16 @@ public sealed class KeyTests
         });
 
     [Fact]
-    public void SocketShardKey_AnySocketId_IsOneOfTheShardsAndReadsBack() =>
-        Gen.Char["abcXYZ019-_"].Array[SocketShardKey.SocketIdLength].Select(characters => new string(characters)).Sample(socketId =>
-        {
-            Assert.True(SocketShardKey.Owns(socketId));
-            var key = SocketShardKey.Of("key", "/chat", socketId);
-            Assert.InRange(key.Shard, 0, SocketShardKey.Count - 1);
-            Assert.Equal(key, SocketShardKey.Parse(key.ToGrainKey()));
-        });
+    public void PrivateRooms_IncludeEverySocketId() =>
+        Gen.Char["abcXYZ019-_"].Array[PrivateRooms.SocketIdLength].Select(characters => new string(characters))
+            .Sample(socketId => Assert.True(PrivateRooms.Include(socketId)));
 
     [Theory]
-    [InlineData("AAAAAAAAAAAAAAAAAAAA", 5)]
-    [InlineData("bXk-ZW5jb2RlZF9pZC0x", 36)]
-    [InlineData("zzzzzzzzzzzzzzzzzzzz", 15)]
-    public void SocketShardKey_KnownSocketId_StaysInItsShard(string socketId, int shard) =>
-        Assert.Equal(shard, SocketShardKey.Of("key", "/", socketId).Shard);
+    [InlineData("AAAAAAAAAAAAAAAAAAAA", 54)]
+    [InlineData("bXk-ZW5jb2RlZF9pZC0x", 51)]
+    [InlineData("zzzzzzzzzzzzzzzzzzzz", 38)]
+    public void Room_KnownName_StaysInItsShard(string room, int shard) =>
+        Assert.Equal(shard, RoomShardKey.Of("key", "/", room).Shard);
 
     [Theory]
     [InlineData("room")]
@@ -62,14 +81,17 @@ public sealed class KeyTests
     [InlineData("twenty-one-characters")]
     [InlineData("twenty characters ok")]
     [InlineData("zwanzig-zeichen-äöü!")]
-    public void SocketShardKey_OtherRooms_AreNotOwned(string room) => Assert.False(SocketShardKey.Owns(room));
+    public void PrivateRooms_IncludeNoOthers(string room) => Assert.False(PrivateRooms.Include(room));
 
     [Theory]
     [InlineData("")]
     [InlineData("one")]
     [InlineData("one!two")]
     [InlineData("one!two!three!four")]
-    public void RoomKey_FromOtherKey_IsRefused(string grainKey) => Assert.Throws<FormatException>(() => RoomKey.Parse(grainKey));
+    [InlineData("one!two!three")]
+    [InlineData("one!two!64")]
+    [InlineData("one!two!-1")]
+    public void RoomShardKey_FromOtherKey_IsRefused(string grainKey) => Assert.Throws<FormatException>(() => RoomShardKey.Parse(grainKey));
 
     [Fact]
     public void StreamId_OfAnotherRunOrClusterKey_IsAnother()

@@ -72,10 +72,8 @@ public sealed class RoomsCluster : IAsyncDisposable
         }
     }
 
-    public IRoomGrain Room(string room, string ns = "/") => Client.GetGrain<IRoomGrain>(new RoomKey(Key, ns, room).ToGrainKey());
-
-    public ISocketShardGrain Shard(string room, string ns = "/") =>
-        Client.GetGrain<ISocketShardGrain>(SocketShardKey.Of(Key, ns, room).ToGrainKey());
+    /// <summary>The owner of a room.</summary>
+    public IRoomShardGrain Owner(string room, string ns = "/") => Client.GetGrain<IRoomShardGrain>(RoomShardKey.Of(Key, ns, room).ToGrainKey());
 
     public INamespaceGrain Namespace(string ns = "/") => Client.GetGrain<INamespaceGrain>(new NamespaceKey(Key, ns).ToGrainKey());
 

@@ -8,7 +8,7 @@ internal sealed class AnnouncementBatch
     private readonly Dictionary<(string Room, string SocketId), bool> _changes = [];
     private readonly Waiters _known = new();
     private readonly Waiters _routed = new();
-    private HashSet<string>? _revoked;
+    private HashSet<string>? _held;
 
     public bool IsEmpty => _changes.Count == 0;
 
@@ -16,12 +16,12 @@ internal sealed class AnnouncementBatch
     public bool IsAwaited => _known.IsAny || _routed.IsAny;
 
     /// <summary>Completes when the owner knows of all this.</summary>
-    public Task Known => _known.Task;
+    public Task Known => _known.Add(null);
 
     /// <summary>Completes when broadcasts go where all this says: the owner knows of it, and nobody keeps a route any more that lacks it.</summary>
-    public Task Routed => _routed.Task;
+    public Task Routed => _routed.Add(null);
 
-    /// <summary>Completes when the earlier batches are routed that named the same rooms, if routes of those are being revoked.</summary>
+    /// <summary>What has to be routed before this can be: earlier batches that named the same rooms, of which routes are being revoked.</summary>
     public List<Task> After { get; } = [];
 
     /// <summary>The changes as (room, socket) and whether it joined.</summary>
@@ -30,6 +30,9 @@ internal sealed class AnnouncementBatch
     public bool Concerns(string room, string socketId) => _changes.ContainsKey((room, socketId));
 
     public void Set(string room, string socketId, bool joined) => _changes[(room, socketId)] = joined;
+
+    /// <summary>Completes when broadcasts to a room go where this says.</summary>
+    public Task WhenRouted(string room) => _routed.Add(room);
 
     /// <summary>Lets those who wait for another batch wait for this one instead.</summary>
     public void TakeWaitersOf(AnnouncementBatch other)
@@ -48,37 +51,47 @@ internal sealed class AnnouncementBatch
         _routed.Complete();
     }
 
-    /// <summary>Routes of the rooms that were joined are being revoked.</summary>
-    /// <returns>Whether there are any such rooms.</returns>
-    public bool BeginRevoking()
+    /// <summary>Holds the rooms that are joined by this and in which somebody may keep a wrong route.</summary>
+    /// <param name="reply">What tells who may.</param>
+    public void Hold(MembershipReply reply)
     {
         foreach (var ((room, _), joined) in _changes)
         {
-            if (joined)
+            if (joined && (reply.Generation != 0 || reply.Rooms.Contains(room)))
             {
-                (_revoked ??= new HashSet<string>(StringComparer.Ordinal)).Add(room);
+                (_held ??= new HashSet<string>(StringComparer.Ordinal)).Add(room);
             }
         }
-
-        return _revoked is not null;
     }
 
-    /// <summary>Whether routes of a room that another batch joins are being revoked on account of this one.</summary>
-    public bool IsRevokingForAnyOf(AnnouncementBatch other)
+    /// <summary>Holds the rooms that are joined by this and held on account of an earlier batch.</summary>
+    public void HoldAfter(AnnouncementBatch earlier)
     {
-        if (_revoked is not null)
+        var isAny = false;
+        foreach (var ((room, _), joined) in _changes)
         {
-            foreach (var ((room, _), joined) in other._changes)
+            if (joined && earlier._held!.Contains(room))
             {
-                if (joined && _revoked.Contains(room))
-                {
-                    return true;
-                }
+                isAny = true;
+                (_held ??= new HashSet<string>(StringComparer.Ordinal)).Add(room);
             }
         }
 
-        return false;
+        if (isAny)
+        {
+            After.Add(earlier.Routed);
+        }
     }
+
+    /// <summary>Whether some of the rooms are held; who waits for another goes on.</summary>
+    public bool CompleteUnlessHeld()
+    {
+        _routed.Complete(_held);
+        return _held is not null;
+    }
+
+    /// <summary>Whether those who wait for a room have to wait for more than the owner.</summary>
+    public bool Holds(string room) => _held is not null && _held.Contains(room);
 
     public MembershipChange[] ToChanges()
     {
@@ -92,41 +105,40 @@ internal sealed class AnnouncementBatch
         return changes;
     }
 
-    // One source for all who wait for this batch, and those of batches that it took over.
+    // Those who wait for one room or, if none is named, for all of this; and those of batches that it took over.
     private sealed class Waiters
     {
-        private List<TaskCompletionSource>? _sources;
-        private TaskCompletionSource? _own;
+        private List<(string? Room, TaskCompletionSource Source)>? _all;
+        private TaskCompletionSource? _forAll;
 
-        public bool IsAny => _sources is not null;
+        public bool IsAny => _all is not null;
 
-        public Task Task
+        public Task Add(string? room)
         {
-            get
+            if (room is null && _forAll is not null)
             {
-                if (_own is null)
-                {
-                    _own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                    (_sources ??= []).Add(_own);
-                }
-
-                return _own.Task;
+                return _forAll.Task;
             }
+
+            var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _forAll ??= room is null ? source : null;
+            (_all ??= []).Add((room, source));
+            return source.Task;
         }
 
         public void Take(Waiters other)
         {
-            if (other._sources is not null)
+            if (other._all is not null)
             {
-                (_sources ??= []).AddRange(other._sources);
+                (_all ??= []).AddRange(other._all);
             }
         }
 
-        public void Complete()
+        public void Complete(HashSet<string>? except = null)
         {
-            if (_sources is not null)
+            foreach (var (room, source) in _all ?? [])
             {
-                foreach (var source in _sources)
+                if (except is null || (room is not null && !except.Contains(room)))
                 {
                     source.TrySetResult();
                 }

@@ -6,28 +6,6 @@ namespace OrleansRooms.AdapterClient.Membership;
 // When owners are told, and how.
 internal sealed partial class MembershipAnnouncer
 {
-    // Nobody waits for the index: where rooms come and go all the time, what happens within this time goes there together.
-    private static readonly TimeSpan IndexInterval = TimeSpan.FromMilliseconds(200);
-
-    private void Changed(OwnerAnnouncement owner, Urgency urgency)
-    {
-        if (!owner.Key.IsIndex || owner.IsActive || !_indexPace.TryHoldBack(owner))
-        {
-            Activate(owner, urgency);
-        }
-    }
-
-    private void TellDueIndexes()
-    {
-        lock (_lock)
-        {
-            foreach (var index in _indexPace.TakeDue())
-            {
-                Activate(index, Urgency.Patient);
-            }
-        }
-    }
-
     private void Activate(OwnerAnnouncement owner, Urgency urgency)
     {
         // One that waits patiently may be hurried.
@@ -51,7 +29,6 @@ internal sealed partial class MembershipAnnouncer
             if (isItsTurn)
             {
                 owner.Waits = null;
-                _indexPace.Note(owner);
             }
         }
 
@@ -95,7 +72,7 @@ internal sealed partial class MembershipAnnouncer
         }
         catch (Exception exception)
         {
-            Log.AnnouncerFailed(_logger, _namespace, owner.Key.Room, exception);
+            Log.AnnouncerFailed(_logger, _namespace, owner.Shard, exception);
         }
 
         // Last, because it may begin many others' calls.
@@ -111,21 +88,13 @@ internal sealed partial class MembershipAnnouncer
         lock (_lock)
         {
             owner.IsActive = false;
-            if (owner.HasWork(_node.CurrentRun, WatchesAt(owner)))
+            if (owner.HasWork(_node.CurrentRun, Watches))
             {
-                if (owner.IsAwaited)
-                {
-                    Activate(owner, Urgency.Urgent);
-                }
-                else
-                {
-                    Changed(owner, Urgency.Patient);
-                }
+                Activate(owner, owner.IsAwaited ? Urgency.Urgent : Urgency.Patient);
             }
             else if (owner.IsForgettable)
             {
-                _owners.Remove(owner.Key);
-                _indexPace.Forget(owner);
+                _owners[owner.Shard] = null;
             }
         }
     }
@@ -162,7 +131,7 @@ internal sealed partial class MembershipAnnouncer
         string[]? rooms;
         lock (_lock)
         {
-            if (!owner.TryBegin(run, WatchesAt(owner), out rooms))
+            if (!owner.TryBegin(run, Watches, out rooms))
             {
                 return false;
             }
@@ -173,12 +142,12 @@ internal sealed partial class MembershipAnnouncer
             var members = new List<(string, IReadOnlyCollection<string>)>(rooms.Length);
             foreach (var room in rooms)
             {
-                members.Add((room, MembersAt(owner, room)));
+                members.Add((room, Local.LocalMembers(room)));
             }
 
             lock (_lock)
             {
-                owner.SetMembers(members, WatchesAt(owner));
+                owner.SetMembers(members, Watches);
             }
         }
 
@@ -196,16 +165,15 @@ internal sealed partial class MembershipAnnouncer
 
         try
         {
-            var grain = owner.Grain ??= _node.Participant.Owners.Find(_namespace, owner.Key);
-            var reply = await grain.ApplyAsync(delta).WithinAsync(_node.Options.CallTimeout, _node.Time, _stopping.Token).ConfigureAwait(false);
+            var reply = await _shards[owner.Shard].ApplyAsync(delta).WithinAsync(_node.Options.CallTimeout, _node.Time, _stopping.Token).ConfigureAwait(false);
             _node.Metrics.Announced(delta.IsSnapshot);
-            var isRevoking = !owner.Key.IsIndex && _node.Revocations.IsDue(reply);
+            var revoking = _node.Revocations.IsDue(reply) ? reply : null;
             AnnouncementBatch? held = null;
             lock (_lock)
             {
                 if (reply.Outcome == MembershipOutcome.Applied)
                 {
-                    held = owner.Applied(isRevoking);
+                    held = owner.Applied(revoking);
                 }
                 else
                 {
@@ -213,18 +181,18 @@ internal sealed partial class MembershipAnnouncer
                 }
             }
 
-            if (isRevoking || held is not null)
+            if (revoking is not null || held is not null)
             {
                 // Not waited for here: what the owner has to be told next must not wait for a node that is dead.
-                _ = RouteAsync(owner, held, isRevoking ? reply : null);
+                _ = RouteAsync(owner, held, revoking);
             }
 
             return reply.Outcome;
         }
         catch (ArgumentException exception)
         {
-            // The same delta would be refused again and again; rather than that, the room goes without the cluster.
-            Log.AnnouncementRefused(_logger, _namespace, owner.Key.Room, exception);
+            // The same delta would be refused again and again; rather than that, the rooms go without the cluster.
+            Log.AnnouncementRefused(_logger, _namespace, owner.Shard, exception);
             lock (_lock)
             {
                 owner.Refused();
@@ -264,7 +232,7 @@ internal sealed partial class MembershipAnnouncer
         }
         catch (Exception exception)
         {
-            Log.AnnouncerFailed(_logger, _namespace, owner.Key.Room, exception);
+            Log.AnnouncerFailed(_logger, _namespace, owner.Shard, exception);
         }
     }
 }

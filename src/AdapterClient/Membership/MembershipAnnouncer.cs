@@ -19,9 +19,11 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     private readonly ClusterNode _node;
     private readonly string _namespace;
     private readonly ILogger _logger;
-    private readonly OwnerPace _indexPace;
+    private readonly RoomShards _shards;
     private readonly Lock _lock = new();
-    private readonly Dictionary<OwnerKey, OwnerAnnouncement> _owners = [];
+
+    // By shard; null where there is nothing to remember.
+    private readonly OwnerAnnouncement?[] _owners = new OwnerAnnouncement?[RoomShardKey.Count];
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InMemoryAdapter? _local;
@@ -32,7 +34,7 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
         _node = node;
         _namespace = ns;
         _logger = logger;
-        _indexPace = new OwnerPace(IndexInterval, node.Time, TellDueIndexes);
+        _shards = new RoomShards(node.Participant, ns);
     }
 
     /// <summary>Where the members are; set once, before anything changes.</summary>
@@ -47,6 +49,8 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     /// </summary>
     public Task StartAfter { get; set; } = Task.CompletedTask;
 
+    private IEnumerable<OwnerAnnouncement> Owners => _owners.OfType<OwnerAnnouncement>();
+
     private bool Watches => Volatile.Read(ref _sizeWatchers) > 0;
 
     /// <inheritdoc/>
@@ -59,11 +63,10 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     {
         lock (_lock)
         {
-            Joined(OwnerKey.Of(_node.ClusterKey, _namespace, room), room, socketId);
-            if (size == 1 && RoomIndexKey.Lists(room))
-            {
-                Joined(OwnerKey.OfIndex(_node.ClusterKey, _namespace, room), room, RoomIndexKey.Marker);
-            }
+            var shard = RoomShardKey.ShardOf(room);
+            var owner = _owners[shard] ??= new OwnerAnnouncement(shard);
+            owner.Joined(room, socketId);
+            Activate(owner, owner.IsRoutedTo(_node.CurrentRun, room) ? Urgency.Patient : Urgency.Urgent);
         }
     }
 
@@ -72,10 +75,11 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     {
         lock (_lock)
         {
-            Left(OwnerKey.Of(_node.ClusterKey, _namespace, room), room, socketId, isEmpty: size == 0);
-            if (size == 0 && RoomIndexKey.Lists(room))
+            // It is there: a socket that leaves had joined, and an owner with members is not forgotten.
+            if (OwnerOf(room) is { } owner)
             {
-                Left(OwnerKey.OfIndex(_node.ClusterKey, _namespace, room), room, RoomIndexKey.Marker, isEmpty: true);
+                owner.Left(room, socketId, isEmpty: size == 0);
+                Activate(owner, Urgency.Patient);
             }
         }
     }
@@ -92,8 +96,8 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
         {
             foreach (var room in rooms)
             {
-                if (_owners.TryGetValue(OwnerKey.Of(_node.ClusterKey, _namespace, room), out var owner)
-                    && !owner.IsRoutedTo(run)
+                if (OwnerOf(room) is { } owner
+                    && !owner.IsRoutedTo(run, room)
                     && owner.WhenRouted(room, socketId) is { } routed)
                 {
                     (waits ??= []).Add(routed);
@@ -110,7 +114,7 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     {
         lock (_lock)
         {
-            if (!_owners.TryGetValue(OwnerKey.Of(_node.ClusterKey, _namespace, room), out var owner) || owner.WhenAllKnown() is not { } known)
+            if (OwnerOf(room) is not { } owner || owner.WhenAllKnown() is not { } known)
             {
                 return Task.CompletedTask;
             }
@@ -126,7 +130,7 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
         List<Task>? waits = null;
         lock (_lock)
         {
-            foreach (var owner in _owners.Values)
+            foreach (var owner in Owners)
             {
                 if (owner.WhenAllKnown() is { } known)
                 {
@@ -162,7 +166,7 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     {
         lock (_lock)
         {
-            foreach (var owner in _owners.Values)
+            foreach (var owner in Owners)
             {
                 owner.VerifyNext();
                 Activate(owner, Urgency.Patient);
@@ -179,8 +183,8 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
         List<Task> told;
         lock (_lock)
         {
-            told = new List<Task>(_owners.Count);
-            foreach (var owner in _owners.Values)
+            told = [];
+            foreach (var owner in Owners)
             {
                 told.Add(owner.Verify());
                 Activate(owner, Urgency.Urgent);
@@ -195,9 +199,9 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     {
         lock (_lock)
         {
-            foreach (var owner in _owners.Values)
+            foreach (var owner in Owners)
             {
-                if (owner.HasWork(_node.CurrentRun, WatchesAt(owner)))
+                if (owner.HasWork(_node.CurrentRun, Watches))
                 {
                     Activate(owner, Urgency.Urgent);
                 }
@@ -210,41 +214,9 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     {
         _stopping.Cancel();
         _closed.TrySetResult();
-        lock (_lock)
-        {
-            _indexPace.Dispose();
-        }
     }
 
-    private void Joined(OwnerKey key, string room, string socketId)
-    {
-        if (!_owners.TryGetValue(key, out var owner))
-        {
-            owner = new OwnerAnnouncement(key);
-            _owners.Add(key, owner);
-        }
-
-        owner.Joined(room, socketId);
-        Changed(owner, owner.IsRoutedTo(_node.CurrentRun) ? Urgency.Patient : Urgency.Urgent);
-    }
-
-    private void Left(OwnerKey key, string room, string socketId, bool isEmpty)
-    {
-        // It is there: a socket that leaves had joined, and an owner with members is not forgotten.
-        if (_owners.TryGetValue(key, out var owner))
-        {
-            owner.Left(room, socketId, isEmpty);
-            Changed(owner, Urgency.Patient);
-        }
-    }
-
-    // The index has no sizes.
-    private bool WatchesAt(OwnerAnnouncement owner) => Watches && !owner.Key.IsIndex;
-
-    private IReadOnlyCollection<string> MembersAt(OwnerAnnouncement owner, string room) =>
-        !owner.Key.IsIndex ? Local.LocalMembers(room)
-        : Local.LocalRoomSize(room) > 0 ? [RoomIndexKey.Marker]
-        : [];
+    private OwnerAnnouncement? OwnerOf(string room) => _owners[RoomShardKey.ShardOf(room)];
 
     private static Task Combine(List<Task> waits) => waits.Count == 1 ? waits[0] : Task.WhenAll(waits);
 }

@@ -1,24 +1,28 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Publishing.Cluster;
-using OrleansRooms.Publishing.Routing;
 
 namespace OrleansRooms.AdapterClient.Membership;
 
 /// <summary>
-/// What one owner of rooms has been told of this node's members, what it is being told and what it still has to be told: the rules alone. Not
+/// What the owner of one shard has been told of this node's members, what it is being told and what it still has to be told: the rules alone. Not
 /// thread-safe.
 /// </summary>
 /// <remarks>
 /// One delta is under way at a time and stays the same until the owner has answered it; what changes meanwhile is merged into the next.
 /// The first thing that an owner hears from a run is a snapshot.
 /// </remarks>
-/// <param name="key">The owner.</param>
-internal sealed class OwnerAnnouncement(OwnerKey key)
+/// <param name="shard">The number of the shard.</param>
+internal sealed class OwnerAnnouncement(int shard)
 {
-    private readonly HashSet<string> _rooms = new(StringComparer.Ordinal);
+    // An owner in which the node has nobody any more is asked so often whether it knows that; after that there is nothing it could have missed.
+    private const int FinalVerifications = 3;
+
+    // The rooms with members here, and how many of them certainly receive what is sent there: the owner knows of them, and so does everybody who sends.
+    private readonly Dictionary<string, int> _rooms = new(StringComparer.Ordinal);
     private AnnouncementBatch _waiting = new();
     private MembershipDigest _digest;
     private AnnouncementBatch? _underWay;
@@ -32,45 +36,33 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     private bool _isReadingMembers;
     private bool _needsVerification;
     private bool _announcedWatch;
+    private int _verificationsLeft;
 
-    public OwnerKey Key { get; } = key;
+    public int Shard { get; } = shard;
 
-    /// <summary>Whether the owner is being told something, or will be when its turn comes. Kept by the caller, as are the next four.</summary>
+    /// <summary>Whether the owner is being told something, or will be when its turn comes. Kept by the caller, as are the next two.</summary>
     public bool IsActive { get; set; }
 
     /// <summary>How it waits for its turn; <see langword="null"/> when it does not.</summary>
     public Urgency? Waits { get; set; }
 
-    /// <summary>When its last turn was, as a time stamp.</summary>
-    public long? Turn { get; set; }
-
     /// <summary>How often in a row it could not be reached.</summary>
     public int Failures { get; set; }
-
-    /// <summary>The owner's grain, once it has been spoken to.</summary>
-    public IRoomOwner? Grain { get; set; }
 
     /// <summary>Whether somebody waits until the owner knows something.</summary>
     public bool IsAwaited => _waiting.IsAwaited || (_underWay?.IsAwaited ?? false);
 
-    /// <summary>The rooms of this owner that have members here.</summary>
-    public IReadOnlyCollection<string> Rooms => _rooms;
+    /// <summary>Whether there is nothing to remember: no members here, as the owner knows for certain, and nothing to tell.</summary>
+    public bool IsForgettable =>
+        _rooms.Count == 0 && _verificationsLeft == 0 && _waiting.IsEmpty && !_waiting.IsAwaited && _underWay is null;
 
-    /// <summary>Whether there is nothing to remember: no members here, nothing to tell.</summary>
-    public bool IsForgettable => _rooms.Count == 0 && _waiting.IsEmpty && !_waiting.IsAwaited && _underWay is null;
-
-    /// <summary>
-    /// How many sockets the owner certainly knows to be here, of an owner of one room, and everybody who sends. As long as there is one, broadcasts to
-    /// the room come to this node, whoever else joins.
-    /// </summary>
-    public int Confirmed { get; private set; }
-
-    /// <summary>Whether broadcasts to the room come to this node in any case. False for shards, which do not count by room.</summary>
-    public bool IsRoutedTo(NodeRun? run) => !Key.IsShard && run is not null && run == _run && Confirmed > 0;
+    /// <summary>Whether broadcasts to a room come to this node in any case, whoever else joins it.</summary>
+    public bool IsRoutedTo(NodeRun? run, string room) => run is not null && run == _run && _rooms.TryGetValue(room, out var confirmed) && confirmed > 0;
 
     public void Joined(string room, string socketId)
     {
-        _rooms.Add(room);
+        _rooms.TryAdd(room, 0);
+        _verificationsLeft = FinalVerifications;
         _digest = _digest.With(room, socketId);
         _waiting.Set(room, socketId, joined: true);
     }
@@ -82,7 +74,7 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     {
         if (!IsBeingTold(room, socketId) && !_isReadingMembers && !ForgetHeld(room, socketId))
         {
-            Confirmed--;
+            Count(room, -1);
         }
 
         _digest = _digest.Without(room, socketId);
@@ -109,7 +101,8 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     /// <summary>Whether the owner has to be told something.</summary>
     public bool HasWork(NodeRun? run, bool watch) =>
         _underWay is not null || !_waiting.IsEmpty || _waiting.IsAwaited
-        || (_rooms.Count > 0 && (_needsVerification || _needsSnapshot || _announcedWatch != watch || (run is not null && run != _run)));
+        || (_rooms.Count > 0 && (_needsVerification || _needsSnapshot || _announcedWatch != watch || (run is not null && run != _run)))
+        || (_verificationsLeft > 0 && run == _run && (_needsVerification || _needsSnapshot));
 
     /// <summary>
     /// Completes when broadcasts go where everything so far says that concerns a socket and a room; <see langword="null"/> when they do already.
@@ -118,19 +111,19 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     {
         if (_waiting.Concerns(room, socketId))
         {
-            return _waiting.Routed;
+            return _waiting.WhenRouted(room);
         }
 
         if (_isReadingMembers || (_underWay?.Concerns(room, socketId) ?? false))
         {
-            return _underWay!.Routed;
+            return _underWay!.WhenRouted(room);
         }
 
         foreach (var held in _held)
         {
             if (held.Concerns(room, socketId))
             {
-                return held.Routed;
+                return held.WhenRouted(room);
             }
         }
 
@@ -152,6 +145,8 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
         {
             _run = run;
             _needsSnapshot = true;
+            // Of the former run, whoever knew of it hears that it has departed.
+            _verificationsLeft = _rooms.Count == 0 ? 0 : FinalVerifications;
         }
 
         if (_needsSnapshot)
@@ -162,7 +157,7 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
             }
 
             BeginSnapshot();
-            rooms = [.. _rooms];
+            rooms = [.. _rooms.Keys];
             return true;
         }
 
@@ -221,28 +216,33 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     public MembershipDelta Delta => _delta ?? throw new InvalidOperationException("Nothing is under way.");
 
     /// <summary>The owner has taken it.</summary>
-    /// <param name="isRevoking">Whether others may keep routes that it made wrong, and are about to be asked to drop them.</param>
+    /// <param name="revoking">What it said, if others may keep routes that this made wrong, and are about to be asked to drop them.</param>
     /// <returns>
-    /// The batch, if those who wait for broadcasts have to wait for that, or for the same on account of an earlier one: when both are over, it is
+    /// The batch, if some of those who wait for broadcasts have to wait for that, or for the same on account of an earlier one: when both are over, it is
     /// <see cref="Routed"/>.
     /// </returns>
-    public AnnouncementBatch? Applied(bool isRevoking = false)
+    public AnnouncementBatch? Applied(MembershipReply? revoking = null)
     {
         var delta = Delta;
         _acknowledged = delta.Version;
         _announcedWatch = delta.WatchSizes;
+        if (delta.IsVerification && _rooms.Count == 0 && _verificationsLeft > 0)
+        {
+            _verificationsLeft--;
+        }
+
         var batch = _underWay!;
         _underWay = null;
         _delta = null;
         batch.CompleteKnown();
-        var isHeld = isRevoking && batch.BeginRevoking();
+        if (revoking is not null)
+        {
+            batch.Hold(revoking);
+        }
+
         foreach (var earlier in _held)
         {
-            if (earlier.IsRevokingForAnyOf(batch))
-            {
-                batch.After.Add(earlier.Routed);
-                isHeld = true;
-            }
+            batch.HoldAfter(earlier);
         }
 
         foreach (var (room, socketId) in _waiting.Changes.Keys)
@@ -251,34 +251,25 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
             batch.Changes.Remove((room, socketId));
         }
 
-        _held.Add(batch);
-        if (isHeld)
+        Confirm(batch, held: false);
+        if (!batch.CompleteUnlessHeld())
         {
-            return batch;
+            return null;
         }
 
-        Routed(batch);
-        return null;
+        _held.Add(batch);
+        return batch;
     }
 
     /// <summary>Nobody keeps a route any more that lacks this node on account of a batch.</summary>
     public void Routed(AnnouncementBatch batch)
     {
-        if (!_held.Remove(batch))
+        // Unless a snapshot has taken its place since.
+        if (_held.Remove(batch))
         {
-            // A snapshot has taken its place since.
-            return;
+            Confirm(batch, held: true);
+            batch.Complete();
         }
-
-        foreach (var (_, joined) in batch.Changes)
-        {
-            if (joined)
-            {
-                Confirmed++;
-            }
-        }
-
-        batch.Complete();
     }
 
     /// <summary>The owner lacks what the delta builds on.</summary>
@@ -292,8 +283,8 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
     public void Refused()
     {
         _rooms.Clear();
+        _verificationsLeft = 0;
         _needsSnapshot = true;
-        Confirmed = 0;
         var refused = _underWay!;
         _underWay = null;
         _delta = null;
@@ -322,7 +313,39 @@ internal sealed class OwnerAnnouncement(OwnerKey key)
         _needsSnapshot = false;
         _needsVerification = false;
         _isReadingMembers = true;
-        Confirmed = 0;
+        foreach (var room in _rooms.Keys)
+        {
+            CollectionsMarshal.GetValueRefOrNullRef(_rooms, room) = 0;
+        }
+    }
+
+    // Counts the sockets that joined, in the rooms of a batch that are held or in the others.
+    private void Confirm(AnnouncementBatch batch, bool held)
+    {
+        foreach (var ((room, socketId), joined) in batch.Changes)
+        {
+            if (batch.Holds(room) != held)
+            {
+                continue;
+            }
+
+            if (joined)
+            {
+                Count(room, 1);
+            }
+
+            // What stays is what is held: a socket that leaves is looked for there.
+            batch.Changes.Remove((room, socketId));
+        }
+    }
+
+    private void Count(string room, int change)
+    {
+        ref var confirmed = ref CollectionsMarshal.GetValueRefOrNullRef(_rooms, room);
+        if (!Unsafe.IsNullRef(ref confirmed))
+        {
+            confirmed += change;
+        }
     }
 
     // A socket that leaves while its joining is held is not counted when that is over.

@@ -3,7 +3,7 @@ using OrleansRooms.Contracts.Nodes;
 
 namespace OrleansRooms.Contracts.Rooms;
 
-/// <summary>What one node says to one <see cref="IRoomOwner"/> of the node's own members.</summary>
+/// <summary>What one node says to one <see cref="IRoomShardGrain"/> of the node's own members.</summary>
 /// <remarks>
 /// Per node run and owner, versions grow with the node's changes; an owner that never heard of the run is at 0. A delta takes the owner
 /// from <see cref="BaseVersion"/> to <see cref="Version"/>; a snapshot, whose base is <see cref="Snapshot"/>, replaces whatever the owner held of the

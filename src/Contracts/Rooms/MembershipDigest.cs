@@ -1,6 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
-
 namespace OrleansRooms.Contracts.Rooms;
 
 /// <summary>
@@ -20,8 +17,5 @@ public readonly record struct MembershipDigest([property: Id(0)] int Count, [pro
     /// <summary>The digest of the set with one membership less, which must be in it.</summary>
     public MembershipDigest Without(string room, string socketId) => new(Count - 1, Hash ^ HashOf(room, socketId));
 
-    // Part of the wire format: nodes and silos must agree.
-    private static ulong HashOf(string room, string socketId) =>
-        XxHash3.HashToUInt64(
-            MemoryMarshal.AsBytes(socketId.AsSpan()), seed: unchecked((long)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(room.AsSpan()))));
+    private static ulong HashOf(string room, string socketId) => NameHash.Of(socketId, seed: unchecked((long)NameHash.Of(room)));
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OrleansRooms.Contracts.Rooms;
 
-/// <summary>What a shard of the index tells those who follow its rooms.</summary>
+/// <summary>What a shard of the rooms tells those who follow its rooms.</summary>
 /// <param name="Position">Up to where this goes.</param>
 /// <param name="IsWhole">Whether these are all rooms there are, rather than what came and went since the caller asked last.</param>
 /// <param name="Rooms">The rooms, in the order in which they came and went.</param>
@@ -20,7 +20,7 @@ public sealed record RoomNews(
 [Alias("rooms.room-existence")]
 public readonly record struct RoomExistence([property: Id(0)] string Room, [property: Id(1)] bool Exists);
 
-/// <summary>A place in what one activation of a shard of the index has seen.</summary>
+/// <summary>A place in what one activation of a shard of the rooms has seen.</summary>
 /// <param name="Log">Differs for every activation.</param>
 /// <param name="Number">How many times rooms have come or gone.</param>
 [GenerateSerializer]

@@ -47,7 +47,7 @@ public static class SiloBuilderRoomsExtensions
         services.AddSingleton<LivingNodes>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<LivingNodes>());
         services.AddSingleton<INoticeSender, StreamNoticeSender>();
-        services.AddSingleton<RoomOwnerServices>();
+        services.AddSingleton<RoomShardServices>();
         AddGrainDirectory(builder);
         PacketStreamProvider.AddTo(builder);
         if (!services.Any(service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, PubSubStore)))

@@ -10,9 +10,6 @@ internal sealed class NodeRun(NodeIdentity identity)
     /// <summary>The version up to which the node's changes are applied.</summary>
     public long Version { get; set; }
 
-    /// <summary>Whether the node has said nothing since it was last asked for; see <see cref="RoomMembership.TakeSilent"/>.</summary>
-    public bool IsSilent { get; set; }
-
     /// <summary>Whether the node wants to hear the sizes of its rooms.</summary>
     public bool WatchesSizes { get; set; }
 }

@@ -4,7 +4,7 @@ using OrleansRooms.Contracts.Rooms;
 
 namespace OrleansRooms.Grains.Rooms;
 
-/// <summary>The rules of membership: which sockets of which nodes are in one room or many, as the nodes say by deltas and snapshots.</summary>
+/// <summary>The rules of membership: which sockets of which nodes are in which rooms of a shard, as the nodes say by deltas and snapshots.</summary>
 /// <remarks>Not thread-safe. Every change is whole or does not happen.</remarks>
 internal sealed class RoomMembership
 {
@@ -21,10 +21,7 @@ internal sealed class RoomMembership
     /// <summary>The number of rooms with members.</summary>
     public int RoomCount => _rooms.Count;
 
-    /// <summary>The rooms with members, in no particular order.</summary>
-    public IReadOnlyCollection<string> Rooms => _rooms.Keys;
-
-    /// <summary>Where it is written down which rooms come and go; nowhere, as long as nobody follows them.</summary>
+    /// <summary>Where it is written down which rooms come and go, private ones left out; nowhere, as long as nobody follows them.</summary>
     public RoomLog? Log { get; set; }
 
     /// <summary>Whether rooms are waiting in <see cref="TakeResized"/>.</summary>
@@ -56,11 +53,6 @@ internal sealed class RoomMembership
                 Forget(run.Identity);
                 run = null;
             }
-        }
-
-        if (run is not null)
-        {
-            run.IsSilent = false;
         }
 
         var version = run?.Version ?? 0;
@@ -117,23 +109,6 @@ internal sealed class RoomMembership
     public bool IsAt(MembershipDelta delta) =>
         _runs.TryGetValue(delta.Node.Id, out var run) && run.Identity == delta.Node && run.Version == delta.Version;
 
-    /// <summary>Lists the runs that have said nothing since the last call.</summary>
-    public void TakeSilent(List<NodeIdentity> silent)
-    {
-        foreach (var run in _runs.Values)
-        {
-            if (run.IsSilent)
-            {
-                silent.Add(run.Identity);
-            }
-
-            run.IsSilent = true;
-        }
-    }
-
-    /// <summary>Whether a run is known and has said nothing since the last <see cref="TakeSilent"/>.</summary>
-    public bool IsSilent(NodeIdentity node) => _runs.TryGetValue(node.Id, out var run) && run.Identity == node && run.IsSilent;
-
     /// <summary>The digest of all memberships of one run, taken from the memberships themselves.</summary>
     public MembershipDigest DigestOf(NodeRun run)
     {
@@ -183,13 +158,28 @@ internal sealed class RoomMembership
     /// <summary>Whether a socket is in a room.</summary>
     public bool Contains(string room, string socketId) => _rooms.TryGetValue(room, out var members) && members.Contains(socketId);
 
-    /// <summary>The rooms with members whose names begin with a prefix and come behind another name, in ordinal order.</summary>
+    /// <summary>The rooms with members, private ones left out, in no particular order.</summary>
+    public ImmutableArray<RoomExistence> ListAll()
+    {
+        var found = ImmutableArray.CreateBuilder<RoomExistence>();
+        foreach (var room in _rooms.Keys)
+        {
+            if (!PrivateRooms.Include(room))
+            {
+                found.Add(new RoomExistence(room, Exists: true));
+            }
+        }
+
+        return found.DrainToImmutable();
+    }
+
+    /// <summary>The rooms with members, private ones left out, whose names begin with a prefix and come behind another name, in ordinal order.</summary>
     public ImmutableArray<string> List(string prefix, string? after, int limit)
     {
         var found = new List<string>();
         foreach (var room in _rooms.Keys)
         {
-            if (room.StartsWith(prefix, StringComparison.Ordinal) && (after is null || string.CompareOrdinal(room, after) > 0))
+            if (room.StartsWith(prefix, StringComparison.Ordinal) && (after is null || string.CompareOrdinal(room, after) > 0) && !PrivateRooms.Include(room))
             {
                 found.Add(room);
             }
@@ -239,7 +229,7 @@ internal sealed class RoomMembership
         {
             members = new RoomMembers();
             _rooms.Add(room, members);
-            Log?.Add(room, exists: true);
+            Noted(room, exists: true);
         }
 
         var isNew = !members.Holds(run);
@@ -263,6 +253,14 @@ internal sealed class RoomMembership
             {
                 _rerouted.Add(room);
             }
+        }
+    }
+
+    private void Noted(string room, bool exists)
+    {
+        if (Log is not null && !PrivateRooms.Include(room))
+        {
+            Log.Add(room, exists);
         }
     }
 
@@ -328,7 +326,7 @@ internal sealed class RoomMembership
             {
                 _rooms.Remove(room);
                 _resized.Remove(room);
-                Log?.Add(room, exists: false);
+                Noted(room, exists: false);
             }
         }
 

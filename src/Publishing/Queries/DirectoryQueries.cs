@@ -10,11 +10,13 @@ namespace OrleansRooms.Publishing.Queries;
 /// </summary>
 internal sealed class DirectoryQueries(ClusterParticipant participant, string ns)
 {
-    public ValueTask<int> RoomSizeAsync(string room) => Owner(room).GetSizeAsync(room, participant.Living.Version);
+    private readonly RoomShards _shards = new(participant, ns);
 
-    public ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room) => Owner(room).GetMembersAsync(room, participant.Living.Version);
+    public ValueTask<int> RoomSizeAsync(string room) => _shards[room].GetSizeAsync(room, participant.Living.Version);
 
-    public ValueTask<bool> IsInRoomAsync(string room, string socketId) => Owner(room).ContainsAsync(room, socketId, participant.Living.Version);
+    public ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room) => _shards[room].GetMembersAsync(room, participant.Living.Version);
+
+    public ValueTask<bool> IsInRoomAsync(string room, string socketId) => _shards[room].ContainsAsync(room, socketId, participant.Living.Version);
 
     /// <summary>The nodes that have the namespace, with how many sockets each holds in it.</summary>
     public ValueTask<ImmutableArray<NamespaceNode>> NodesAsync() =>
@@ -26,11 +28,10 @@ internal sealed class DirectoryQueries(ClusterParticipant participant, string ns
     /// <param name="limit">How many at most.</param>
     public async Task<ImmutableArray<string>> RoomsAsync(string prefix, string? after, int limit)
     {
-        var pages = new Task<ImmutableArray<string>>[RoomIndexKey.Count];
+        var pages = new Task<ImmutableArray<string>>[RoomShardKey.Count];
         for (var shard = 0; shard < pages.Length; shard++)
         {
-            pages[shard] = participant.Grains.GetGrain<IRoomIndexGrain>(new RoomIndexKey(participant.ClusterKey, ns, shard).ToGrainKey())
-                .ListAsync(prefix, after, limit, participant.Living.Version).AsTask();
+            pages[shard] = _shards[shard].ListAsync(prefix, after, limit, participant.Living.Version).AsTask();
         }
 
         var rooms = new List<string>();
@@ -42,6 +43,4 @@ internal sealed class DirectoryQueries(ClusterParticipant participant, string ns
         rooms.Sort(StringComparer.Ordinal);
         return [.. rooms[..Math.Min(limit, rooms.Count)]];
     }
-
-    private IRoomOwner Owner(string room) => participant.Owners.Find(ns, OwnerKey.Of(participant.ClusterKey, ns, room));
 }

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Publishing.Routing;
 
 namespace OrleansRooms.Publishing.Queries;
 
 /// <summary>
-/// Follows which rooms of a namespace come and go in the whole cluster: one open question to every shard of its index, asked again as soon as it is
-/// answered. Private rooms are in no index.
+/// Follows which rooms of a namespace come and go in the whole cluster: one open question to every shard, asked again as soon as it is
+/// answered. Private rooms are left out.
 /// </summary>
 /// <remarks>
 /// A question that was lost is asked again from the same place, so nothing is told twice or left out; while the cluster is away, or tells itself again what
@@ -25,7 +26,7 @@ internal sealed partial class RoomFollower : IDisposable
     private readonly CancellationToken _stopped;
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _shardsToHear = RoomIndexKey.Count;
+    private int _shardsToHear = RoomShardKey.Count;
 
     /// <summary>Begins to follow, as soon as the cluster answers.</summary>
     /// <param name="participant">Who asks.</param>
@@ -43,10 +44,11 @@ internal sealed partial class RoomFollower : IDisposable
         _stopped = _stopping.Token;
         // Neither the scheduler nor the request context of a grain that begins this belongs to it.
         using var detached = ExecutionContext.SuppressFlow();
-        for (var shard = 0; shard < RoomIndexKey.Count; shard++)
+        var shards = new RoomShards(participant, ns);
+        for (var shard = 0; shard < RoomShardKey.Count; shard++)
         {
-            var key = new RoomIndexKey(participant.ClusterKey, ns, shard);
-            _ = Task.Run(() => FollowAsync(key), CancellationToken.None);
+            var number = shard;
+            _ = Task.Run(() => FollowAsync(shards, number), CancellationToken.None);
         }
     }
 
@@ -61,14 +63,14 @@ internal sealed partial class RoomFollower : IDisposable
         _stopping.Dispose();
     }
 
-    private async Task FollowAsync(RoomIndexKey key)
+    private async Task FollowAsync(RoomShards shards, int shard)
     {
         var mirror = new RoomMirror();
         await _participant.Recovery.RepeatAsync(
             async () =>
             {
                 await _participant.WhenRegisteredAsync(_stopped).ConfigureAwait(false);
-                if (await _participant.Grains.GetGrain<IRoomIndexGrain>(key.ToGrainKey()).WatchAsync(mirror.Position, Patience)
+                if (await shards[shard].WatchAsync(mirror.Position, Patience)
                     .WithinAsync(Patience + _participant.Options.CallTimeout, _participant.Time, _stopped).ConfigureAwait(false) is { } news)
                 {
                     Tell(mirror, news);

@@ -3,7 +3,7 @@ using OrleansRooms.Contracts.Rooms;
 namespace OrleansRooms.Publishing.Queries;
 
 /// <summary>
-/// The rooms of one shard of the index as a follower knows them, and what it has to be told: each coming and going once, whatever activation of
+/// The rooms of one shard of the rooms as a follower knows them, and what it has to be told: each coming and going once, whatever activation of
 /// the shard says so. Not thread-safe.
 /// </summary>
 /// <remarks>

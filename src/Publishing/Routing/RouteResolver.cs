@@ -14,10 +14,7 @@ namespace OrleansRooms.Publishing.Routing;
 /// <param name="cache">Where answers are kept that owners let a node keep; none for emitters, whom nobody could ask to drop them.</param>
 internal sealed class RouteResolver(ClusterParticipant participant, string ns, RouteCache? cache)
 {
-    // A reference to a grain costs a key and a look-up to make, and rooms are written to again and again.
-    private const int MaxGrains = 10_000;
-
-    private readonly Dictionary<OwnerKey, IRoomOwner> _grains = [];
+    private readonly RoomShards _shards = new(participant, ns);
 
     /// <summary>Answers what is open in a table.</summary>
     /// <param name="table">The table.</param>
@@ -32,7 +29,7 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns, R
         if (table.OpenRooms.Count == 1 && !table.IsNamespaceOpen && !table.IsEveryoneOpen)
         {
             var room = table.OpenRooms[0];
-            await ResolveAsync(OwnerKey.Of(participant.ClusterKey, ns, room), [room], table, asker, cancellationToken).ConfigureAwait(false);
+            await ResolveAsync(_shards[room], [room], table, asker, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -60,32 +57,9 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns, R
             questions.Add(ResolveNamespaceAsync(table, cancellationToken));
         }
 
-        Dictionary<int, ImmutableArray<string>.Builder>? shards = null;
-        foreach (var room in table.OpenRooms)
+        foreach (var (shard, rooms) in ByShard(table.OpenRooms))
         {
-            var owner = OwnerKey.Of(participant.ClusterKey, ns, room);
-            if (!owner.IsShard)
-            {
-                questions.Add(ResolveAsync(owner, [room], table, asker, cancellationToken));
-                continue;
-            }
-
-            shards ??= [];
-            if (!shards.TryGetValue(owner.Shard, out var rooms))
-            {
-                rooms = ImmutableArray.CreateBuilder<string>();
-                shards.Add(owner.Shard, rooms);
-            }
-
-            rooms.Add(room);
-        }
-
-        if (shards is not null)
-        {
-            foreach (var (shard, rooms) in shards)
-            {
-                questions.Add(ResolveAsync(new OwnerKey(null, shard), rooms.DrainToImmutable(), table, asker, cancellationToken));
-            }
+            questions.Add(ResolveAsync(_shards[shard], rooms.DrainToImmutable(), table, asker, cancellationToken));
         }
 
         try
@@ -100,11 +74,10 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns, R
     }
 
     private async Task ResolveAsync(
-        OwnerKey owner, ImmutableArray<string> rooms, RouteTable table, NodeIdentity asker, CancellationToken cancellationToken)
+        IRoomShardGrain owner, ImmutableArray<string> rooms, RouteTable table, NodeIdentity asker, CancellationToken cancellationToken)
     {
         var askedAt = participant.Time.GetTimestamp();
-        var grain = GrainOf(owner);
-        var routes = await (cache is null ? grain.GetNodesAsync(rooms) : grain.LeaseNodesAsync(rooms, asker))
+        var routes = await (cache is null ? owner.GetNodesAsync(rooms) : owner.LeaseNodesAsync(rooms, asker))
             .WithinAsync(participant.Options.CallTimeout, participant.Time, cancellationToken).ConfigureAwait(false);
         table.SetRooms(rooms, routes);
         for (var i = 0; i < routes.Leases.Length && cache is not null; i++)
@@ -116,20 +89,22 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns, R
         }
     }
 
-    private IRoomOwner GrainOf(OwnerKey owner)
+    private static Dictionary<int, ImmutableArray<string>.Builder> ByShard(IReadOnlyList<string> rooms)
     {
-        if (!_grains.TryGetValue(owner, out var grain))
+        var shards = new Dictionary<int, ImmutableArray<string>.Builder>();
+        for (var i = 0; i < rooms.Count; i++)
         {
-            if (_grains.Count >= MaxGrains)
+            var shard = RoomShardKey.ShardOf(rooms[i]);
+            if (!shards.TryGetValue(shard, out var ofShard))
             {
-                _grains.Clear();
+                ofShard = ImmutableArray.CreateBuilder<string>();
+                shards.Add(shard, ofShard);
             }
 
-            grain = participant.Owners.Find(ns, owner);
-            _grains.Add(owner, grain);
+            ofShard.Add(rooms[i]);
         }
 
-        return grain;
+        return shards;
     }
 
     private async Task ResolveNamespaceAsync(RouteTable table, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
         var far = await ConnectAllAsync(scene, "r");
         string[] all = [near.Id, .. far.Select(socket => socket.Id)];
         string[] planted = [.. far.Take(kept).Select(socket => socket.Id), .. withGhost ? ["ghost"] : Array.Empty<string>()];
-        await PlantAsync(RoomGrain(scene.Name, "r"), "r", near.Id, planted);
+        await PlantAsync(Owner(scene.Name, "r"), "r", near.Id, planted);
 
         await AdapterScene.UntilAsync(async () => Same(all, (await scene[0].Adapter.RoomMembersAsync("r")).Select(member => member.SocketId)));
         Assert.Equal(all.Length, await scene[1].Adapter.RoomSizeAsync("r"));
@@ -36,16 +36,20 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
     }
 
     [Fact]
-    public async Task PlantedInTheIndex_IsFoundAndHealed()
+    public async Task PlantedWhereTheNodeHasNobodyAnyMore_IsFoundAndHealed()
     {
         using var divergences = Divergences();
-        await using var scene = await AdapterScene.OpenAsync("/planted-index", [cluster.Near, cluster.Far]);
-        await ConnectAllAsync(scene, "r");
-        var index = cluster.Near.Node.Grains.GetGrain<IRoomIndexGrain>(RoomIndexKey.Of("default", scene.Name, "r").ToGrainKey());
-        await AdapterScene.UntilAsync(async () => Same(["r"], await scene[0].Adapter.RoomsAsync("", null, 10)));
-        await PlantAsync(index, "r", "", []);
+        await using var scene = await AdapterScene.OpenAsync("/planted-nobody", [cluster.Near, cluster.Far]);
+        // Rooms of no other socket's shard.
+        var near = await scene[0].ConnectAsync();
+        var far = await scene[1].ConnectAsync();
+        var room = Enumerable.Range(0, 1000).Select(i => $"r{i}").First(room => !new[] { near.Id, far.Id }.Select(RoomShardKey.ShardOf).Contains(RoomShardKey.ShardOf(room)));
+        await far.JoinAsync(room);
+        await far.LeaveAsync(room);
+        await AdapterScene.UntilAsync(async () => await scene[0].Adapter.RoomSizeAsync(room) == 0);
+        await PlantAsync(Owner(scene.Name, room), room, "", ["ghost"]);
 
-        await AdapterScene.UntilAsync(async () => Same(["r"], await scene[0].Adapter.RoomsAsync("", null, 10)));
+        await AdapterScene.UntilAsync(async () => await scene[0].Adapter.RoomSizeAsync(room) == 0);
         Assert.NotEmpty(divergences.GetMeasurementSnapshot());
     }
 
@@ -54,7 +58,7 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
 
     // Says in the far node's name what it does not hold, as of the very version at which the owner is: a snapshot of an older one says nothing, and a newer one
     // would be no divergence but a lie that the node knows nothing of.
-    private async Task PlantAsync(IRoomOwner owner, string room, string near, string[] planted)
+    private async Task PlantAsync(IRoomShardGrain owner, string room, string near, string[] planted)
     {
         var run = cluster.Far.Node.CurrentRun!;
         for (var attempt = 1; attempt <= 10; attempt++)
@@ -83,7 +87,7 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
     private MetricCollector<long> Divergences() => new(
         ((HostedNode)cluster.Silos.CohostedNode(0)).Services.GetRequiredService<IMeterFactory>(), "OrleansRooms.Grains", "orleansrooms.membership.divergences");
 
-    private IRoomGrain RoomGrain(string ns, string room) => cluster.Near.Node.Grains.GetGrain<IRoomGrain>(new RoomKey("default", ns, room).ToGrainKey());
+    private IRoomShardGrain Owner(string ns, string room) => cluster.Near.Node.Grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", ns, room).ToGrainKey());
 
     private static bool Same(IEnumerable<string> expected, IEnumerable<string> actual) =>
         expected.Order(StringComparer.Ordinal).SequenceEqual(actual.Order(StringComparer.Ordinal));

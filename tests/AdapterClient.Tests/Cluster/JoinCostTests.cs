@@ -8,8 +8,7 @@ namespace OrleansRooms.AdapterClient.Tests.Cluster;
 /// <summary>What joins cost: by the calls that the node makes to owners of rooms, and by the grains that come up for them.</summary>
 public sealed class JoinCostTests(ClientsOfThreeSilos cluster) : IClassFixture<ClientsOfThreeSilos>
 {
-    private const string RoomGrain = "Rooms.RoomGrain";
-    private const string ShardGrain = "Rooms.SocketShardGrain";
+    private const string ShardGrain = "Rooms.RoomShardGrain";
 
     [Fact]
     public async Task JoinOfAFurtherSocketOfTheNode_IsCompleteWithoutARoundTripAndToldInBatches()
@@ -35,35 +34,27 @@ public sealed class JoinCostTests(ClientsOfThreeSilos cluster) : IClassFixture<C
     }
 
     [Fact]
-    public async Task PrivateRooms_ActivateNoRoomGrain()
+    public async Task Rooms_HoweverMany_ActivateNoMoreGrainsThanThereAreShards()
     {
         const int sockets = 300;
-        await using var scene = await AdapterScene.OpenAsync($"/private-{Guid.NewGuid():N}", cluster.Nodes);
-        var (rooms, shards) = await CountAsync();
+        await using var scene = await AdapterScene.OpenAsync($"/many-{Guid.NewGuid():N}", cluster.Nodes);
+        var shards = await cluster.Silos.CountActivationsAsync(ShardGrain);
         var connected = new List<TestSocket>();
-        for (var i = 0; i < sockets; i++) connected.Add(await scene[i].ConnectAsync());
+        for (var i = 0; i < sockets; i++) connected.Add(await scene[i].ConnectAsync($"own-{i}"));
 
-        // Sent to, asked about and joined by another socket: a private room stays one.
+        // Sent to, asked about and joined by another socket.
         for (var i = 0; i < sockets; i++)
         {
-            await scene[i + 1].Adapter.BroadcastAsync(Packets.Event("""["e"]"""), BroadcastOptions.All.To(connected[i].Id));
+            await scene[i + 1].Adapter.BroadcastAsync(Packets.Event("""["e"]"""), BroadcastOptions.All.To(connected[i].Id).To($"own-{i}"));
             Assert.Equal(1, await scene[i + 2].Adapter.RoomSizeAsync(connected[i].Id));
+            Assert.Equal(1, await scene[i + 2].Adapter.RoomSizeAsync($"own-{i}"));
         }
 
         await connected[0].JoinAsync(connected[1].Id);
         Assert.Equal(2, await scene[2].Adapter.RoomSizeAsync(connected[1].Id));
         foreach (var socket in connected) await socket.WaitForLogAsync(log => log.Length == 1, "its event");
-        var (roomsThen, shardsThen) = await CountAsync();
-        Assert.Equal(rooms, roomsThen);
-        Assert.InRange(shardsThen - shards, 1, Contracts.Rooms.SocketShardKey.Count);
-
-        // The figure would tell.
-        await connected[0].JoinAsync("shared");
-        Assert.Equal(rooms + 1, (await CountAsync()).Rooms);
+        Assert.InRange(await cluster.Silos.CountActivationsAsync(ShardGrain) - shards, 1, Contracts.Rooms.RoomShardKey.Count);
     }
-
-    private async Task<(int Rooms, int Shards)> CountAsync() =>
-        (await cluster.Silos.CountActivationsAsync(RoomGrain), await cluster.Silos.CountActivationsAsync(ShardGrain));
 
     /// <summary>Counts the calls by which a node tells owners of its members.</summary>
     private sealed class Announcements : IDisposable

@@ -180,8 +180,8 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         var far = await _there.ConnectAsync("r");
         await _there.ConnectAsync("r");
         var grains = _node.Node.Grains;
-        await ForgetAsync(grains.GetGrain<IRoomGrain>(new RoomKey("default", _scene.Name, "r").ToGrainKey()));
-        await ForgetAsync(grains.GetGrain<ISocketShardGrain>(SocketShardKey.Of("default", _scene.Name, far.Id).ToGrainKey()));
+        await ForgetAsync(grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", _scene.Name, "r").ToGrainKey()));
+        await ForgetAsync(grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", _scene.Name, far.Id).ToGrainKey()));
 
         await AdapterScene.UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync("r") == 2 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1);
     }

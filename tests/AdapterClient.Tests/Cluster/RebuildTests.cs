@@ -67,7 +67,7 @@ public sealed class RebuildTests : IAsyncLifetime
         foreach (var (room, nodes) in expected)
         {
             Assert.Equal(nodes.Count, await AdapterScene.AnsweredAsync(() => scene[0].Adapter.RoomSizeAsync(room)));
-            var routes = await RoomGrain(room).GetNodesAsync([room]);
+            var routes = await OwnerOf(room).GetNodesAsync([room]);
             Assert.True(routes.IsComplete);
             Assert.Equal(nodes.Select(node => node.Id).Order(), routes.Nodes[0].Select(node => node.Id).Order());
         }
@@ -83,7 +83,7 @@ public sealed class RebuildTests : IAsyncLifetime
     {
         await using var scene = await AdapterScene.OpenAsync("/one", _nodes);
         var expected = await FillAsync(scene);
-        var room = RoomGrain("r0", "/one");
+        var room = OwnerOf("r0", "/one");
         await room.Cast<IGrainManagementExtension>().DeactivateOnIdle();
         await AdapterScene.UntilAsync(async () => !(await room.GetNodesAsync(["r0"])).IsComplete);
         Assert.Equal(expected["r0"].Count, await AdapterScene.AnsweredAsync(() => scene[0].Adapter.RoomSizeAsync("r0")));
@@ -98,7 +98,7 @@ public sealed class RebuildTests : IAsyncLifetime
         await scene[2].ConnectAsync("other");
         for (var i = 0; i < 20; i++)
         {
-            await RoomGrain("r0", "/packets").Cast<IGrainManagementExtension>().DeactivateOnIdle();
+            await OwnerOf("r0", "/packets").Cast<IGrainManagementExtension>().DeactivateOnIdle();
             if (i % 3 == 0)
             {
                 await _nodes[0].Node.Grains.GetGrain<INamespaceGrain>(new NamespaceKey("default", "/packets").ToGrainKey())
@@ -156,7 +156,7 @@ public sealed class RebuildTests : IAsyncLifetime
         foreach (var (room, nodes) in expected) Assert.Equal(nodes.Count, await CountAsync(room));
         return expected;
 
-        async Task<int> CountAsync(string room) => (await RoomGrain(room, scene.Name).GetNodesAsync([room])).Nodes[0].Length;
+        async Task<int> CountAsync(string room) => (await OwnerOf(room, scene.Name).GetNodesAsync([room])).Nodes[0].Length;
     }
 
     private async Task AskForRoutesAsync(Dictionary<string, List<NodeIdentity>> expected, CancellationToken cancellationToken)
@@ -173,7 +173,7 @@ public sealed class RebuildTests : IAsyncLifetime
             RoomRoutes routes;
             try
             {
-                routes = await RoomGrain(room).GetNodesAsync([room]).AsTask().WaitAsync(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+                routes = await OwnerOf(room).GetNodesAsync([room]).AsTask().WaitAsync(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
             }
             catch (Exception exception) when (exception is TimeoutException or OrleansException)
             {
@@ -204,6 +204,6 @@ public sealed class RebuildTests : IAsyncLifetime
         }
     }
 
-    private IRoomGrain RoomGrain(string room, string ns = "/lost") =>
-        _nodes[0].Node.Grains.GetGrain<IRoomGrain>(new RoomKey("default", ns, room).ToGrainKey());
+    private IRoomShardGrain OwnerOf(string room, string ns = "/lost") =>
+        _nodes[0].Node.Grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", ns, room).ToGrainKey());
 }

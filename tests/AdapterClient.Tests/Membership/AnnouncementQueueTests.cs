@@ -102,7 +102,7 @@ public sealed class AnnouncementQueueTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"{i}"), _announcer.Take(1000));
     }
 
-    private static OwnerAnnouncement Owner(int i) => new(new OwnerKey($"{i}", -1));
+    private static OwnerAnnouncement Owner(int i) => new(i);
 
     private sealed class Announcer : IAnnouncer, IDisposable
     {
@@ -116,7 +116,7 @@ public sealed class AnnouncementQueueTests : IDisposable
 
         public void Begin(OwnerAnnouncement owner, Urgency urgency)
         {
-            _begun.Add(owner.Key.Room!);
+            _begun.Add($"{owner.Shard}");
             OnBegin?.Invoke(urgency);
         }
 

@@ -310,7 +310,7 @@ public sealed class CachedRoutesProperties
 
             var isRevoking = reply.Generation != 0 || reply.Holders.Any(holder => holder.Id != node.Identity.Id);
             var announcement = node.Announcement;
-            var held = announcement.Applied(isRevoking);
+            var held = announcement.Applied(isRevoking ? reply : null);
             if (!isRevoking && held is null) return;
             var revoked = reply.Generation != 0 ? ClearEverywhere(node, reply.Generation)
                 : isRevoking ? Demand(node, reply.Holders, new Envelope { Kind = EnvelopeKind.DropRoutes, Namespace = "/", Targets = [.. reply.Rooms] })
@@ -498,7 +498,7 @@ public sealed class CachedRoutesProperties
 
         public RouteCache Cache { get; }
 
-        public OwnerAnnouncement Announcement { get; private set; } = new(new OwnerKey(Room, -1));
+        public OwnerAnnouncement Announcement { get; private set; } = new(0);
 
         public List<Func<bool>> Revocations { get; } = [];
 
@@ -550,7 +550,7 @@ public sealed class CachedRoutesProperties
             if (_sockets.ContainsKey(socket)) return;
             Announcement.Joined(Room, socket);
             // As MembershipAnnouncer.WhenRoutedAsync decides.
-            _sockets[socket] = Announcement.IsRoutedTo(_run) ? Task.CompletedTask : Announcement.WhenRouted(Room, socket) ?? Task.CompletedTask;
+            _sockets[socket] = Announcement.IsRoutedTo(_run, Room) ? Task.CompletedTask : Announcement.WhenRouted(Room, socket) ?? Task.CompletedTask;
         }
 
         public void Leave(int number)
@@ -571,7 +571,7 @@ public sealed class CachedRoutesProperties
 
             if (!Announcement.TryBegin(_run, watch: false, out var rooms))
             {
-                if (Announcement.IsForgettable) Announcement = new OwnerAnnouncement(Announcement.Key);
+                if (Announcement.IsForgettable) Announcement = new OwnerAnnouncement(0);
                 return false;
             }
 
@@ -614,7 +614,7 @@ public sealed class CachedRoutesProperties
             Revocations.RemoveAll(isOver => isOver());
             Requests.RemoveAll(request => request.Completed.IsCompleted);
             if (_verified.IsCompleted && !_isTelling) Told = Math.Max(Told, _telling);
-            if (Announcement.IsRoutedTo(_run))
+            if (Announcement.IsRoutedTo(_run, Room))
             {
                 foreach (var socket in _sockets.Keys.Where(socket => _sockets[socket] == Unknown).ToArray()) _sockets[socket] = Task.CompletedTask;
             }

@@ -4,15 +4,12 @@ using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Publishing.Cluster;
-using OrleansRooms.Publishing.Routing;
 
 namespace OrleansRooms.AdapterClient.Tests.Membership;
 
 public sealed class OwnerAnnouncementTests
 {
-    private static readonly OwnerKey Room = new("r", -1);
-
-    // What may happen between a node and an owner of several rooms, as shards are.
+    // What may happen between a node and an owner of several rooms.
     private static readonly Gen<Action<Announcing>> Step = Gen.Frequency(
         (6, Gen.Select(AnyRoom, AnySocket).Select<(string, string), Action<Announcing>>(t => n => n.Join(t.Item1, t.Item2))),
         (5, Gen.Select(AnyRoom, AnySocket).Select<(string, string), Action<Announcing>>(t => n => n.Leave(t.Item1, t.Item2))),
@@ -21,7 +18,7 @@ public sealed class OwnerAnnouncementTests
         (2, Gen.Const<Action<Announcing>>(n => n.TryBegin())),
         (1, Gen.Const<Action<Announcing>>(n => n.LoseOwner())));
 
-    private readonly Announcing _node = new(Room);
+    private readonly Announcing _node = new();
 
     private static Gen<string> AnyRoom => Gen.Bool.Select(b => b ? "r" : "s");
 
@@ -103,15 +100,15 @@ public sealed class OwnerAnnouncementTests
     public void SecondMember_IsRoutedToBeforeItIsKnown()
     {
         _node.Join("r", "a");
-        Assert.False(_node.Announcement.IsRoutedTo(_node.Run));
+        Assert.False(_node.Announcement.IsRoutedTo(_node.Run, "r"));
         _node.Tell();
-        Assert.True(_node.Announcement.IsRoutedTo(_node.Run));
+        Assert.True(_node.Announcement.IsRoutedTo(_node.Run, "r"));
         _node.Join("r", "b");
-        Assert.True(_node.Announcement.IsRoutedTo(_node.Run));
+        Assert.True(_node.Announcement.IsRoutedTo(_node.Run, "r"));
         _node.Leave("r", "a");
 
         // The owner may be told of the leaving before it is told of the joining.
-        Assert.False(_node.Announcement.IsRoutedTo(_node.Run));
+        Assert.False(_node.Announcement.IsRoutedTo(_node.Run, "r"));
     }
 
     [Fact]
@@ -120,8 +117,8 @@ public sealed class OwnerAnnouncementTests
         _node.Join("r", "a");
         _node.Tell();
 
-        Assert.False(_node.Announcement.IsRoutedTo(null));
-        Assert.False(_node.Announcement.IsRoutedTo(new NodeRun(new NodeIdentity("n", 99))));
+        Assert.False(_node.Announcement.IsRoutedTo(null, "r"));
+        Assert.False(_node.Announcement.IsRoutedTo(new NodeRun(new NodeIdentity("n", 99)), "r"));
     }
 
     [Fact]
@@ -153,20 +150,87 @@ public sealed class OwnerAnnouncementTests
         Assert.Empty(delta.Changes);
         _node.Deliver();
         Assert.False(_node.Announcement.HasWork(_node.Run, watch: false));
-        Assert.True(_node.Announcement.IsRoutedTo(_node.Run));
+        Assert.True(_node.Announcement.IsRoutedTo(_node.Run, "r"));
     }
 
     [Fact]
-    public void LastMemberGoneAndTold_NothingIsRemembered()
+    public void LastMemberGoneAndTold_NothingIsRememberedOnceThatIsVerified()
     {
         _node.Join("r", "a");
         _node.Tell();
         _node.Leave("r", "a");
         Assert.False(_node.Announcement.IsForgettable);
         _node.Tell();
+        Assert.False(_node.Announcement.IsForgettable);
+        _node.VerifyToTheEnd();
 
         Assert.True(_node.Announcement.IsForgettable);
         Assert.Empty(_node.Owner.Members);
+    }
+
+    [Fact]
+    public void OwnerThatKnowsAMemberOfANodeThatHasNone_IsPutRight()
+    {
+        _node.Join("r", "a");
+        _node.Tell();
+        _node.Leave("r", "a");
+        _node.Tell();
+        _node.Owner.Members.Add(("r", "ghost"));
+        _node.VerifyToTheEnd();
+
+        Assert.Empty(_node.Owner.Members);
+    }
+
+    [Fact]
+    public void Revocation_HoldsUpThoseWhoJoinedARoomThatOthersMaySendTo()
+    {
+        _node.Join("r", "a");
+        _node.Join("s", "a");
+        var (toR, toS, all) = (_node.Announcement.WhenRouted("r", "a")!, _node.Announcement.WhenRouted("s", "a")!, _node.Announcement.Verify());
+        _node.Begin();
+        var held = _node.Deliver(new MembershipReply(MembershipOutcome.Applied) { Rooms = ["r"], Holders = [new NodeIdentity("other", 1)] });
+
+        Assert.True(all.IsCompleted);
+        Assert.True(toS.IsCompleted);
+        Assert.True(_node.Announcement.IsRoutedTo(_node.Run, "s"));
+        Assert.False(toR.IsCompleted);
+        Assert.False(_node.Announcement.IsRoutedTo(_node.Run, "r"));
+
+        // The routes that lack the node lack its second socket as well.
+        _node.Join("r", "b");
+        _node.Join("s", "b");
+        var (second, other) = (_node.Announcement.WhenRouted("r", "b")!, _node.Announcement.WhenRouted("s", "b")!);
+        _node.Begin();
+        var after = _node.Deliver(revoking: null);
+        Assert.True(other.IsCompleted);
+        Assert.False(second.IsCompleted);
+        Assert.False(Task.WhenAll(after!.After).IsCompleted);
+
+        _node.Announcement.Routed(held!);
+        Assert.True(toR.IsCompleted);
+        Assert.True(_node.Announcement.IsRoutedTo(_node.Run, "r"));
+        Assert.False(second.IsCompleted);
+        Assert.True(Task.WhenAll(after.After).IsCompleted);
+        _node.Announcement.Routed(after);
+        Assert.True(second.IsCompleted);
+        _node.Leave("r", "a");
+        Assert.True(_node.Announcement.IsRoutedTo(_node.Run, "r"));
+    }
+
+    [Fact]
+    public void Revocation_OfEverything_HoldsUpEveryRoom()
+    {
+        _node.Join("r", "a");
+        var known = _node.Announcement.WhenRouted("r", "a")!;
+        _node.Begin();
+        var held = _node.Deliver(new MembershipReply(MembershipOutcome.Applied) { Generation = 3 });
+
+        Assert.False(known.IsCompleted);
+        // Whoever has gone meanwhile is not counted.
+        _node.Leave("r", "a");
+        _node.Announcement.Routed(held!);
+        Assert.True(known.IsCompleted);
+        Assert.False(_node.Announcement.IsRoutedTo(_node.Run, "r"));
     }
 
     [Fact]
@@ -193,8 +257,7 @@ public sealed class OwnerAnnouncementTests
         step.Array[0, 60].Sample(
             steps =>
             {
-                // One owner of several rooms, as shards are.
-                var node = new Announcing(new OwnerKey(null, 0));
+                var node = new Announcing();
                 foreach (var act in steps)
                 {
                     act(node);
@@ -205,7 +268,10 @@ public sealed class OwnerAnnouncementTests
                 node.Settle();
                 Assert.Equal(node.Members.Order(), node.Owner.Members.Order());
                 Assert.All(node.Waiting, wait => Assert.True(wait.IsCompleted));
-                if (node.Members.Count == 0) Assert.True(node.Announcement.IsForgettable);
+                if (node.Members.Count > 0) return;
+                node.VerifyToTheEnd();
+                Assert.True(node.Announcement.IsForgettable);
+                Assert.Empty(node.Owner.Members);
             },
             iter: 20_000);
     }
@@ -222,7 +288,7 @@ public sealed class OwnerAnnouncementTests
         step.Array[0, 60].Sample(
             steps =>
             {
-                var node = new Announcing(new OwnerKey(null, 0));
+                var node = new Announcing();
                 foreach (var act in steps) act(node);
 
                 node.Settle();
@@ -246,7 +312,7 @@ public sealed class OwnerAnnouncementTests
         step.Array[0, 60].Sample(
             steps =>
             {
-                var node = new Announcing(Room);
+                var node = new Announcing();
                 foreach (var act in steps)
                 {
                     act(node);
@@ -257,12 +323,12 @@ public sealed class OwnerAnnouncementTests
     }
 
     /// <summary>A node with its own members, an announcement and the owner on the other side.</summary>
-    private sealed class Announcing(OwnerKey key)
+    private sealed class Announcing
     {
         private long _epoch = 1;
         private bool _ownerLost;
 
-        public OwnerAnnouncement Announcement { get; } = new(key);
+        public OwnerAnnouncement Announcement { get; } = new(0);
 
         public OwnerModel Owner { get; } = new();
 
@@ -333,6 +399,12 @@ public sealed class OwnerAnnouncementTests
             return outcome;
         }
 
+        public AnnouncementBatch? Deliver(MembershipReply? revoking)
+        {
+            Assert.Equal(MembershipOutcome.Applied, Owner.Apply(Announcement.Delta));
+            return Announcement.Applied(revoking);
+        }
+
         public void TryTell(bool answerIsLost = false)
         {
             if (!TryBegin()) return;
@@ -355,9 +427,23 @@ public sealed class OwnerAnnouncementTests
             }
         }
 
+        // As it goes on every VerifyInterval.
+        public void VerifyToTheEnd()
+        {
+            for (var i = 0; i < 10 && !Announcement.IsForgettable; i++)
+            {
+                Announcement.VerifyNext();
+                Settle();
+            }
+        }
+
         public void CheckRoutes()
         {
-            if (Announcement.IsRoutedTo(Run) && !_ownerLost) Assert.NotEmpty(Owner.Members);
+            if (_ownerLost) return;
+            foreach (var room in new[] { "r", "s" })
+            {
+                if (Announcement.IsRoutedTo(Run, room)) Assert.Contains(Owner.Members, member => member.Room == room);
+            }
         }
     }
 }

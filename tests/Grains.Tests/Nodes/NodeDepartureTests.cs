@@ -7,7 +7,8 @@ namespace OrleansRooms.Grains.Tests.Nodes;
 /// <summary>Nodes that leave, die and come back, seen from rooms and namespaces on several silos.</summary>
 public sealed class NodeDepartureTests
 {
-    private static readonly string[] Rooms = [.. Enumerable.Range(0, 20).Select(number => $"room{number}")];
+    // Of as many owners.
+    private static readonly string[] Rooms = [.. Enumerable.Range(0, 1000).Select(number => $"room{number}").DistinctBy(RoomShardKey.ShardOf).Take(20)];
 
     [Theory]
     [InlineData(1)]
@@ -23,10 +24,10 @@ public sealed class NodeDepartureTests
         foreach (var room in Rooms)
         {
             await living.HearAsync(room, 1);
-            Assert.Equal([$"{living.Identity}"], (await cluster.Room(room).GetNodesAsync([room])).Ordered());
+            Assert.Equal([$"{living.Identity}"], (await cluster.Owner(room).GetNodesAsync([room])).Ordered());
         }
 
-        Assert.Equal(MembershipOutcome.Fenced, (await cluster.Room(Rooms[0]).ApplyAsync(Deltas.Join(dying.Identity, 2, Rooms[0], "late"))).Outcome);
+        Assert.Equal(MembershipOutcome.Fenced, (await cluster.Owner(Rooms[0]).ApplyAsync(Deltas.Join(dying.Identity, 2, Rooms[0], "late"))).Outcome);
         Assert.False(await cluster.Namespace().ApplyAsync(new NamespacePresence(dying.Identity, 2, true, 1)));
         Assert.Equal(HeartbeatStatus.Renewed, living.LastStatus);
     }
@@ -39,8 +40,8 @@ public sealed class NodeDepartureTests
         var b = await cluster.RegisterAsync("b");
         foreach (var room in Rooms)
         {
-            await cluster.Room(room).ApplyAsync(Deltas.Join(a, 1, room, "s1"));
-            await cluster.Room(room).ApplyAsync(Deltas.Join(b, 1, room, "s2"));
+            await cluster.Owner(room).ApplyAsync(Deltas.Join(a, 1, room, "s1"));
+            await cluster.Owner(room).ApplyAsync(Deltas.Join(b, 1, room, "s2"));
         }
 
         await cluster.Namespace().ApplyAsync(new NamespacePresence(a, 1, true, 1));
@@ -50,8 +51,8 @@ public sealed class NodeDepartureTests
         var version = await cluster.CurrentVersionAsync();
         foreach (var room in Rooms)
         {
-            Assert.Equal(["s1@a"], (await cluster.Room(room).GetMembersAsync(room, version)).Ordered());
-            Assert.Equal(1, await cluster.Room(room).GetSizeAsync(room, version));
+            Assert.Equal(["s1@a"], (await cluster.Owner(room).GetMembersAsync(room, version)).Ordered());
+            Assert.Equal(1, await cluster.Owner(room).GetSizeAsync(room, version));
         }
 
         Assert.Equal([new NamespaceNode(a, 1)], (await cluster.Namespace().GetNodesAsync(version)).ToArray());
@@ -62,15 +63,15 @@ public sealed class NodeDepartureTests
     {
         await using var cluster = await RoomsCluster.StartAsync(1);
         var former = await cluster.RegisterAsync("a");
-        await cluster.Room("red").ApplyAsync(Deltas.Join(former, 1, "red", "s1", "s2"));
+        await cluster.Owner("red").ApplyAsync(Deltas.Join(former, 1, "red", "s1", "s2"));
         var restarted = await cluster.RegisterAsync("a");
         Assert.True(restarted.Epoch > former.Epoch);
 
-        Assert.Equal(0, await cluster.Room("red").GetSizeAsync("red", await cluster.CurrentVersionAsync()));
-        Assert.Equal(MembershipOutcome.Applied, (await cluster.Room("red").ApplyAsync(Deltas.Join(restarted, 1, "red", "s9"))).Outcome);
-        Assert.Equal(MembershipOutcome.Fenced, (await cluster.Room("red").ApplyAsync(Deltas.Join(former, 2, "red", "s3"))).Outcome);
+        Assert.Equal(0, await cluster.Owner("red").GetSizeAsync("red", await cluster.CurrentVersionAsync()));
+        Assert.Equal(MembershipOutcome.Applied, (await cluster.Owner("red").ApplyAsync(Deltas.Join(restarted, 1, "red", "s9"))).Outcome);
+        Assert.Equal(MembershipOutcome.Fenced, (await cluster.Owner("red").ApplyAsync(Deltas.Join(former, 2, "red", "s3"))).Outcome);
         Assert.Equal(HeartbeatStatus.Fenced, (await cluster.Directory.HeartbeatAsync(former, default, 0)).Status);
-        Assert.Equal(["s9@a"], (await cluster.Room("red").GetMembersAsync("red", default)).Ordered());
+        Assert.Equal(["s9@a"], (await cluster.Owner("red").GetMembersAsync("red", default)).Ordered());
     }
 
     [Fact]
@@ -120,8 +121,8 @@ public sealed class NodeDepartureTests
     {
         foreach (var room in Rooms)
         {
-            await cluster.Room(room).ApplyAsync(Deltas.Join(living.Identity, 1, room, "s1").Watching());
-            await cluster.Room(room).ApplyAsync(Deltas.Join(dying.Identity, 1, room, "s2", "s3"));
+            await cluster.Owner(room).ApplyAsync(Deltas.Join(living.Identity, 1, room, "s1").Watching());
+            await cluster.Owner(room).ApplyAsync(Deltas.Join(dying.Identity, 1, room, "s2", "s3"));
             await living.HearAsync(room, 3);
         }
 

@@ -162,18 +162,22 @@ public sealed class RoomMembershipTests
     }
 
     [Fact]
-    public void Silent_AreRunsThatSaidNothingBetweenTwoQuestions()
+    public void List_AndLog_LeavePrivateRoomsOut()
     {
-        Apply(Deltas.Join(A, 1, "red", "s1"));
-        Apply(Deltas.Join(B, 1, "red", "s2"));
-        Assert.Empty(TakeSilent());
-        // Saying what was said already counts.
-        Apply(Deltas.Join(B, 1, "red", "s2"));
-        Assert.Equal([A], TakeSilent());
-        Assert.True(_rooms.IsSilent(B));
-        Apply(Deltas.Leave(B, 2, "red", "s2"));
-        Assert.False(_rooms.IsSilent(B));
-        Assert.Equal([A], TakeSilent());
+        const string privateRoom = "aaaaaaaaaaaaaaaaaaaa";
+        var log = _rooms.Log = new RoomLog();
+        var before = log.Position;
+        Apply(Deltas.Join(A, 1, privateRoom, "s1"));
+        Apply(Deltas.Join(A, 2, "red", "s1"));
+        Apply(Deltas.Join(B, 1, "blue", "s2"));
+        Apply(Deltas.Leave(A, 3, privateRoom, "s1"));
+
+        Assert.Equal(["blue", "red"], _rooms.List("", null, 10).AsEnumerable());
+        Assert.Equal(["red"], _rooms.List("", "blue", 10).AsEnumerable());
+        Assert.Equal(["blue"], _rooms.List("b", null, 10).AsEnumerable());
+        Assert.Equal(["blue", "red"], _rooms.ListAll().Select(existence => existence.Room).Order(StringComparer.Ordinal));
+        Assert.True(log.TryRead(before, out var changes));
+        Assert.Equal([new RoomExistence("red", true), new RoomExistence("blue", true)], changes.AsEnumerable());
     }
 
     [Fact]
@@ -210,13 +214,6 @@ public sealed class RoomMembershipTests
     }
 
     private MembershipOutcome Apply(MembershipDelta delta) => _rooms.Apply(delta, out _);
-
-    private List<NodeIdentity> TakeSilent()
-    {
-        var silent = new List<NodeIdentity>();
-        _rooms.TakeSilent(silent);
-        return silent;
-    }
 
     private List<string> TakeResized()
     {

@@ -3,7 +3,7 @@ using OrleansRooms.Contracts.Rooms;
 
 namespace OrleansRooms.Grains.Tests.Rooms;
 
-public sealed class RoomGrainTests
+public sealed class RoomShardGrainTests
 {
     // Looks like a socket id.
     private const string PrivateRoom = "aaaaaaaaaaaaaaaaaaaa";
@@ -16,7 +16,7 @@ public sealed class RoomGrainTests
         await using var cluster = await RoomsCluster.StartAsync(silos);
         var a = await cluster.RegisterAsync("a");
         var b = await cluster.RegisterAsync("b");
-        var room = cluster.Room("red");
+        var room = cluster.Owner("red");
 
         Assert.Equal(MembershipOutcome.Applied, (await room.ApplyAsync(Deltas.Join(a, 1, "red", "s1", "s2"))).Outcome);
         Assert.Equal(MembershipOutcome.Applied, (await room.ApplyAsync(Deltas.Join(b, 1, "red", "s3"))).Outcome);
@@ -35,7 +35,7 @@ public sealed class RoomGrainTests
         await using var cluster = await RoomsCluster.StartAsync(3);
         var a = await cluster.RegisterAsync("a");
         var b = await cluster.RegisterAsync("b");
-        var room = cluster.Room("red");
+        var room = cluster.Owner("red");
         await room.ApplyAsync(Deltas.Join(a, 1, "red", "s1"));
         await room.ApplyAsync(Deltas.Join(b, 1, "red", "s2"));
 
@@ -53,43 +53,37 @@ public sealed class RoomGrainTests
     }
 
     [Fact]
-    public async Task Room_MemberOfWhichItsNodeSpeaksNoMore_IsDroppedOnceTheIndexDoesNotKnowIt()
+    public async Task Rooms_OfOneShard_AreToldApart()
     {
-        await using var cluster = await RoomsCluster.StartAsync(1, options => options.SilenceInterval = TimeSpan.FromMilliseconds(100));
-        var (gone, quiet) = (await cluster.RegisterAsync("gone"), await cluster.RegisterAsync("quiet"));
-        var index = cluster.Client.GetGrain<IRoomIndexGrain>(RoomIndexKey.Of(RoomsCluster.Key, "/", "red").ToGrainKey());
-        var room = cluster.Room("red");
-        // Of both the room hears nothing more; one has a member all the same, as the index knows.
-        await index.ApplyAsync(Deltas.Join(quiet, 1, "red", RoomIndexKey.Marker));
-        await room.ApplyAsync(Deltas.Join(gone, 1, "red", "ghost"));
-        await room.ApplyAsync(Deltas.Join(quiet, 1, "red", "s1"));
+        await using var cluster = await RoomsCluster.StartAsync(1);
+        var (a, b) = (await cluster.RegisterAsync("a"), await cluster.RegisterAsync("b"));
+        var other = Enumerable.Range(0, int.MaxValue).Select(i => $"room-{i}").First(room => RoomShardKey.ShardOf(room) == RoomShardKey.ShardOf("red"));
+        var owner = cluster.Owner("red");
+        await owner.ApplyAsync(Deltas.Join(a, 1, "red", "s1"));
+        await owner.ApplyAsync(Deltas.Join(b, 1, other, "s2"));
 
-        using var patience = new CancellationTokenSource(RoomsCluster.Patience, TimeProvider.System);
-        while (await room.GetSizeAsync("red", default) != 1) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-        Assert.Equal(["s1@quiet"], (await room.GetMembersAsync("red", default)).Ordered());
-        Assert.Equal([$"{quiet}"], (await room.GetNodesAsync(["red"])).Ordered());
-
-        // It may come back at any time.
-        Assert.Equal(MembershipOutcome.SnapshotNeeded, (await room.ApplyAsync(Deltas.Join(gone, 2, "red", "s2"))).Outcome);
-        await index.ApplyAsync(Deltas.Join(gone, 1, "red", RoomIndexKey.Marker));
-        Assert.Equal(MembershipOutcome.Applied, (await room.ApplyAsync(Deltas.Snapshot(gone, 2, "red", "s2"))).Outcome);
-        Assert.Equal(2, await room.GetSizeAsync("red", default));
+        Assert.Equal(1, await owner.GetSizeAsync("red", default));
+        Assert.Equal(["s2@b"], (await owner.GetMembersAsync(other, default)).Ordered());
+        var routes = await owner.GetNodesAsync([other, "nobody's", "red"]);
+        Assert.Equal([[b], [], [a]], routes.Nodes.Select(nodes => nodes.ToArray()));
+        Assert.Equal(new[] { "red", other }.Order(StringComparer.Ordinal), await owner.ListAsync("", null, 10, default));
     }
 
     [Fact]
     public async Task Room_WithMembers_IsNotCollectedWhenIdle()
     {
         await using var cluster = await RoomsCluster.StartAsync(1);
+        Assert.NotEqual(RoomShardKey.ShardOf("full"), RoomShardKey.ShardOf("empty"));
         var a = await cluster.RegisterAsync("a");
-        await cluster.Room("full").ApplyAsync(Deltas.Join(a, 1, "full", "s1"));
-        await cluster.Room("empty").ApplyAsync(Deltas.Join(a, 1, "empty", "s1"));
-        await cluster.Room("empty").ApplyAsync(Deltas.Leave(a, 2, "empty", "s1"));
+        await cluster.Owner("full").ApplyAsync(Deltas.Join(a, 1, "full", "s1"));
+        await cluster.Owner("empty").ApplyAsync(Deltas.Join(a, 1, "empty", "s1"));
+        await cluster.Owner("empty").ApplyAsync(Deltas.Leave(a, 2, "empty", "s1"));
         await cluster.Namespace().ApplyAsync(new(a, 1, true, 1));
 
-        var emptyEnds = cluster.Cluster.WaitForDeactivationAsync(cluster.Room("empty"));
+        var emptyEnds = cluster.Cluster.WaitForDeactivationAsync(cluster.Owner("empty"));
         await cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
         await emptyEnds.WaitAsync(RoomsCluster.Patience);
-        Assert.Equal(1, await cluster.Room("full").GetSizeAsync("full", default));
+        Assert.Equal(1, await cluster.Owner("full").GetSizeAsync("full", default));
         Assert.Single(await cluster.Namespace().GetNodesAsync(default));
     }
 
@@ -98,17 +92,17 @@ public sealed class RoomGrainTests
     {
         await using var cluster = await RoomsCluster.StartAsync(1);
         var a = await cluster.RegisterAsync("a");
-        var room = cluster.Room("red");
+        var room = cluster.Owner("red");
         var delta = Deltas.Join(a, 1, "red", "s1");
         await Refused(room, delta with { Node = new NodeIdentity("", 1) });
         await Refused(room, delta with { BaseVersion = -2 });
         await Refused(room, delta with { BaseVersion = 5, Version = 4 });
         await Refused(room, delta with { Changes = [.. delta.Changes, new MembershipChange("blue", "s1", true)] });
         await Refused(room, delta with { Changes = [.. delta.Changes, new MembershipChange("red", null!, true)] });
-        await Refused(cluster.Shard(PrivateRoom), delta);
+        await Refused(cluster.Owner(PrivateRoom), delta);
         Assert.Equal(0, await room.GetSizeAsync("red", default));
 
-        static Task Refused(IRoomOwner owner, MembershipDelta delta) =>
+        static Task Refused(IRoomShardGrain owner, MembershipDelta delta) =>
             Assert.ThrowsAnyAsync<ArgumentException>(() => owner.ApplyAsync(delta).AsTask());
     }
 
@@ -119,7 +113,7 @@ public sealed class RoomGrainTests
         await using var a = await TestNode.StartAsync(cluster, "a");
         await using var b = await TestNode.StartAsync(cluster, "b");
         await using var c = await TestNode.StartAsync(cluster, "c");
-        var room = cluster.Room("red");
+        var room = cluster.Owner("red");
 
         await room.ApplyAsync(Deltas.Join(a.Identity, 1, "red", "s1").Watching());
         await a.HearAsync("red", 1);
@@ -142,7 +136,7 @@ public sealed class RoomGrainTests
     {
         await using var cluster = await RoomsCluster.StartAsync(1);
         await using var a = await TestNode.StartAsync(cluster, "a");
-        var shard = cluster.Shard(PrivateRoom);
+        var shard = cluster.Owner(PrivateRoom);
         await shard.ApplyAsync(Deltas.Join(a.Identity, 1, PrivateRoom, PrivateRoom).Watching());
         await shard.ApplyAsync(Deltas.Join(a.Identity, 2, PrivateRoom, "other").Watching());
 

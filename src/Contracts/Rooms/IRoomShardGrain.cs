@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
+using Orleans.Concurrency;
 using OrleansRooms.Contracts.Nodes;
 
 namespace OrleansRooms.Contracts.Rooms;
 
-/// <summary>A grain that owns the membership of rooms: one room, or all private rooms of a shard.</summary>
+/// <summary>Owns the membership of those rooms of a namespace that fall into one shard. Its grain key is <see cref="RoomShardKey.ToGrainKey"/>.</summary>
 /// <remarks>
 /// Membership is soft state that the nodes can rebuild. Each node describes its own members in deltas that follow one
 /// another; an owner that has lost the thread asks for a snapshot instead of guessing. An owner that was activated while nodes may still have
 /// to tell it what a former activation knew is incomplete, and says so: see <see cref="INodeDirectoryGrain"/>.
 /// </remarks>
-[Alias("rooms.IRoomOwner")]
-public interface IRoomOwner : IGrainWithStringKey
+[Alias("rooms.IRoomShardGrain")]
+public interface IRoomShardGrain : IGrainWithStringKey
 {
     /// <summary>Applies what one node says of its members. Idempotent.</summary>
     /// <returns>
@@ -55,6 +56,26 @@ public interface IRoomOwner : IGrainWithStringKey
     /// <exception cref="TimeoutException">The node directory was needed and did not answer, or the owner stayed incomplete.</exception>
     [Alias("Contains")]
     ValueTask<bool> ContainsAsync(string room, string socketId, DirectoryVersion knownVersion);
+
+    /// <summary>The rooms of this shard that have members, private ones left out, in ordinal order.</summary>
+    /// <param name="prefix">What their names begin with; empty for all.</param>
+    /// <param name="after">Only rooms behind this one, which need not exist; <see langword="null"/> from the first.</param>
+    /// <param name="limit">How many at most; from 1 to 10,000.</param>
+    /// <param name="knownVersion">The owner first brings its view of living nodes at least up to here.</param>
+    /// <exception cref="TimeoutException">The node directory was needed and did not answer, or the owner stayed incomplete.</exception>
+    [Alias("List")]
+    ValueTask<ImmutableArray<string>> ListAsync(string prefix, string? after, int limit, DirectoryVersion knownVersion);
+
+    /// <summary>Waits until rooms of this shard came or went, private ones left out.</summary>
+    /// <param name="known">Up to where the caller knows them; nothing, at first.</param>
+    /// <param name="patience">How long to wait; at most 10 seconds.</param>
+    /// <returns>
+    /// What happened since; all rooms if that is not kept any more, or was seen by another activation; <see langword="null"/> when nothing happened.
+    /// </returns>
+    /// <exception cref="TimeoutException">The owner stayed incomplete.</exception>
+    [AlwaysInterleave]
+    [Alias("Watch")]
+    ValueTask<RoomNews?> WatchAsync(RoomLogPosition known, TimeSpan patience);
 }
 
 /// <summary>Where rooms of one owner have members.</summary>
@@ -75,17 +96,6 @@ public sealed record RoomRoutes(
     [Id(2)]
     public ImmutableArray<TimeSpan> Leases { get; init; } = [];
 }
-
-/// <summary>Owns one room. Its grain key is <see cref="RoomKey.ToGrainKey"/>.</summary>
-[Alias("rooms.IRoomGrain")]
-public interface IRoomGrain : IRoomOwner;
-
-/// <summary>
-/// Owns the private rooms whose names fall into one shard of a namespace, so that a million sockets do not mean a million grain
-/// activations. Its grain key is <see cref="SocketShardKey.ToGrainKey"/>.
-/// </summary>
-[Alias("rooms.ISocketShardGrain")]
-public interface ISocketShardGrain : IRoomOwner;
 
 /// <summary>One member of a room.</summary>
 /// <param name="SocketId">The socket.</param>

@@ -5,6 +5,6 @@ using OrleansRooms.Grains.Nodes;
 
 namespace OrleansRooms.Grains.Rooms;
 
-/// <summary>What every owner of rooms needs of its silo.</summary>
-internal sealed record RoomOwnerServices(
+/// <summary>What the owners of rooms need of its silo.</summary>
+internal sealed record RoomShardServices(
     LivingNodes LivingNodes, INoticeSender NoticeSender, IGrainRuntime Runtime, RoomsGrainMetrics Metrics, TimeProvider Time, IOptions<RoomsGrainOptions> Options);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Orleans.Concurrency;
+using Orleans.Placement;
 using Orleans.Runtime;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
@@ -8,41 +10,52 @@ using OrleansRooms.Grains.Nodes;
 
 namespace OrleansRooms.Grains.Rooms;
 
-/// <summary>What owners of one room and owners of many have in common: <see cref="RoomMembership"/> as a grain.</summary>
+/// <summary>Owns the rooms of one shard of a namespace: <see cref="RoomMembership"/> as a grain.</summary>
 /// <remarks>
 /// Calls interleave: each reads or changes the membership without an await in between, and a query that waits for the node directory must not
 /// hold up joins and routes.
 /// </remarks>
-internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
+[GrainType("rooms.room-shard")]
+[RandomPlacement]
+[Reentrant]
+[CollectionAgeLimit(Minutes = EmptyMinutes)]
+internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDependent
 {
+    /// <summary>How long a shard without members and calls stays; long enough for members who come and go not to pay for activations.</summary>
+    internal const double EmptyMinutes = 2;
+
+    private const int MaxListed = 10_000;
+
     private static readonly MembershipReply Applied = new(MembershipOutcome.Applied);
     private static readonly MembershipReply SnapshotNeeded = new(MembershipOutcome.SnapshotNeeded);
     private static readonly MembershipReply Fenced = new(MembershipOutcome.Fenced);
 
-    private readonly RoomOwnerServices _services;
+    private readonly RoomShardServices _services;
+    private readonly RoomShardKey _key;
     private readonly RoomMembership _membership = new();
     private readonly SizeNotices _notices;
     private readonly List<NodeIdentity> _runs = [];
     private readonly ClusterNodes _nodes;
     private readonly Completeness _completeness;
 
-    // Most rooms are never asked for.
     private RouteHolders? _holders;
     private DirectoryVersion _seen;
     private bool _isKept;
 
-    protected RoomOwnerGrain(IGrainContext context, RoomOwnerServices services, string clusterKey, string ns)
+    public RoomShardGrain(IGrainContext context, RoomShardServices services)
     {
         GrainContext = context;
         _services = services;
-        _notices = new SizeNotices(_membership, clusterKey, ns, services.NoticeSender, services.Time);
-        _nodes = services.LivingNodes.Of(clusterKey);
+        _key = RoomShardKey.Parse(context.GrainId.Key.ToString()!);
+        _notices = new SizeNotices(_membership, _key.ClusterKey, _key.Namespace, services.NoticeSender, services.Time);
+        _nodes = services.LivingNodes.Of(_key.ClusterKey);
         _completeness = new Completeness(_nodes, services.Time);
     }
 
     public IGrainContext GrainContext { get; }
 
-    public virtual Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // Whether nodes may keep what this owner says of routes.
+    private bool LeasesRoutes => _services.Options.Value.RouteLease > TimeSpan.Zero;
 
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -105,43 +118,16 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
         return _membership.Contains(room, socketId);
     }
 
-    void INodeDependent.OnDeparted(NodeIdentity node) => GrainContext.Scheduler.QueueAction(() =>
+    public async ValueTask<ImmutableArray<string>> ListAsync(string prefix, string? after, int limit, DirectoryVersion knownVersion)
     {
-        if (_membership.Forget(node))
-        {
-            Changed();
-        }
-    });
-
-    /// <summary>The runs that have said nothing since the last call; see <see cref="RoomMembership.TakeSilent"/>.</summary>
-    protected void TakeSilent(List<NodeIdentity> silent) => _membership.TakeSilent(silent);
-
-    /// <summary>Drops what a run said that is still silent and has no members here, as others know for certain.</summary>
-    protected void DropSilent(NodeIdentity node)
-    {
-        if (_membership.IsSilent(node) && _membership.Forget(node))
-        {
-            _nodes.Release(this, [node]);
-            _services.Metrics.DivergenceFound();
-            Changed();
-        }
-    }
-
-    /// <summary>Whether nodes may keep what this owner says of routes.</summary>
-    protected virtual bool LeasesRoutes => _services.Options.Value.RouteLease > TimeSpan.Zero;
-
-    /// <summary>Whether a room belongs to this owner.</summary>
-    protected abstract bool Owns(string room);
-
-    /// <summary>The rooms with members, once everything is known; see <see cref="RoomMembership.List"/>.</summary>
-    protected async ValueTask<ImmutableArray<string>> ListRoomsAsync(string prefix, string? after, int limit, DirectoryVersion knownVersion)
-    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxListed);
         await CatchUpAsync(knownVersion);
         return _membership.List(prefix, after, limit);
     }
 
-    /// <summary>Which rooms came or went, once everything is known; see <see cref="IRoomIndexGrain.WatchAsync"/>.</summary>
-    protected async ValueTask<RoomNews?> WatchRoomsAsync(RoomLogPosition known, TimeSpan patience)
+    public async ValueTask<RoomNews?> WatchAsync(RoomLogPosition known, TimeSpan patience)
     {
         // A room that some node has yet to speak of has not gone.
         await CatchUpAsync(default);
@@ -151,10 +137,18 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
             await _services.LivingNodes.WhenNewsAsync(log.News, patience);
         }
 
-        return !log.TryRead(known, out var changes)
-            ? new RoomNews(log.Position, IsWhole: true, [.. _membership.Rooms.Select(static room => new RoomExistence(room, Exists: true))])
-            : changes.IsEmpty ? null : new RoomNews(log.Position, IsWhole: false, changes);
+        return !log.TryRead(known, out var changes) ? new RoomNews(log.Position, IsWhole: true, _membership.ListAll())
+            : changes.IsEmpty ? null
+            : new RoomNews(log.Position, IsWhole: false, changes);
     }
+
+    void INodeDependent.OnDeparted(NodeIdentity node) => GrainContext.Scheduler.QueueAction(() =>
+    {
+        if (_membership.Forget(node))
+        {
+            Changed();
+        }
+    });
 
     private async ValueTask<RoomRoutes> GetNodesWhenReadyAsync(ImmutableArray<string> rooms)
     {
@@ -262,7 +256,7 @@ internal abstract class RoomOwnerGrain : IGrainBase, IRoomOwner, INodeDependent
         {
             ArgumentException.ThrowIfNullOrEmpty(change.SocketId);
             ArgumentNullException.ThrowIfNull(change.Room);
-            if (!Owns(change.Room))
+            if (RoomShardKey.ShardOf(change.Room) != _key.Shard)
             {
                 throw new ArgumentException($"Room '{change.Room}' does not belong to the grain {GrainContext.GrainId}.", nameof(delta));
             }
