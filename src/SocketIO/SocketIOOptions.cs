@@ -15,14 +15,15 @@ public class SocketIOOptions : EngineIOOptions
     public HandlerDispatch HandlerDispatch { get; set; }
 
     /// <summary>
-    /// How many events of one socket may wait for their handlers. A client that sends faster than its handlers begin loses its connection
-    /// when this is exceeded; raising it lets longer bursts wait in memory. Default: 10,000.
+    /// How many events of one socket may wait for their handlers or be in them. While there are more, nothing further is read from the client, until half of them are
+    /// over: it is slowed down, as by any server that does not read. Acks are not read then either, so a client whose handlers all wait for its acks, and for nothing
+    /// else, stands still until they time out. Raising it lets longer bursts wait in memory. Default: 10,000.
     /// </summary>
     public int MaxWaitingEvents { get; set; } = 10_000;
 
     /// <summary>
-    /// How many bytes the events of one socket may hold together while they wait for their handlers; a client that exceeds it loses its
-    /// connection. Default: 8 MiB.
+    /// How many bytes the events of one socket may hold together while they wait for their handlers; nothing further is read from a client that exceeds it, until half of
+    /// them have begun. Default: 8 MiB.
     /// </summary>
     public long MaxWaitingBytes { get; set; } = 8 * 1024 * 1024;
 

@@ -84,6 +84,9 @@ internal sealed class TestClient : IEngineSession
         }
     }
 
+    /// <summary>Completes when the server would read on.</summary>
+    public Task WhenReadAsync() => _handler!.WhenReadyAsync().AsTask();
+
     /// <summary>Sends a binary message to the server.</summary>
     public void Say(byte[] data)
     {

@@ -143,7 +143,7 @@ internal sealed class PollingRequests(EngineIOOptions options, Farewells farewel
         {
             var result = await body.ReadAsync();
             outcome = result.Outcome;
-            if (outcome == PostOutcome.Complete) session.ReceivePayload(result.Bytes);
+            if (outcome == PostOutcome.Complete) await session.ReceivePayloadAsync(result.Bytes);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {

@@ -83,10 +83,15 @@ internal sealed partial class Session
     }
 
     /// <summary>Takes in the packets of a POST up to the first broken one, which ends the session.</summary>
-    public void ReceivePayload(ReadOnlyMemory<byte> payload)
+    public async ValueTask ReceivePayloadAsync(ReadOnlyMemory<byte> payload)
     {
         var reader = new PollingPayloadReader(payload);
-        while (reader.TryRead(out var packet)) Receive(packet, isBorrowed: false);
+        while (reader.TryRead(out var packet))
+        {
+            Receive(packet, isBorrowed: false);
+            await WhenReadyAsync();
+        }
+
         if (reader.IsMalformed) End(CloseReason.ParseError, "invalid packet in a POST body");
     }
 

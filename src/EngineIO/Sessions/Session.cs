@@ -185,6 +185,9 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
         }
     }
 
+    /// <summary>Completes when the next packet may be read.</summary>
+    public ValueTask WhenReadyAsync() => _handler?.WhenReadyAsync() ?? default;
+
     /// <summary>Takes everything that waits; <see langword="false"/> when the session has ended meanwhile.</summary>
     public bool TryTakeBatch(out Outbox.Batch batch)
     {

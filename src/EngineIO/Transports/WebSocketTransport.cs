@@ -176,6 +176,7 @@ internal abstract partial class WebSocketTransport : Deadline, ITransport, IThre
         if (!_isCandidate)
         {
             Session.Receive(packet, isBorrowed: true);
+            await Session.WhenReadyAsync();
             return;
         }
 

@@ -13,7 +13,7 @@ internal sealed partial class Connection
         [LoggerMessage(2, LogLevel.Debug, "A client sent {PacketType} for {Namespace} when it may not, closing its connection.", EventName = "UnexpectedPacket")]
         public static partial void UnexpectedPacket(ILogger logger, PacketType packetType, string @namespace);
 
-        [LoggerMessage(3, LogLevel.Warning, "Socket {SocketId} in {Namespace} has {Limit} events waiting for their handlers, closing its connection.", EventName = "TooManyEvents")]
+        [LoggerMessage(3, LogLevel.Warning, "Socket {SocketId} in {Namespace} sends faster than its events are handled: {Limit} or more, or too many bytes of them, wait or are being handled. Nothing further is read from the client until half of that is over. Logged once for each connection.", EventName = "TooManyEvents")]
         public static partial void TooManyEvents(ILogger logger, string socketId, string @namespace, int limit);
 
         [LoggerMessage(4, LogLevel.Debug, "A client entered no namespace within {Timeout}, closing its connection.", EventName = "ConnectTimeout")]

@@ -26,6 +26,8 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
     private AuthenticationExpiry? _expiry;
     private int _runningAttempts;
     private volatile bool _isClosing;
+    private volatile Socket? _congested;
+    private bool _isCongestionLogged;
 
     public Connection(SocketIOServer server, IEngineSession session)
     {
@@ -86,6 +88,17 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
         {
             Receive(packet);
         }
+    }
+
+    public ValueTask WhenReadyAsync()
+    {
+        if (_congested is not { } socket)
+        {
+            return default;
+        }
+
+        _congested = null;
+        return new ValueTask(socket.WhenRelieved());
     }
 
     public void OnClosed(CloseReason reason, string? description)
@@ -201,8 +214,12 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
         }
         else if (!socket.Receive(packet))
         {
-            Log.TooManyEvents(_logger, socket.Id, packet.Namespace, _server.Options.MaxWaitingEvents);
-            Close();
+            _congested = socket;
+            if (!_isCongestionLogged)
+            {
+                _isCongestionLogged = true;
+                Log.TooManyEvents(_logger, socket.Id, packet.Namespace, _server.Options.MaxWaitingEvents);
+            }
         }
     }
 

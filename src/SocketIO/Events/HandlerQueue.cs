@@ -22,9 +22,12 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     private long _bytes;
     private IHandlerWork? _first;
     private IHandlerWork? _last;
+    private TaskCompletionSource? _relief;
     private int _count;
+    private int _events;
     private bool _isScheduled;
     private bool _isBusy;
+    private bool _isLastPosted;
 
     /// <summary>Creates an empty queue.</summary>
     /// <param name="isSequential">Whether the next piece waits until the one before has completed.</param>
@@ -53,6 +56,37 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Adds an event, however many there are.</summary>
+    /// <returns>
+    /// Whether there may be another: fewer events wait or have begun without having completed than there is room for. If not, whoever posts should wait for
+    /// <see cref="WhenRelieved"/>.
+    /// </returns>
+    public bool PostEvent(IHandlerWork work)
+    {
+        lock (this)
+        {
+            Enqueue_NeedsLock(work);
+            return _events < _capacity && _bytes < _maxBytes;
+        }
+    }
+
+    /// <summary>
+    /// Completes when no more events than half of what there is room for wait or have begun without having completed, or the last piece has been posted.
+    /// </summary>
+    public Task WhenRelieved()
+    {
+        lock (this)
+        {
+            if (_isLastPosted || IsRelieved_NeedsLock)
+            {
+                return Task.CompletedTask;
+            }
+
+            _relief ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _relief.Task;
+        }
+    }
+
     /// <summary>Adds a piece that must not be lost and of which there are few.</summary>
     public void Post(IHandlerWork work)
     {
@@ -73,15 +107,18 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
         {
             var dropped = _isSequential ? DropEvents_NeedsLock() : 0;
             Enqueue_NeedsLock(work);
+            _isLastPosted = true;
+            Relieve_NeedsLock();
             return dropped;
         }
     }
 
     void IThreadPoolWorkItem.Execute()
     {
+        IHandlerWork? completed = null;
         for (var i = 0; i < MaxStartsPerTurn; i++)
         {
-            if (TryTake() is not { } work)
+            if (TryTake(completed) is not { } work)
             {
                 return;
             }
@@ -92,10 +129,28 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
                 running = work.Start();
             }
 
-            if (_isSequential && work.IsSequential)
+            if (running.IsCompleted)
             {
-                Complete(running);
+                completed = work;
+                continue;
             }
+
+            completed = null;
+            running.ContinueWith(
+                static (_, state) =>
+                {
+                    var (queue, work) = ((HandlerQueue, IHandlerWork))state!;
+                    queue.Complete(work);
+                },
+                (this, work),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+
+        if (completed is not null)
+        {
+            Complete(completed);
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -110,6 +165,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
             if (work.IsEvent)
             {
                 dropped++;
+                _events--;
             }
             else
             {
@@ -120,10 +176,15 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
         return dropped;
     }
 
-    private IHandlerWork? TryTake()
+    private IHandlerWork? TryTake(IHandlerWork? completed)
     {
         lock (this)
         {
+            if (completed is not null)
+            {
+                Complete_NeedsLock(completed);
+            }
+
             if (_first is not null && !(_isBusy && _first.IsSequential))
             {
                 var work = Unlink_NeedsLock();
@@ -136,28 +197,36 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
         }
     }
 
-    private void Complete(Task running)
-    {
-        if (running.IsCompleted)
-        {
-            Release();
-            return;
-        }
-
-        running.GetAwaiter().UnsafeOnCompleted(Release);
-    }
-
-    private void Release()
+    private void Complete(IHandlerWork work)
     {
         lock (this)
         {
-            _isBusy = false;
+            Complete_NeedsLock(work);
             Schedule_NeedsLock();
+        }
+    }
+
+    private void Complete_NeedsLock(IHandlerWork work)
+    {
+        _events -= work.IsEvent ? 1 : 0;
+        _isBusy &= !work.IsSequential;
+        Relieve_NeedsLock();
+    }
+
+    private bool IsRelieved_NeedsLock => _events <= _capacity / 2 && _bytes <= _maxBytes / 2;
+
+    private void Relieve_NeedsLock()
+    {
+        if (_relief is not null && (_isLastPosted || IsRelieved_NeedsLock))
+        {
+            _relief.SetResult();
+            _relief = null;
         }
     }
 
     private void Enqueue_NeedsLock(IHandlerWork work)
     {
+        _events += work.IsEvent ? 1 : 0;
         Link_NeedsLock(work);
         Schedule_NeedsLock();
     }
@@ -191,6 +260,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
         work.Next = null;
         _count--;
         _bytes -= work.Size;
+        Relieve_NeedsLock();
         return work;
     }
 

@@ -42,13 +42,13 @@ internal sealed partial class Socket
     public IDisposable OnError(Action<Exception> listener) => Ensure(ref _errors).Add(listener);
 
     /// <summary>Takes a packet of the client's for this open socket.</summary>
-    /// <returns><see langword="false"/> when there is no room for it.</returns>
+    /// <returns><see langword="false"/> when there should be no further one before <see cref="WhenRelieved"/>.</returns>
     public bool Receive(Packet packet)
     {
         switch (packet.Type)
         {
             case PacketType.Event or PacketType.BinaryEvent:
-                return _queue.TryPost(new EventContext(this, packet, _namespace.Server.Serializer));
+                return _queue.PostEvent(new EventContext(this, packet, _namespace.Server.Serializer));
             case PacketType.Ack or PacketType.BinaryAck:
                 // Acks do not wait for handlers: one of them may be waiting for this ack.
                 _acks?.Answer(packet);
@@ -58,6 +58,9 @@ internal sealed partial class Socket
                 return true;
         }
     }
+
+    /// <summary>Completes when the handlers have caught up with the client, or the socket has closed.</summary>
+    public Task WhenRelieved() => _queue.WhenRelieved();
 
     /// <summary>Runs whatever there is for one event; completes when all of it has. Never fails.</summary>
     public Task HandleAsync(EventContext context)

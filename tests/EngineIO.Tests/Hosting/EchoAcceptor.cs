@@ -51,6 +51,9 @@ internal sealed class EchoSession : IEngineSessionHandler
     /// <summary>What to do with a message instead of echoing it.</summary>
     public Action<ReadOnlyMemory<byte>, bool>? OnMessageInstead { get; set; }
 
+    /// <summary>When the next message may come; at once, if not given. Whoever gives it sees to it that it completes when the session ends.</summary>
+    public Func<Task>? Ready { get; set; }
+
     /// <summary>How often the engine said that the session has ended; more than once is a mistake.</summary>
     public int ClosedCount => Volatile.Read(ref _closedCount);
 
@@ -91,6 +94,8 @@ internal sealed class EchoSession : IEngineSessionHandler
 
         Messages.Add(isBinary ? "b" + Convert.ToHexString(data.Span) : Encoding.UTF8.GetString(data.Span));
     }
+
+    public ValueTask WhenReadyAsync() => Ready is { } ready ? new ValueTask(ready()) : default;
 
     public void OnClosed(CloseReason reason, string? description)
     {

@@ -38,6 +38,66 @@ public sealed class HandlerQueueTests
     }
 
     [Fact]
+    public async Task PostEvent_BeyondNumberOrBytes_AsksToWaitUntilHalfIsFree()
+    {
+        var gate = new TaskCompletionSource();
+        var queue = new HandlerQueue(isSequential: true, capacity: 10, maxBytes: 100);
+        Assert.True(queue.PostEvent(new Work(this, "running", until: gate.Task)));
+        await ExpectAsync("running");
+        Assert.True(queue.PostEvent(new Work(this, "a", size: 40)));
+        Assert.True(queue.WhenRelieved().IsCompleted);
+
+        Assert.False(queue.PostEvent(new Work(this, "b", size: 60)));
+        var relieved = queue.WhenRelieved();
+        Assert.False(queue.PostEvent(new Work(this, "c", size: 60)));
+        Assert.Same(relieved, queue.WhenRelieved());
+        Assert.False(relieved.IsCompleted);
+
+        gate.SetResult();
+        await ExpectAsync("a", "b", "c");
+        await relieved.WaitAsync(Inbox<int>.DefaultTimeout);
+        Assert.True(queue.PostEvent(new Work(this, "again", size: 60)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Events_ThatHaveCompleted_TakeNoRoom(bool isSequential)
+    {
+        const int events = 1_000;
+        var queue = new HandlerQueue(isSequential, capacity: 2, maxBytes: 100);
+        for (var i = 0; i < events; i++)
+        {
+            queue.PostEvent(new Work(this, $"{i}", until: i % 7 == 0 ? Task.Run(() => { }) : null));
+        }
+
+        await ExpectAsync([.. Enumerable.Range(0, events).Select(i => $"{i}")]);
+        await queue.WhenRelieved().WaitAsync(Inbox<int>.DefaultTimeout);
+        Assert.True(queue.PostEvent(new Work(this, "one more")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PostLast_LetsNobodyWaitAnyMore(bool isSequential)
+    {
+        var gate = new TaskCompletionSource();
+        var queue = new HandlerQueue(isSequential, capacity: 1, maxBytes: 100);
+        queue.PostEvent(new Work(this, "running", until: gate.Task));
+        queue.PostEvent(new Work(this, "second", until: gate.Task));
+        await ExpectAsync("running");
+        var relieved = queue.WhenRelieved();
+        Assert.False(relieved.IsCompleted);
+
+        queue.PostLast(new Work(this, "last", isEvent: false, isSequential: false));
+
+        await relieved.WaitAsync(Inbox<int>.DefaultTimeout);
+        queue.PostEvent(new Work(this, "too late", until: gate.Task));
+        Assert.True(queue.WhenRelieved().IsCompleted);
+        gate.SetResult();
+    }
+
+    [Fact]
     public async Task PostLast_InSequentialMode_DropsEventsAndOvertakesTheRunningOne()
     {
         var gate = new TaskCompletionSource();

@@ -123,29 +123,69 @@ public sealed class HandlerDispatchTests
         Assert.Empty(_heard.Waiting);
     }
 
-    [Fact]
-    public async Task TooManyWaitingEvents_CloseTheConnection()
+    [Theory]
+    [InlineData(HandlerDispatch.Sequential)]
+    [InlineData(HandlerDispatch.StartInOrder)]
+    public async Task TooManyEvents_StopReadingUntilHalfOfThemAreOver(HandlerDispatch dispatch)
+    {
+        const int events = 4;
+        var gates = Enumerable.Range(0, events).Select(_ => new TaskCompletionSource()).ToArray();
+        var server = new TestServer(o =>
+        {
+            o.HandlerDispatch = dispatch;
+            o.MaxWaitingEvents = events;
+        });
+        server.Io.OnConnection(socket => socket.On<int>("n", async n =>
+        {
+            _heard.Add($"begin {n}");
+            await gates[n].Task;
+        }));
+        var client = await server.ConnectAsync();
+
+        // Those that wait and those that are being handled.
+        for (var i = 0; i < events - 1; i++)
+        {
+            client.Say($"""42["n",{i}]""");
+            Assert.True(client.WhenReadAsync().IsCompleted);
+        }
+
+        client.Say($"""42["n",{events - 1}]""");
+        var read = client.WhenReadAsync();
+        Assert.False(read.IsCompleted);
+
+        gates[0].SetResult();
+        await ExpectAsync("begin 0", "begin 1");
+        Assert.False(read.IsCompleted);
+        gates[1].SetResult();
+        await read.WaitAsync(Inbox<int>.DefaultTimeout);
+        Assert.True(client.IsOpen);
+        gates[2].SetResult();
+        gates[3].SetResult();
+        await ExpectAsync("begin 2", "begin 3");
+        Assert.True(client.WhenReadAsync().IsCompleted);
+    }
+
+    [Theory]
+    [InlineData(HandlerDispatch.Sequential)]
+    [InlineData(HandlerDispatch.StartInOrder)]
+    public async Task Connection_ThatIsNotRead_CanBeClosed(HandlerDispatch dispatch)
     {
         var gate = new TaskCompletionSource();
         var server = new TestServer(o =>
         {
-            o.HandlerDispatch = HandlerDispatch.Sequential;
-            o.MaxWaitingEvents = 2;
+            o.HandlerDispatch = dispatch;
+            o.MaxWaitingEvents = 1;
         });
-        server.Io.OnConnection(socket => socket.On("n", async (EventContext _) =>
-        {
-            _heard.Add("begin");
-            await gate.Task;
-        }));
+        server.Io.OnConnection(socket => socket.On("n", (EventContext _) => gate.Task));
         var client = await server.ConnectAsync();
-        client.Say("""42["n"]""");
-        await ExpectAsync("begin");
-
         client.Say("""42["n"]""", """42["n"]""");
-        Assert.True(client.IsOpen);
-        client.Say("""42["n"]""");
+        var read = client.WhenReadAsync();
+        Assert.False(read.IsCompleted);
 
-        await client.ExpectCloseAsync();
+        await server.Io.DisconnectSocketsAsync(close: true);
+
+        await client.ExpectAsync("41", "close");
+        await read.WaitAsync(Inbox<int>.DefaultTimeout);
         gate.SetResult();
     }
 
