@@ -1,7 +1,7 @@
 namespace OrleansRooms.AdapterClient.Membership;
 
 /// <summary>
-/// Decides which owner a node speaks to next, over all its namespaces: so many at a time as there are slots, those first of which somebody waits
+/// Decides which owners a node speaks to next, over all its namespaces: so many at a time as there are slots, those first of which somebody waits
 /// for the answer. Thread-safe.
 /// </summary>
 /// <remarks>
@@ -23,15 +23,15 @@ internal sealed class AnnouncementQueue(int slots) : IThreadPoolWorkItem
     private bool _isUrgentNext;
     private bool _isRunning;
 
-    /// <summary>Lets an announcer speak to an owner when its turn comes. Returns at once, and calls nobody.</summary>
+    /// <summary>Lets an announcer speak to a group of owners when its turn comes. Returns at once, and calls nobody.</summary>
     /// <param name="announcer">Who speaks; it is told by <see cref="IAnnouncer.Begin"/>.</param>
-    /// <param name="owner">The owner.</param>
+    /// <param name="owners">The owners.</param>
     /// <param name="urgency">Whether somebody waits.</param>
-    public void Add(IAnnouncer announcer, OwnerAnnouncement owner, Urgency urgency)
+    public void Add(IAnnouncer announcer, OwnerGroup owners, Urgency urgency)
     {
         lock (_lock)
         {
-            (urgency == Urgency.Urgent ? _urgent : _patient).Enqueue(new Entry(announcer, owner));
+            (urgency == Urgency.Urgent ? _urgent : _patient).Enqueue(new Entry(announcer, owners));
             if (_isRunning || Next() is null)
             {
                 return;
@@ -68,7 +68,7 @@ internal sealed class AnnouncementQueue(int slots) : IThreadPoolWorkItem
     {
         while (TryTake(out var entry, out var urgency))
         {
-            entry.Announcer.Begin(entry.Owner, urgency);
+            entry.Announcer.Begin(entry.Owners, urgency);
         }
     }
 
@@ -115,16 +115,16 @@ internal sealed class AnnouncementQueue(int slots) : IThreadPoolWorkItem
             : null;
     }
 
-    private readonly record struct Entry(IAnnouncer Announcer, OwnerAnnouncement Owner);
+    private readonly record struct Entry(IAnnouncer Announcer, OwnerGroup Owners);
 }
 
 /// <summary>Speaks to the owners of rooms.</summary>
 internal interface IAnnouncer
 {
     /// <summary>
-    /// It is an owner's turn. Returns without waiting for the answer; the slot is in use until <see cref="AnnouncementQueue.Release"/>. Never throws.
+    /// It is the turn of a group of owners. Returns without waiting for the answer; the slot is in use until <see cref="AnnouncementQueue.Release"/>. Never throws.
     /// </summary>
-    void Begin(OwnerAnnouncement owner, Urgency urgency);
+    void Begin(OwnerGroup owners, Urgency urgency);
 }
 
 /// <summary>Whether somebody waits for an owner to be told.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Publishing.Cluster;
 
@@ -8,63 +10,83 @@ internal sealed partial class MembershipAnnouncer
 {
     private void Activate(OwnerAnnouncement owner, Urgency urgency)
     {
-        // One that waits patiently may be hurried.
-        if (_stopping.IsCancellationRequested || (owner.IsActive && !(owner.Waits == Urgency.Patient && urgency == Urgency.Urgent)))
+        // While it is being told something, nothing: it is looked at again when that is over.
+        if (_stopping.IsCancellationRequested || (owner.IsActive && !owner.IsWaiting))
         {
             return;
         }
 
         owner.IsActive = true;
-        owner.Waits = urgency;
-        _node.Announcements.Add(this, owner, urgency);
+        owner.Group.Add(owner, urgency);
+        Activate(owner.Group);
     }
 
-    void IAnnouncer.Begin(OwnerAnnouncement owner, Urgency urgency)
+    private void Activate(OwnerGroup group)
     {
+        if (group.NeedsTurn && !_stopping.IsCancellationRequested)
+        {
+            group.Turn = group.Urgency;
+            _node.Announcements.Add(this, group, group.Urgency);
+        }
+    }
+
+    void IAnnouncer.Begin(OwnerGroup group, Urgency urgency)
+    {
+        List<OwnerAnnouncement>? owners = null;
+        var run = _node.CurrentRun;
         bool isItsTurn;
         lock (_lock)
         {
             // Not if it has been hurried and had its turn.
-            isItsTurn = owner.Waits == urgency && !_stopping.IsCancellationRequested;
+            isItsTurn = group.Turn == urgency && !_stopping.IsCancellationRequested;
             if (isItsTurn)
             {
-                owner.Waits = null;
+                group.Turn = null;
+                group.IsUnderWay = true;
+                owners = StartAfter.IsCompleted && run is not null ? TakeWaiting(group, run) : null;
             }
         }
 
-        if (isItsTurn && StartAfter.IsCompleted && _node.CurrentRun is { } run)
+        if (owners is not null)
         {
-            _ = AnnounceAsync(owner, run, urgency);
+            _ = AnnounceAsync(group, owners, run!, urgency);
             return;
         }
 
         _node.Announcements.Release(urgency);
         if (isItsTurn)
         {
-            _ = GoOnWhenReadyAsync(owner);
+            _ = GoOnWhenReadyAsync(group);
         }
     }
 
-    private async Task AnnounceAsync(OwnerAnnouncement owner, NodeRun run, Urgency urgency)
+    // Snapshots may be large, so each goes alone.
+    private List<OwnerAnnouncement> TakeWaiting(OwnerGroup group, NodeRun run)
+    {
+        var owners = group.Take();
+        if (group.Silo is not null)
+        {
+            for (var i = owners.Count - 1; i >= 0; i--)
+            {
+                if (owners[i].NeedsSnapshot(run))
+                {
+                    owners[i].Group = new OwnerGroup(silo: null);
+                    GoOn(owners[i]);
+                    owners.RemoveAt(i);
+                }
+            }
+        }
+
+        return owners;
+    }
+
+    private async Task AnnounceAsync(OwnerGroup group, List<OwnerAnnouncement> owners, NodeRun run, Urgency urgency)
     {
         var isUnreachable = false;
         try
         {
-            if (TryBegin(owner, run))
-            {
-                var outcome = await TryTellAsync(owner).ConfigureAwait(false);
-                isUnreachable = outcome is null;
-                if (outcome == MembershipOutcome.Fenced)
-                {
-                    _node.ReportFenced(run);
-                }
-            }
-
-            if (!isUnreachable)
-            {
-                owner.Failures = 0;
-                GoOn(owner);
-            }
+            BeginToTell(owners, run);
+            isUnreachable = owners.Count > 0 && !await TryTellAsync(owners, run).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -72,40 +94,48 @@ internal sealed partial class MembershipAnnouncer
         }
         catch (Exception exception)
         {
-            Log.AnnouncerFailed(_logger, _namespace, owner.Shard, exception);
+            Log.AnnouncerFailed(_logger, _namespace, exception);
         }
 
+        GoOn(group);
         // Last, because it may begin many others' calls.
         _node.Announcements.Release(urgency);
         if (isUnreachable)
         {
-            await GoOnAfterPauseAsync(owner).ConfigureAwait(false);
+            await GoOnAfterPauseAsync(owners).ConfigureAwait(false);
         }
     }
 
-    private void GoOn(OwnerAnnouncement owner)
+    private void GoOn(OwnerGroup group)
     {
         lock (_lock)
         {
-            owner.IsActive = false;
-            if (owner.HasWork(_node.CurrentRun, Watches))
-            {
-                Activate(owner, owner.IsAwaited ? Urgency.Urgent : Urgency.Patient);
-            }
-            else if (owner.IsForgettable)
-            {
-                _owners[owner.Shard] = null;
-            }
+            group.IsUnderWay = false;
+            Activate(group);
         }
     }
 
-    private async Task GoOnWhenReadyAsync(OwnerAnnouncement owner)
+    // Under the lock.
+    private void GoOn(OwnerAnnouncement owner)
+    {
+        owner.IsActive = false;
+        if (owner.HasWork(_node.CurrentRun, Watches))
+        {
+            Activate(owner, owner.IsAwaited ? Urgency.Urgent : Urgency.Patient);
+        }
+        else if (owner.IsForgettable)
+        {
+            _owners[owner.Shard] = null;
+        }
+    }
+
+    private async Task GoOnWhenReadyAsync(OwnerGroup group)
     {
         try
         {
             await StartAfter.WaitAsync(_stopping.Token).ConfigureAwait(false);
             await _node.WhenRegisteredAsync(_stopping.Token).ConfigureAwait(false);
-            GoOn(owner);
+            GoOn(group);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -113,12 +143,26 @@ internal sealed partial class MembershipAnnouncer
         }
     }
 
-    private async Task GoOnAfterPauseAsync(OwnerAnnouncement owner)
+    // Each alone from now on: that they cannot be told may be on account of one of them, or of the silo in which they lived.
+    private async Task GoOnAfterPauseAsync(List<OwnerAnnouncement> owners)
     {
+        var failures = 0;
+        foreach (var owner in owners)
+        {
+            failures = Math.Max(failures, ++owner.Failures);
+        }
+
         try
         {
-            await _node.Recovery.PauseAsync(++owner.Failures, _stopping.Token).ConfigureAwait(false);
-            GoOn(owner);
+            await _node.Recovery.PauseAsync(failures, _stopping.Token).ConfigureAwait(false);
+            lock (_lock)
+            {
+                foreach (var owner in owners)
+                {
+                    owner.Group = new OwnerGroup(silo: null);
+                    GoOn(owner);
+                }
+            }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -126,18 +170,34 @@ internal sealed partial class MembershipAnnouncer
         }
     }
 
-    private bool TryBegin(OwnerAnnouncement owner, NodeRun run)
+    // Leaves out those that have nothing to be told.
+    private void BeginToTell(List<OwnerAnnouncement> owners, NodeRun run)
     {
-        string[]? rooms;
+        List<(OwnerAnnouncement Owner, string[] Rooms)>? snapshots = null;
         lock (_lock)
         {
-            if (!owner.TryBegin(run, Watches, out rooms))
+            var count = 0;
+            for (var i = 0; i < owners.Count; i++)
             {
-                return false;
+                var owner = owners[i];
+                if (!owner.TryBegin(run, Watches, out var rooms))
+                {
+                    owner.Failures = 0;
+                    GoOn(owner);
+                    continue;
+                }
+
+                owners[count++] = owner;
+                if (rooms is not null)
+                {
+                    (snapshots ??= []).Add((owner, rooms));
+                }
             }
+
+            owners.RemoveRange(count, owners.Count - count);
         }
 
-        if (rooms is not null)
+        foreach (var (owner, rooms) in snapshots ?? [])
         {
             var members = new List<(string, IReadOnlyCollection<string>)>(rooms.Length);
             foreach (var room in rooms)
@@ -150,61 +210,129 @@ internal sealed partial class MembershipAnnouncer
                 owner.SetMembers(members, Watches);
             }
         }
-
-        return true;
     }
 
-    /// <returns><see langword="null"/> when the owner could not be reached.</returns>
-    private async Task<MembershipOutcome?> TryTellAsync(OwnerAnnouncement owner)
+    /// <returns>Whether the owners could be reached.</returns>
+    private async Task<bool> TryTellAsync(List<OwnerAnnouncement> owners, NodeRun run)
     {
-        MembershipDelta delta;
+        var deltas = new ShardDelta[owners.Count];
         lock (_lock)
         {
-            delta = owner.Delta;
+            for (var i = 0; i < deltas.Length; i++)
+            {
+                deltas[i] = new ShardDelta(owners[i].Shard, owners[i].Delta);
+            }
         }
 
         try
         {
-            var reply = await _shards[owner.Shard].ApplyAsync(delta).WithinAsync(_node.Options.CallTimeout, _node.Time, _stopping.Token).ConfigureAwait(false);
-            _node.Metrics.Announced(delta.IsSnapshot);
-            var revoking = _node.Revocations.IsDue(reply) ? reply : null;
-            AnnouncementBatch? held = null;
-            lock (_lock)
+            var replies = await TellAsync(deltas).ConfigureAwait(false);
+            if (replies.Length != deltas.Length)
             {
-                if (reply.Outcome == MembershipOutcome.Applied)
-                {
-                    held = owner.Applied(revoking);
-                }
-                else
-                {
-                    owner.SnapshotNeeded();
-                }
+                throw new InvalidOperationException($"{deltas.Length} owners of rooms were told in one call, and {replies.Length} answered.");
             }
 
-            if (revoking is not null || held is not null)
-            {
-                // Not waited for here: what the owner has to be told next must not wait for a node that is dead.
-                _ = RouteAsync(owner, held, revoking);
-            }
-
-            return reply.Outcome;
+            _node.Metrics.Announced(deltas[0].Delta.IsSnapshot);
+            Take(owners, replies, run);
+            return true;
         }
-        catch (ArgumentException exception)
+        catch (ArgumentException exception) when (owners.Count == 1)
         {
             // The same delta would be refused again and again; rather than that, the rooms go without the cluster.
-            Log.AnnouncementRefused(_logger, _namespace, owner.Shard, exception);
+            Log.AnnouncementRefused(_logger, _namespace, owners[0].Shard, exception);
             lock (_lock)
             {
-                owner.Refused();
+                owners[0].Refused();
+                GoOn(owners[0]);
             }
 
-            return MembershipOutcome.Applied;
+            return true;
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
             _node.ReportFailure(exception);
-            return null;
+            return false;
         }
+    }
+
+    private async ValueTask<ImmutableArray<MembershipReply?>> TellAsync(ShardDelta[] deltas)
+    {
+        // Of those who live in one silo, any answers for all.
+        var owner = _shards[deltas[0].Shard];
+        var timeout = _node.Options.CallTimeout;
+        return deltas.Length == 1
+            ? [await owner.ApplyAsync(deltas[0].Delta).WithinAsync(timeout, _node.Time, _stopping.Token).ConfigureAwait(false)]
+            : await owner.ApplyManyAsync(ImmutableCollectionsMarshal.AsImmutableArray(deltas)).WithinAsync(timeout, _node.Time, _stopping.Token).ConfigureAwait(false);
+    }
+
+    private void Take(List<OwnerAnnouncement> owners, ImmutableArray<MembershipReply?> replies, NodeRun run)
+    {
+        List<(OwnerAnnouncement Owner, AnnouncementBatch? Held, MembershipReply? Revoking)>? routed = null;
+        var isFenced = false;
+        lock (_lock)
+        {
+            for (var i = 0; i < replies.Length; i++)
+            {
+                var owner = owners[i];
+                owner.Failures = 0;
+                if (replies[i] is not { } reply)
+                {
+                    owner.Group = new OwnerGroup(silo: null);
+                    continue;
+                }
+
+                owner.Group = GroupOf(owner, reply.Silo);
+                isFenced |= reply.Outcome == MembershipOutcome.Fenced;
+                if (reply.Outcome != MembershipOutcome.Applied)
+                {
+                    owner.SnapshotNeeded();
+                    continue;
+                }
+
+                var revoking = _node.Revocations.IsDue(reply) ? reply : null;
+                if (owner.Applied(revoking) is var held && (held is not null || revoking is not null))
+                {
+                    (routed ??= []).Add((owner, held, revoking));
+                }
+            }
+        }
+
+        // Not waited for here: what the owners have to be told next must not wait for a node that is dead.
+        foreach (var (owner, held, revoking) in routed ?? [])
+        {
+            _ = RouteAsync(owner, held, revoking);
+        }
+
+        if (isFenced)
+        {
+            _node.ReportFenced(run);
+        }
+
+        lock (_lock)
+        {
+            foreach (var owner in owners)
+            {
+                GoOn(owner);
+            }
+        }
+    }
+
+    private OwnerGroup GroupOf(OwnerAnnouncement told, int silo)
+    {
+        if (told.Group.Silo == silo)
+        {
+            return told.Group;
+        }
+
+        foreach (var owner in silo == 0 ? [] : Owners)
+        {
+            if (owner.Group.Silo == silo)
+            {
+                return owner.Group;
+            }
+        }
+
+        return new OwnerGroup(silo == 0 ? null : silo);
     }
 
     // Of those who leave nobody waits.
@@ -232,7 +360,7 @@ internal sealed partial class MembershipAnnouncer
         }
         catch (Exception exception)
         {
-            Log.AnnouncerFailed(_logger, _namespace, owner.Shard, exception);
+            Log.AnnouncerFailed(_logger, _namespace, exception);
         }
     }
 }

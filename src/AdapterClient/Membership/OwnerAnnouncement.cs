@@ -40,11 +40,14 @@ internal sealed class OwnerAnnouncement(int shard)
 
     public int Shard { get; } = shard;
 
-    /// <summary>Whether the owner is being told something, or will be when its turn comes. Kept by the caller, as are the next two.</summary>
+    /// <summary>With which others the owner is told. Kept by the caller, as are the next three.</summary>
+    public OwnerGroup Group { get; set; } = new(silo: null);
+
+    /// <summary>Whether the owner is being told something, or will be when its turn comes.</summary>
     public bool IsActive { get; set; }
 
-    /// <summary>How it waits for its turn; <see langword="null"/> when it does not.</summary>
-    public Urgency? Waits { get; set; }
+    /// <summary>Whether it waits in its group.</summary>
+    public bool IsWaiting { get; set; }
 
     /// <summary>How often in a row it could not be reached.</summary>
     public int Failures { get; set; }
@@ -97,6 +100,9 @@ internal sealed class OwnerAnnouncement(int shard)
 
     /// <summary>Asks the owner, next time, whether it still knows what it was told.</summary>
     public void VerifyNext() => _needsVerification = true;
+
+    /// <summary>Whether what the owner has to be told by a run is everything.</summary>
+    public bool NeedsSnapshot(NodeRun run) => _needsSnapshot || run != _run || _delta is { IsSnapshot: true };
 
     /// <summary>Whether the owner has to be told something.</summary>
     public bool HasWork(NodeRun? run, bool watch) =>

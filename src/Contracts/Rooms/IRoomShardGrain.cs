@@ -22,6 +22,18 @@ public interface IRoomShardGrain : IGrainWithStringKey
     [Alias("Apply")]
     ValueTask<MembershipReply> ApplyAsync(MembershipDelta delta);
 
+    /// <summary>
+    /// Applies what one node says to this owner and to others of the namespace that live in the same silo (<see cref="MembershipReply.Silo"/>), in one call. Never waits for long.
+    /// </summary>
+    /// <param name="deltas">At most one for each shard.</param>
+    /// <returns>
+    /// What became of each, in their order; <see langword="null"/> for those whose owner has to be asked itself, with the same delta: it does not live here, is complete only
+    /// later, or refuses the delta. It may have been applied all the same.
+    /// </returns>
+    /// <exception cref="ArgumentException">A shard that there is not, or twice; nothing was applied.</exception>
+    [Alias("ApplyMany")]
+    ValueTask<ImmutableArray<MembershipReply?>> ApplyManyAsync(ImmutableArray<ShardDelta> deltas);
+
     /// <summary>The nodes with members, for each of the given rooms. Never waits for long: rather the answer is incomplete.</summary>
     [Alias("GetNodes")]
     ValueTask<RoomRoutes> GetNodesAsync(ImmutableArray<string> rooms);

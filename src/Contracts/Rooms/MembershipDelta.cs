@@ -53,6 +53,14 @@ public sealed record MembershipDelta
     public bool IsSnapshot => BaseVersion == Snapshot;
 }
 
+/// <summary>What one node says to one of several owners.</summary>
+/// <param name="Shard">The owner's shard.</param>
+/// <param name="Delta">What it is told.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("rooms.shard-delta")]
+public readonly record struct ShardDelta([property: Id(0)] int Shard, [property: Id(1)] MembershipDelta Delta);
+
 /// <summary>One socket joined or left one room.</summary>
 /// <param name="Room">The room.</param>
 /// <param name="SocketId">The socket.</param>
@@ -102,4 +110,10 @@ public sealed record MembershipReply([property: Id(0)] MembershipOutcome Outcome
     /// <summary>After this time nobody keeps any of these routes, whether he was asked to drop them or not.</summary>
     [Id(4)]
     public TimeSpan Lease { get; init; }
+
+    /// <summary>
+    /// A number of the silo in which the owner lives: those with the same number can be told in one call (<see cref="IRoomShardGrain.ApplyManyAsync"/>). 0 when that is not known.
+    /// </summary>
+    [Id(5)]
+    public int Silo { get; init; }
 }

@@ -47,6 +47,7 @@ public static class SiloBuilderRoomsExtensions
         services.AddSingleton<LivingNodes>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<LivingNodes>());
         services.AddSingleton<INoticeSender, StreamNoticeSender>();
+        services.AddSingleton<LocalRoomShards>();
         services.AddSingleton<RoomShardServices>();
         AddGrainDirectory(builder);
         PacketStreamProvider.AddTo(builder);

@@ -26,10 +26,6 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
 
     private const int MaxListed = 10_000;
 
-    private static readonly MembershipReply Applied = new(MembershipOutcome.Applied);
-    private static readonly MembershipReply SnapshotNeeded = new(MembershipOutcome.SnapshotNeeded);
-    private static readonly MembershipReply Fenced = new(MembershipOutcome.Fenced);
-
     private readonly RoomShardServices _services;
     private readonly RoomShardKey _key;
     private readonly RoomMembership _membership = new();
@@ -41,6 +37,7 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
     private RouteHolders? _holders;
     private DirectoryVersion _seen;
     private bool _isKept;
+    private bool _isEnding;
 
     public RoomShardGrain(IGrainContext context, RoomShardServices services)
     {
@@ -57,8 +54,16 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
     // Whether nodes may keep what this owner says of routes.
     private bool LeasesRoutes => _services.Options.Value.RouteLease > TimeSpan.Zero;
 
+    public Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _services.Shards.Add(_key, this);
+        return Task.CompletedTask;
+    }
+
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _isEnding = true;
+        _services.Shards.Remove(_key, this);
         _notices.Stop();
         _runs.Clear();
         _membership.CopyRunsTo(_runs);
@@ -73,22 +78,47 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
 
     public ValueTask<MembershipReply> ApplyAsync(MembershipDelta delta)
     {
-        Check(delta);
-        switch (Apply(delta))
+        if (FaultOf(delta) is { } fault)
         {
-            case MembershipOutcome.Fenced:
-                _services.Metrics.DeltaFenced();
-                return new ValueTask<MembershipReply>(Fenced);
-            case MembershipOutcome.SnapshotNeeded:
-                _services.Metrics.SnapshotRequested();
-                return new ValueTask<MembershipReply>(SnapshotNeeded);
-            default:
-                Changed();
-                return !LeasesRoutes ? new ValueTask<MembershipReply>(Applied)
-                    : _completeness.IsReached ? new ValueTask<MembershipReply>(ReplyTo(delta, _membership.Rerouted))
-                    : HasJoins(delta) ? ReplyWhenReadyAsync(delta)
-                    : new ValueTask<MembershipReply>(Applied);
+            throw new ArgumentException(fault, nameof(delta));
         }
+
+        return TryApply(delta) is { } reply ? new ValueTask<MembershipReply>(reply) : ReplyWhenReadyAsync(delta);
+    }
+
+    public ValueTask<ImmutableArray<MembershipReply?>> ApplyManyAsync(ImmutableArray<ShardDelta> deltas)
+    {
+        CheckShards(deltas);
+        if (deltas.IsEmpty)
+        {
+            return new ValueTask<ImmutableArray<MembershipReply?>>([]);
+        }
+
+        var replies = new ShardReplies(deltas.Length);
+        var own = -1;
+        for (var i = 0; i < deltas.Length; i++)
+        {
+            var (shard, delta) = deltas[i];
+            if (shard == _key.Shard)
+            {
+                own = i;
+            }
+            else if (_services.Shards.Find(_key with { Shard = shard }) is { } neighbour)
+            {
+                neighbour.Post(delta, replies, i);
+            }
+            else
+            {
+                replies.Set(i, null);
+            }
+        }
+
+        if (own >= 0)
+        {
+            Answer(deltas[own].Delta, replies, own);
+        }
+
+        return new ValueTask<ImmutableArray<MembershipReply?>>(replies.All);
     }
 
     public ValueTask<RoomRoutes> GetNodesAsync(ImmutableArray<string> rooms) =>
@@ -140,6 +170,23 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
         return !log.TryRead(known, out var changes) ? new RoomNews(log.Position, IsWhole: true, _membership.ListAll())
             : changes.IsEmpty ? null
             : new RoomNews(log.Position, IsWhole: false, changes);
+    }
+
+    // From another owner, and so from another scheduler: lighter than a grain call, and it need not be found.
+    private void Post(MembershipDelta delta, ShardReplies replies, int index) => GrainContext.Scheduler.QueueAction(() => Answer(delta, replies, index));
+
+    private void Answer(MembershipDelta delta, ShardReplies replies, int index)
+    {
+        MembershipReply? reply = null;
+        try
+        {
+            // What comes after the end would be lost without anybody knowing.
+            reply = _isEnding || FaultOf(delta) is not null ? null : TryApply(delta);
+        }
+        finally
+        {
+            replies.Set(index, reply);
+        }
     }
 
     void INodeDependent.OnDeparted(NodeIdentity node) => GrainContext.Scheduler.QueueAction(() =>
@@ -195,9 +242,10 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
     private async ValueTask<MembershipReply> ReplyWhenReadyAsync(MembershipDelta delta) =>
         await _completeness.IsReachedForRoutesAsync()
             ? ReplyTo(delta, rerouted: null)
-            : Applied with { Generation = _completeness.Generation ?? long.MaxValue, Lease = _services.Options.Value.RouteLease };
+            : _services.Applied with { Generation = _completeness.Generation ?? long.MaxValue, Lease = _services.Options.Value.RouteLease };
 
-    private MembershipReply ReplyTo(MembershipDelta delta, IReadOnlyList<string>? rerouted) => _holders?.ReplyTo(delta, rerouted) ?? Applied;
+    private MembershipReply ReplyTo(MembershipDelta delta, IReadOnlyList<string>? rerouted) => 
+        _holders?.ReplyTo(delta, rerouted) is { } reply ? reply with { Silo = _services.Shards.SiloNumber } : _services.Applied;
 
     private static bool HasJoins(MembershipDelta delta)
     {
@@ -221,6 +269,25 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
         }
 
         return new RoomRoutes(nodes.MoveToImmutable(), isComplete);
+    }
+
+    /// <returns><see langword="null"/> when that has to wait until this owner is complete; the delta has been applied.</returns>
+    private MembershipReply? TryApply(MembershipDelta delta)
+    {
+        switch (Apply(delta))
+        {
+            case MembershipOutcome.Fenced:
+                _services.Metrics.DeltaFenced();
+                return _services.Fenced;
+            case MembershipOutcome.SnapshotNeeded:
+                _services.Metrics.SnapshotRequested();
+                return _services.SnapshotNeeded;
+            default:
+                Changed();
+                return LeasesRoutes && _completeness.IsReached ? ReplyTo(delta, _membership.Rerouted)
+                    : LeasesRoutes && HasJoins(delta) ? null
+                    : _services.Applied;
+        }
     }
 
     private MembershipOutcome Apply(MembershipDelta delta)
@@ -247,19 +314,47 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
         return outcome;
     }
 
-    private void Check(MembershipDelta delta)
+    private string? FaultOf(MembershipDelta delta)
     {
-        ArgumentException.ThrowIfNullOrEmpty(delta.Node.Id);
-        ArgumentOutOfRangeException.ThrowIfLessThan(delta.BaseVersion, MembershipDelta.Snapshot);
-        ArgumentOutOfRangeException.ThrowIfLessThan(delta.Version, delta.BaseVersion);
-        foreach (var change in delta.Changes)
+        if (string.IsNullOrEmpty(delta.Node.Id))
         {
-            ArgumentException.ThrowIfNullOrEmpty(change.SocketId);
-            ArgumentNullException.ThrowIfNull(change.Room);
-            if (RoomShardKey.ShardOf(change.Room) != _key.Shard)
+            return "The node has no id.";
+        }
+
+        if (delta.BaseVersion < MembershipDelta.Snapshot || delta.Version < delta.BaseVersion)
+        {
+            return $"Nothing leads from version {delta.BaseVersion} to {delta.Version}.";
+        }
+
+        foreach (var (room, socketId, _) in delta.Changes)
+        {
+            if (room is null || string.IsNullOrEmpty(socketId))
             {
-                throw new ArgumentException($"Room '{change.Room}' does not belong to the grain {GrainContext.GrainId}.", nameof(delta));
+                return "A change names no room or no socket.";
             }
+
+            if (RoomShardKey.ShardOf(room) != _key.Shard)
+            {
+                return $"Room '{room}' does not belong to the grain {GrainContext.GrainId}.";
+            }
+        }
+
+        return null;
+    }
+
+    private static void CheckShards(ImmutableArray<ShardDelta> deltas)
+    {
+        var seen = 0UL;
+        foreach (var (shard, _) in deltas)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(shard, nameof(deltas));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, RoomShardKey.Count, nameof(deltas));
+            if ((seen & (1UL << shard)) != 0)
+            {
+                throw new ArgumentException($"Shard {shard} is named twice.", nameof(deltas));
+            }
+
+            seen |= 1UL << shard;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansRooms.AdapterSpecification;
+using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
@@ -53,7 +54,27 @@ public sealed class JoinCostTests(ClientsOfThreeSilos cluster) : IClassFixture<C
         await connected[0].JoinAsync(connected[1].Id);
         Assert.Equal(2, await scene[2].Adapter.RoomSizeAsync(connected[1].Id));
         foreach (var socket in connected) await socket.WaitForLogAsync(log => log.Length == 1, "its event");
-        Assert.InRange(await cluster.Silos.CountActivationsAsync(ShardGrain) - shards, 1, Contracts.Rooms.RoomShardKey.Count);
+        Assert.InRange(await cluster.Silos.CountActivationsAsync(ShardGrain) - shards, 1, RoomShardKey.Count);
+    }
+
+    [Fact]
+    public async Task OwnersThatAreToldAtOnce_AreToldInOneCallForEachSilo()
+    {
+        await using var scene = await AdapterScene.OpenAsync($"/together-{Guid.NewGuid():N}", cluster.Nodes);
+        var node = (HostedNode)cluster.Nodes[1];
+        var member = await scene[1].ConnectAsync();
+        string[] rooms = [.. Enumerable.Range(0, int.MaxValue).Select(i => $"r{i}").DistinctBy(RoomShardKey.ShardOf).Take(RoomShardKey.Count)];
+        foreach (var room in rooms) await member.JoinAsync(room);
+        var silos = new HashSet<int>();
+        foreach (var room in rooms) silos.Add(await cluster.Silos.SiloOfAsync(OwnerOf(room)));
+
+        using var calls = new Announcements(node);
+        await ((OrleansAdapter)scene[1].Adapter).TellEverythingAgainAsync();
+
+        Assert.InRange(silos.Count, 2, 3);
+        Assert.Equal(silos.Count, calls.Count);
+
+        IRoomShardGrain OwnerOf(string room) => node.Node.Grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", scene.Name, room).ToGrainKey());
     }
 
     /// <summary>Counts the calls by which a node tells owners of its members.</summary>

@@ -22,7 +22,7 @@ public sealed class AnnouncementQueueTests : IDisposable
         var urgency = isUrgent ? Urgency.Urgent : Urgency.Patient;
         for (var i = 0; i < Slots + 5; i++)
         {
-            _queue.Add(_announcer, Owner(i), urgency);
+            _queue.Add(_announcer, Owners(i), urgency);
         }
 
         var begun = _announcer.Take(most);
@@ -39,11 +39,11 @@ public sealed class AnnouncementQueueTests : IDisposable
     {
         for (var i = 0; i < Slots; i++)
         {
-            _queue.Add(_announcer, Owner(i), Urgency.Patient);
+            _queue.Add(_announcer, Owners(i), Urgency.Patient);
         }
 
         _announcer.Take(PatientSlots);
-        _queue.Add(_announcer, Owner(100), Urgency.Urgent);
+        _queue.Add(_announcer, Owners(100), Urgency.Urgent);
 
         Assert.Equal(["100"], _announcer.Take(1));
     }
@@ -53,11 +53,11 @@ public sealed class AnnouncementQueueTests : IDisposable
     {
         for (var i = 0; i < Slots * 3; i++)
         {
-            _queue.Add(_announcer, Owner(i), Urgency.Urgent);
+            _queue.Add(_announcer, Owners(i), Urgency.Urgent);
         }
 
         _announcer.Take(Slots);
-        _queue.Add(_announcer, Owner(100), Urgency.Patient);
+        _queue.Add(_announcer, Owners(100), Urgency.Patient);
         _queue.Release(Urgency.Urgent);
         _queue.Release(Urgency.Urgent);
 
@@ -68,12 +68,12 @@ public sealed class AnnouncementQueueTests : IDisposable
     public void OneSlot_IsForBothInTurn()
     {
         var queue = new AnnouncementQueue(slots: 1);
-        queue.Add(_announcer, Owner(0), Urgency.Patient);
+        queue.Add(_announcer, Owners(0), Urgency.Patient);
         _announcer.Take(1);
         for (var i = 1; i <= 2; i++)
         {
-            queue.Add(_announcer, Owner(i), Urgency.Patient);
-            queue.Add(_announcer, Owner(10 + i), Urgency.Urgent);
+            queue.Add(_announcer, Owners(i), Urgency.Patient);
+            queue.Add(_announcer, Owners(10 + i), Urgency.Urgent);
         }
 
         var begun = new List<string>();
@@ -96,13 +96,13 @@ public sealed class AnnouncementQueueTests : IDisposable
         _announcer.OnBegin = urgency => _queue.Release(urgency);
         for (var i = 0; i < 1000; i++)
         {
-            _queue.Add(_announcer, Owner(i), Urgency.Patient);
+            _queue.Add(_announcer, Owners(i), Urgency.Patient);
         }
 
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"{i}"), _announcer.Take(1000));
     }
 
-    private static OwnerAnnouncement Owner(int i) => new(i);
+    private static OwnerGroup Owners(int i) => new(i);
 
     private sealed class Announcer : IAnnouncer, IDisposable
     {
@@ -114,9 +114,9 @@ public sealed class AnnouncementQueueTests : IDisposable
 
         public bool IsIdle => _begun.Count == 0;
 
-        public void Begin(OwnerAnnouncement owner, Urgency urgency)
+        public void Begin(OwnerGroup owners, Urgency urgency)
         {
-            _begun.Add($"{owner.Shard}");
+            _begun.Add($"{owners.Silo}");
             OnBegin?.Invoke(urgency);
         }
 
