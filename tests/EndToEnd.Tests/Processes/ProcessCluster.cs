@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using OrleansRooms.TestKit.JavaScript;
 using OrleansRooms.TestKit.Processes;
 
@@ -121,9 +122,17 @@ public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>Kills a silo as <c>kill -9</c> does.</summary>
-    internal async Task KillSiloAsync(RunningProcess silo)
+    internal async Task KillSiloAsync(RunningProcess silo, bool mayHaveEnded = false)
     {
-        silo.Signal(ProcessSignal.Kill);
+        try
+        {
+            silo.Signal(ProcessSignal.Kill);
+        }
+        catch (Win32Exception) when (mayHaveEnded)
+        {
+            // There is no such process any more.
+        }
+
         await silo.WaitForExitAsync();
         _silos.Remove(silo);
         await silo.DisposeAsync();
