@@ -12,7 +12,7 @@ public static class ServerEventExtensions
     /// Registers a handler with typed parameters for an event that other servers of the cluster send; what it returns is the answer.
     /// </summary>
     /// <returns>Removes the handler when disposed.</returns>
-    /// <exception cref="ArgumentException">The name is <c>connect</c>, <c>connection</c> or <c>new_namespace</c>.</exception>
+    /// <exception cref="ArgumentException">The name is <c>connect</c>, <c>connection</c> or <c>new_namespace</c>, or the handler returns a tuple or a stream, which JSON does not carry.</exception>
     /// <example><code>io.OnServerEvent&lt;string&gt;("reload", section => settings.Reload(section));</code></example>
     [OverloadResolutionPriority(1)]
     public static IDisposable OnServerEvent(this INamespace ns, string eventName, Func<Task> handler) =>

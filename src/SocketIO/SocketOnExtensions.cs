@@ -14,7 +14,7 @@ public static class SocketOnExtensions
     /// arguments that cannot be converted does not reach the handler but the <see cref="ISocket.OnError"/> listeners.
     /// </remarks>
     /// <returns>Removes the handler when disposed (<c>socket.off</c>).</returns>
-    /// <exception cref="ArgumentException">The name is reserved, for example <c>disconnect</c>.</exception>
+    /// <exception cref="ArgumentException">The name is reserved, for example <c>disconnect</c>, or the handler returns a tuple or a stream, which JSON does not carry.</exception>
     /// <example>
     /// <code>
     /// socket.On&lt;string&gt;("chat message", async text => await io.EmitAsync("chat message", socket.Id, text));

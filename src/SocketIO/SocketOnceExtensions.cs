@@ -10,7 +10,7 @@ public static class SocketOnceExtensions
 {
     /// <summary>Registers a handler for the next event of that name only; see <see cref="SocketOnExtensions"/>.</summary>
     /// <returns>Removes the handler when disposed.</returns>
-    /// <exception cref="ArgumentException">The name is reserved, for example <c>disconnect</c>.</exception>
+    /// <exception cref="ArgumentException">The name is reserved, for example <c>disconnect</c>, or the handler returns a tuple or a stream, which JSON does not carry.</exception>
     [OverloadResolutionPriority(1)]
     public static IDisposable Once(this ISocket socket, string eventName, Func<Task> handler) =>
         socket.Once(eventName, TypedHandlers.Of(handler));

@@ -1,4 +1,5 @@
 using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Rooms;
 
 namespace OrleansRooms.Grains.Rooms;
 
@@ -9,6 +10,9 @@ internal sealed class NodeRun(NodeIdentity identity)
 
     /// <summary>The version up to which the node's changes are applied.</summary>
     public long Version { get; set; }
+
+    /// <summary>The digest of the node's memberships here. Kept, because to walk all rooms for it takes too long where there are very many.</summary>
+    public MembershipDigest Digest { get; set; }
 
     /// <summary>Whether the node wants to hear the sizes of its rooms.</summary>
     public bool WatchesSizes { get; set; }

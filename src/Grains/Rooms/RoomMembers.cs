@@ -111,13 +111,6 @@ internal sealed class RoomMembers
         return false;
     }
 
-    /// <summary>Adds the memberships of one run to a digest.</summary>
-    public MembershipDigest AddTo(MembershipDigest digest, string room, NodeRun run)
-    {
-        var index = IndexOf(run);
-        return index < 0 ? digest : _holdings[index].Sockets.AddTo(digest, room);
-    }
-
     /// <summary>Whether the given socket is the only member.</summary>
     public bool HoldsOnly(string socketId) => Size == 1 && _holdings[0].Sockets.Contains(socketId);
 

@@ -56,7 +56,7 @@ internal sealed class RoomMembership
         }
 
         var version = run?.Version ?? 0;
-        if (delta.IsVerification && run is not null && delta.Version == version && DigestOf(run) != delta.Digest)
+        if (delta.IsVerification && run is not null && delta.Version == version && run.Digest != delta.Digest)
         {
             return MembershipOutcome.SnapshotNeeded;
         }
@@ -108,18 +108,6 @@ internal sealed class RoomMembership
     /// <summary>Whether exactly what a delta leads to has been applied: asked for a snapshot all the same, its node holds other members.</summary>
     public bool IsAt(MembershipDelta delta) =>
         _runs.TryGetValue(delta.Node.Id, out var run) && run.Identity == delta.Node && run.Version == delta.Version;
-
-    /// <summary>The digest of all memberships of one run, taken from the memberships themselves.</summary>
-    public MembershipDigest DigestOf(NodeRun run)
-    {
-        var digest = default(MembershipDigest);
-        foreach (var (room, members) in _rooms)
-        {
-            digest = members.AddTo(digest, room, run);
-        }
-
-        return digest;
-    }
 
     /// <summary>Drops all that one run of a node said, because it departed; a newer run of the node stays.</summary>
     /// <returns>Whether the run was known.</returns>
@@ -235,6 +223,7 @@ internal sealed class RoomMembership
         var isNew = !members.Holds(run);
         if (members.Add(run, socketId))
         {
+            run.Digest = run.Digest.With(room, socketId);
             Resized(room);
         }
 
@@ -248,6 +237,7 @@ internal sealed class RoomMembership
     {
         if (_rooms.TryGetValue(room, out var members) && members.Remove(run, socketId))
         {
+            run.Digest = run.Digest.Without(room, socketId);
             Left(room, members);
             if (!members.Holds(run))
             {
@@ -267,6 +257,7 @@ internal sealed class RoomMembership
     // Walks all rooms: it happens once per death or snapshot, and an index by node would double what a membership costs.
     private void RemoveAllOf(NodeRun run)
     {
+        run.Digest = default;
         foreach (var (room, members) in _rooms)
         {
             if (members.RemoveAll(run))

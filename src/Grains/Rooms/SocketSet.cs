@@ -1,5 +1,3 @@
-using OrleansRooms.Contracts.Rooms;
-
 namespace OrleansRooms.Grains.Rooms;
 
 /// <summary>A set of socket ids that costs nothing beyond the id while it holds only one, as in almost every private room.</summary>
@@ -68,25 +66,6 @@ internal struct SocketSet
         string only => only == socketId,
         _ => ((HashSet<string>)_sockets).Contains(socketId),
     };
-
-    /// <summary>Adds the memberships in a room to a digest.</summary>
-    public readonly MembershipDigest AddTo(MembershipDigest digest, string room)
-    {
-        switch (_sockets)
-        {
-            case null:
-                return digest;
-            case string only:
-                return digest.With(room, only);
-            default:
-                foreach (var socketId in (HashSet<string>)_sockets)
-                {
-                    digest = digest.With(room, socketId);
-                }
-
-                return digest;
-        }
-    }
 
     public readonly void CopyTo(List<string> list)
     {

@@ -16,11 +16,11 @@ internal static class TypedHandlers
 
     public static Func<IncomingEvent, ValueTask> Of(Func<ValueTask> handler) => e => handler();
 
-    public static Func<IncomingEvent, ValueTask> Of<TResult>(Func<TResult> handler) => e => Answer(e, handler());
+    public static Func<IncomingEvent, ValueTask> Of<TResult>(Func<TResult> handler) => Answering<TResult>(e => Answer(e, handler()));
 
-    public static Func<IncomingEvent, ValueTask> Of<TResult>(Func<Task<TResult>> handler) => e => Answer(e, handler());
+    public static Func<IncomingEvent, ValueTask> Of<TResult>(Func<Task<TResult>> handler) => Answering<TResult>(e => Answer(e, handler()));
 
-    public static Func<IncomingEvent, ValueTask> Of<TResult>(Func<ValueTask<TResult>> handler) => e => Answer(e, handler());
+    public static Func<IncomingEvent, ValueTask> Of<TResult>(Func<ValueTask<TResult>> handler) => Answering<TResult>(e => Answer(e, handler()));
 
     public static Func<IncomingEvent, ValueTask> Of<T1>(Action<T1> handler) => e =>
     {
@@ -32,12 +32,12 @@ internal static class TypedHandlers
 
     public static Func<IncomingEvent, ValueTask> Of<T1>(Func<T1, ValueTask> handler) => e => handler(Arg<T1>(e, 0));
 
-    public static Func<IncomingEvent, ValueTask> Of<T1, TResult>(Func<T1, TResult> handler) => e => Answer(e, handler(Arg<T1>(e, 0)));
+    public static Func<IncomingEvent, ValueTask> Of<T1, TResult>(Func<T1, TResult> handler) => Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0))));
 
-    public static Func<IncomingEvent, ValueTask> Of<T1, TResult>(Func<T1, Task<TResult>> handler) => e => Answer(e, handler(Arg<T1>(e, 0)));
+    public static Func<IncomingEvent, ValueTask> Of<T1, TResult>(Func<T1, Task<TResult>> handler) => Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, TResult>(Func<T1, ValueTask<TResult>> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2>(Action<T1, T2> handler) => e =>
     {
@@ -51,13 +51,13 @@ internal static class TypedHandlers
     public static Func<IncomingEvent, ValueTask> Of<T1, T2>(Func<T1, T2, ValueTask> handler) => e => handler(Arg<T1>(e, 0), Arg<T2>(e, 1));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, TResult>(Func<T1, T2, TResult> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, TResult>(Func<T1, T2, Task<TResult>> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, TResult>(Func<T1, T2, ValueTask<TResult>> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3>(Action<T1, T2, T3> handler) => e =>
     {
@@ -72,13 +72,13 @@ internal static class TypedHandlers
         e => handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, TResult>(Func<T1, T2, T3, Task<TResult>> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, TResult>(Func<T1, T2, T3, ValueTask<TResult>> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4>(Action<T1, T2, T3, T4> handler) => e =>
     {
@@ -93,13 +93,13 @@ internal static class TypedHandlers
         e => handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, TResult>(Func<T1, T2, T3, T4, TResult> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, TResult>(Func<T1, T2, T3, T4, Task<TResult>> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, TResult>(Func<T1, T2, T3, T4, ValueTask<TResult>> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5>(Action<T1, T2, T3, T4, T5> handler) => e =>
     {
@@ -114,13 +114,13 @@ internal static class TypedHandlers
         e => handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, TResult>(Func<T1, T2, T3, T4, T5, TResult> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, TResult>(Func<T1, T2, T3, T4, T5, Task<TResult>> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, TResult>(Func<T1, T2, T3, T4, T5, ValueTask<TResult>> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, T6>(Action<T1, T2, T3, T4, T5, T6> handler) => e =>
     {
@@ -135,14 +135,14 @@ internal static class TypedHandlers
         e => handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, T6, TResult>(Func<T1, T2, T3, T4, T5, T6, TResult> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, T6, TResult>(Func<T1, T2, T3, T4, T5, T6, Task<TResult>> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, T6, TResult>(
         Func<T1, T2, T3, T4, T5, T6, ValueTask<TResult>> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, T6, T7>(Action<T1, T2, T3, T4, T5, T6, T7> handler) => e =>
     {
@@ -159,15 +159,15 @@ internal static class TypedHandlers
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, T6, T7, TResult>(
         Func<T1, T2, T3, T4, T5, T6, T7, TResult> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5), Arg<T7>(e, 6)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5), Arg<T7>(e, 6))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, T6, T7, TResult>(
         Func<T1, T2, T3, T4, T5, T6, T7, Task<TResult>> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5), Arg<T7>(e, 6)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5), Arg<T7>(e, 6))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, T6, T7, TResult>(
         Func<T1, T2, T3, T4, T5, T6, T7, ValueTask<TResult>> handler) =>
-        e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5), Arg<T7>(e, 6)));
+        Answering<TResult>(e => Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5), Arg<T7>(e, 6))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, T6, T7, T8>(Action<T1, T2, T3, T4, T5, T6, T7, T8> handler) => e =>
     {
@@ -186,20 +186,24 @@ internal static class TypedHandlers
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
         Func<T1, T2, T3, T4, T5, T6, T7, T8, TResult> handler) =>
-        e =>
-            Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5), Arg<T7>(e, 6), Arg<T8>(e, 7)));
+        Answering<TResult>(e =>
+            Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5), Arg<T7>(e, 6), Arg<T8>(e, 7))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
         Func<T1, T2, T3, T4, T5, T6, T7, T8, Task<TResult>> handler) =>
-        e =>
-            Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5), Arg<T7>(e, 6), Arg<T8>(e, 7)));
+        Answering<TResult>(e =>
+            Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5), Arg<T7>(e, 6), Arg<T8>(e, 7))));
 
     public static Func<IncomingEvent, ValueTask> Of<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
         Func<T1, T2, T3, T4, T5, T6, T7, T8, ValueTask<TResult>> handler) =>
-        e =>
-            Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5), Arg<T7>(e, 6), Arg<T8>(e, 7)));
+        Answering<TResult>(e =>
+            Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5), Arg<T7>(e, 6), Arg<T8>(e, 7))));
 
     // A handler may also ask for the event itself.
+    // Whoever registers the handler hears of a mistake, not the client.
+    private static Func<IncomingEvent, ValueTask> Answering<TResult>(Func<IncomingEvent, ValueTask> handler) =>
+        Answers<TResult>.Mistake is { } mistake ? throw new ArgumentException($"The handler {mistake}", nameof(handler)) : handler;
+
     private static T Arg<T>(IncomingEvent e, int index) =>
         typeof(IncomingEvent).IsAssignableFrom(typeof(T)) ? (T)(object)e : e.Get<T>(index)!;
 
@@ -209,4 +213,9 @@ internal static class TypedHandlers
     public static async ValueTask Answer<TResult>(IncomingEvent e, Task<TResult> result) => await e.AckCoreAsync([await result]);
 
     public static async ValueTask Answer<TResult>(IncomingEvent e, ValueTask<TResult> result) => await e.AckCoreAsync([await result]);
+
+    private static class Answers<TResult>
+    {
+        public static readonly string? Mistake = AnswerType.MistakeOf(typeof(TResult));
+    }
 }

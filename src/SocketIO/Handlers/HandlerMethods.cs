@@ -73,14 +73,9 @@ internal static class HandlerMethods
         var answer = Definition(method.ReturnType) is { } task && (task == typeof(Task<>) || task == typeof(ValueTask<>))
             ? method.ReturnType.GetGenericArguments()[0]
             : method.ReturnType;
-        if (Definition(answer) == typeof(IAsyncEnumerable<>))
+        if (AnswerType.MistakeOf(answer) is { } mistake)
         {
-            throw Mistake(method, "returns a stream, and an answer is one value: return a list, or emit an event for each item.");
-        }
-
-        if (answer.IsValueType && typeof(ITuple).IsAssignableFrom(answer))
-        {
-            throw Mistake(method, "returns a tuple, which JSON writes as {}: return a record, or take an EventContext and answer with several values.");
+            throw Mistake(method, mistake);
         }
     }
 

@@ -147,6 +147,20 @@ public sealed class RoomMembershipProperties
                 nodes.SelectMany(node => node.In(room).Select(socket => $"{socket}@{node.Identity.Id}")).Order(StringComparer.Ordinal),
                 members.Ordered());
         }
+
+        foreach (var verification in nodes.Select(node => node.Verification()))
+        {
+            if (owner.IsAt(verification))
+            {
+                Assert.Equal(MembershipOutcome.Applied, owner.Apply(verification, out _));
+                var another = verification with { Digest = verification.Digest.With("red", "nobody") };
+                Assert.Equal(MembershipOutcome.SnapshotNeeded, owner.Apply(another, out _));
+            }
+            else
+            {
+                Assert.True(restartedNodesMayLinger);
+            }
+        }
     }
 
     private static readonly Comparer<NodeIdentity> ById = Comparer<NodeIdentity>.Create((x, y) => string.CompareOrdinal(x.Id, y.Id));
@@ -195,6 +209,15 @@ public sealed class RoomMembershipProperties
                 WatchSizes = number == 0,
             };
         }
+
+        public MembershipDelta Verification() => new()
+        {
+            Node = Identity,
+            BaseVersion = _version,
+            Version = _version,
+            Changes = [],
+            Digest = _held.Aggregate(default(MembershipDigest), (digest, each) => digest.With(each.Room, each.Socket)),
+        };
 
         public void Restart()
         {

@@ -22,6 +22,27 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task Handler_WhoseAnswerCannotTravel_IsRefusedWhereItIsRegistered()
+    {
+        var mistakes = new TaskCompletionSource<string[]>();
+        _server.Io.OnConnection(socket => mistakes.SetResult(
+        [
+            MistakeOf(() => socket.On<int, (int, int)>("a", a => (a, a))),
+            MistakeOf(() => socket.Once<(int, int)>("a", () => Task.FromResult((1, 2)))),
+            MistakeOf(() => _server.Io.OnServerEvent<int, IAsyncEnumerable<int>>("a", a => AsyncEnumerable.Empty<int>())),
+        ]));
+        await _server.ConnectAsync();
+
+        Assert.Collection(
+            await mistakes.Task.WaitAsync(Inbox<int>.DefaultTimeout),
+            mistake => Assert.StartsWith("The handler returns a tuple, which JSON writes as {}", mistake, StringComparison.Ordinal),
+            mistake => Assert.StartsWith("The handler returns a tuple", mistake, StringComparison.Ordinal),
+            mistake => Assert.StartsWith("The handler returns a stream", mistake, StringComparison.Ordinal));
+
+        static string MistakeOf(Action register) => Assert.Throws<ArgumentException>(register).Message;
+    }
+
+    [Fact]
     public async Task Event_WithAttachments_TravelsAsFramesInOrder()
     {
         _server.Io.OnConnection(socket => socket.On<byte[], byte[]>(
