@@ -75,6 +75,10 @@ public sealed class RoomsCluster : IAsyncDisposable
     /// <summary>The owner of a room.</summary>
     public IRoomShardGrain Owner(string room, string ns = "/") => Client.GetGrain<IRoomShardGrain>(RoomShardKey.Of(Key, ns, room).ToGrainKey());
 
+    /// <summary>So many rooms, each of another owner.</summary>
+    public static string[] RoomsOfShards(int count) =>
+        [.. Enumerable.Range(0, int.MaxValue).Select(i => $"room-{i}").DistinctBy(RoomShardKey.ShardOf).Take(count)];
+
     public INamespaceGrain Namespace(string ns = "/") => Client.GetGrain<INamespaceGrain>(new NamespaceKey(Key, ns).ToGrainKey());
 
     public async Task<NodeIdentity> RegisterAsync(string nodeId) => (await Directory.RegisterAsync(nodeId, 0)).Node;

@@ -199,11 +199,11 @@ internal static class TypedHandlers
         Answering<TResult>(e =>
             Answer(e, handler(Arg<T1>(e, 0), Arg<T2>(e, 1), Arg<T3>(e, 2), Arg<T4>(e, 3), Arg<T5>(e, 4), Arg<T6>(e, 5), Arg<T7>(e, 6), Arg<T8>(e, 7))));
 
-    // A handler may also ask for the event itself.
     // Whoever registers the handler hears of a mistake, not the client.
     private static Func<IncomingEvent, ValueTask> Answering<TResult>(Func<IncomingEvent, ValueTask> handler) =>
         Answers<TResult>.Mistake is { } mistake ? throw new ArgumentException($"The handler {mistake}", nameof(handler)) : handler;
 
+    // A handler may also ask for the event itself.
     private static T Arg<T>(IncomingEvent e, int index) =>
         typeof(IncomingEvent).IsAssignableFrom(typeof(T)) ? (T)(object)e : e.Get<T>(index)!;
 

@@ -26,7 +26,7 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
         var far = await ConnectAllAsync(scene, "r");
         string[] all = [near.Id, .. far.Select(socket => socket.Id)];
         string[] planted = [.. far.Take(kept).Select(socket => socket.Id), .. withGhost ? ["ghost"] : Array.Empty<string>()];
-        await PlantAsync(Owner(scene.Name, "r"), "r", near.Id, planted);
+        await PlantAsync(cluster.Near.OwnerOf(scene.Name, "r"), "r", near.Id, planted);
 
         await AdapterScene.UntilAsync(async () => Same(all, (await scene[0].Adapter.RoomMembersAsync("r")).Select(member => member.SocketId)));
         Assert.Equal(all.Length, await scene[1].Adapter.RoomSizeAsync("r"));
@@ -47,7 +47,7 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
         await far.JoinAsync(room);
         await far.LeaveAsync(room);
         await AdapterScene.UntilAsync(async () => await scene[0].Adapter.RoomSizeAsync(room) == 0);
-        await PlantAsync(Owner(scene.Name, room), room, "", ["ghost"]);
+        await PlantAsync(cluster.Near.OwnerOf(scene.Name, room), room, "", ["ghost"]);
 
         await AdapterScene.UntilAsync(async () => await scene[0].Adapter.RoomSizeAsync(room) == 0);
         Assert.NotEmpty(divergences.GetMeasurementSnapshot());
@@ -86,8 +86,6 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
 
     private MetricCollector<long> Divergences() => new(
         ((HostedNode)cluster.Silos.CohostedNode(0)).Services.GetRequiredService<IMeterFactory>(), "OrleansRooms.Grains", "orleansrooms.membership.divergences");
-
-    private IRoomShardGrain Owner(string ns, string room) => cluster.Near.Node.Grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", ns, room).ToGrainKey());
 
     private static bool Same(IEnumerable<string> expected, IEnumerable<string> actual) =>
         expected.Order(StringComparer.Ordinal).SequenceEqual(actual.Order(StringComparer.Ordinal));

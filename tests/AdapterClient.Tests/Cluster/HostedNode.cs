@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterSpecification;
+using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
@@ -16,6 +17,9 @@ internal sealed class HostedNode(IHost host, bool ownsHost) : AdapterNode
     public ClusterNode Node => host.Services.GetRequiredService<ClusterNode>();
 
     public IServiceProvider Services => host.Services;
+
+    /// <summary>The owner of a room, as this node reaches it.</summary>
+    public IRoomShardGrain OwnerOf(string ns, string room) => Node.Grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", ns, room).ToGrainKey());
 
     public override async Task StopAsync()
     {

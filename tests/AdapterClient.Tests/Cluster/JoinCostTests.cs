@@ -63,18 +63,16 @@ public sealed class JoinCostTests(ClientsOfThreeSilos cluster) : IClassFixture<C
         await using var scene = await AdapterScene.OpenAsync($"/together-{Guid.NewGuid():N}", cluster.Nodes);
         var node = (HostedNode)cluster.Nodes[1];
         var member = await scene[1].ConnectAsync();
-        string[] rooms = [.. Enumerable.Range(0, int.MaxValue).Select(i => $"r{i}").DistinctBy(RoomShardKey.ShardOf).Take(RoomShardKey.Count)];
+        var rooms = ShardedRooms.InEveryShard("r");
         foreach (var room in rooms) await member.JoinAsync(room);
         var silos = new HashSet<int>();
-        foreach (var room in rooms) silos.Add(await cluster.Silos.SiloOfAsync(OwnerOf(room)));
+        foreach (var room in rooms) silos.Add(await cluster.Silos.SiloOfAsync(node.OwnerOf(scene.Name, room)));
 
         using var calls = new Announcements(node);
         await ((OrleansAdapter)scene[1].Adapter).TellEverythingAgainAsync();
 
         Assert.InRange(silos.Count, 2, 3);
         Assert.Equal(silos.Count, calls.Count);
-
-        IRoomShardGrain OwnerOf(string room) => node.Node.Grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", scene.Name, room).ToGrainKey());
     }
 
     /// <summary>Counts the calls by which a node tells owners of its members.</summary>

@@ -6,7 +6,6 @@ using Orleans.Core.Internal;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterSpecification;
 using OrleansRooms.Contracts.Namespaces;
-using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Grains;
 using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.SocketIO.Adapters;
@@ -179,9 +178,8 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
     {
         var far = await _there.ConnectAsync("r");
         await _there.ConnectAsync("r");
-        var grains = _node.Node.Grains;
-        await ForgetAsync(grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", _scene.Name, "r").ToGrainKey()));
-        await ForgetAsync(grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", _scene.Name, far.Id).ToGrainKey()));
+        await ForgetAsync(_node.OwnerOf(_scene.Name, "r"));
+        await ForgetAsync(_node.OwnerOf(_scene.Name, far.Id));
 
         await AdapterScene.UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync("r") == 2 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1);
     }

@@ -204,6 +204,5 @@ public sealed class RebuildTests : IAsyncLifetime
         }
     }
 
-    private IRoomShardGrain OwnerOf(string room, string ns = "/lost") =>
-        _nodes[0].Node.Grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", ns, room).ToGrainKey());
+    private IRoomShardGrain OwnerOf(string room, string ns = "/lost") => _nodes[0].OwnerOf(ns, room);
 }

@@ -1,5 +1,4 @@
 using OrleansRooms.AdapterSpecification;
-using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
@@ -32,7 +31,7 @@ public sealed class RoomLifecycleTests : IAsyncLifetime
 
         await _silos.KillAsync(victim);
         // In every shard, so that each is heard again.
-        var expected = RoomsInEveryShard();
+        var expected = ShardedRooms.InEveryShard("new-");
         foreach (var room in expected) await scene[1].ConnectAsync(room);
         foreach (var watch in new[] { near, far })
         {
@@ -40,7 +39,4 @@ public sealed class RoomLifecycleTests : IAsyncLifetime
             Assert.Equal(expected.Order(StringComparer.Ordinal), watch.Changes.Select(change => change.Room).Order(StringComparer.Ordinal));
         }
     }
-
-    private static string[] RoomsInEveryShard() =>
-        [.. Enumerable.Range(0, int.MaxValue).Select(i => $"new-{i}").DistinctBy(RoomShardKey.ShardOf).Take(RoomShardKey.Count)];
 }

@@ -20,8 +20,7 @@ public sealed class RoomNameTests(ClientsOfThreeSilos cluster)
         await scene[1].ConnectAsync(HalfOfASurrogatePair);
 
         // What the owner knew has to be told again, which a name that it refuses must not keep the node from.
-        var node = ((HostedNode)cluster.Nodes[1]).Node;
-        await node.Grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", scene.Name, neighbour).ToGrainKey()).Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        await ((HostedNode)cluster.Nodes[1]).OwnerOf(scene.Name, neighbour).Cast<IGrainManagementExtension>().DeactivateOnIdle();
 
         Assert.Equal(1, await AdapterScene.AnsweredAsync(() => scene[2].Adapter.RoomSizeAsync(neighbour)));
         await scene[0].Adapter.BroadcastAsync(Packets.Event("""["e"]"""), BroadcastOptions.All.To(neighbour));

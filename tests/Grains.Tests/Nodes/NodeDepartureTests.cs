@@ -7,8 +7,7 @@ namespace OrleansRooms.Grains.Tests.Nodes;
 /// <summary>Nodes that leave, die and come back, seen from rooms and namespaces on several silos.</summary>
 public sealed class NodeDepartureTests
 {
-    // Of as many owners.
-    private static readonly string[] Rooms = [.. Enumerable.Range(0, 1000).Select(number => $"room{number}").DistinctBy(RoomShardKey.ShardOf).Take(20)];
+    private static readonly string[] Rooms = RoomsCluster.RoomsOfShards(20);
 
     [Theory]
     [InlineData(1)]

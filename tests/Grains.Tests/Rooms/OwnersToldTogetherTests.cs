@@ -11,7 +11,7 @@ public sealed class OwnersToldTogetherTests
     {
         await using var cluster = await RoomsCluster.StartAsync(1);
         var (a, b) = (await cluster.RegisterAsync("a"), await cluster.RegisterAsync("b"));
-        var rooms = RoomsOfShards(4);
+        var rooms = RoomsCluster.RoomsOfShards(4);
         var silos = await JoinAllAsync(cluster, a, rooms[..3]);
 
         var replies = await cluster.Owner(rooms[0]).ApplyManyAsync(
@@ -36,7 +36,7 @@ public sealed class OwnersToldTogetherTests
     {
         await using var cluster = await RoomsCluster.StartAsync(3);
         var a = await cluster.RegisterAsync("a");
-        var rooms = RoomsOfShards(24);
+        var rooms = RoomsCluster.RoomsOfShards(24);
         var silos = await JoinAllAsync(cluster, a, rooms);
         Assert.InRange(silos.Distinct().Count(), 2, 3);
 
@@ -55,7 +55,7 @@ public sealed class OwnersToldTogetherTests
     {
         await using var cluster = await RoomsCluster.StartAsync(1);
         var a = await cluster.RegisterAsync("a");
-        var rooms = RoomsOfShards(2);
+        var rooms = RoomsCluster.RoomsOfShards(2);
         await JoinAllAsync(cluster, a, rooms);
         await cluster.Cluster.DeactivateAsync(cluster.Owner(rooms[1]));
 
@@ -76,7 +76,7 @@ public sealed class OwnersToldTogetherTests
     {
         await using var cluster = await RoomsCluster.StartAsync(1);
         var a = await cluster.RegisterAsync("a");
-        var rooms = RoomsOfShards(3);
+        var rooms = RoomsCluster.RoomsOfShards(3);
         await JoinAllAsync(cluster, a, rooms);
 
         var replies = await cluster.Owner(rooms[0]).ApplyManyAsync(
@@ -114,7 +114,4 @@ public sealed class OwnersToldTogetherTests
     }
 
     private static ShardDelta Said(MembershipDelta delta) => new(RoomShardKey.ShardOf(delta.Changes[0].Room), delta);
-
-    private static string[] RoomsOfShards(int count) =>
-        [.. Enumerable.Range(0, int.MaxValue).Select(i => $"room-{i}").DistinctBy(RoomShardKey.ShardOf).Take(count)];
 }
