@@ -8,7 +8,7 @@ namespace OrleansRooms.SocketIO.Events;
 /// </summary>
 /// <remarks>
 /// The thread that reads a connection only posts, so a handler that blocks keeps back neither heartbeats nor the acks that another
-/// handler awaits. Pieces that wait are linked to each other, so the queue needs no memory for them, and no socket keeps what a burst
+/// handler awaits, until there are so many events that reading waits for them (<see cref="WhenRelieved"/>). Pieces that wait are linked to each other, so the queue needs no memory for them, and no socket keeps what a burst
 /// needed. Nobody but its socket sees the queue, so it is its own lock, and the socket's.
 /// </remarks>
 internal sealed class HandlerQueue : IThreadPoolWorkItem
