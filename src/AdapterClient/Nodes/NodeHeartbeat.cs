@@ -7,11 +7,18 @@ namespace OrleansRooms.AdapterClient.Nodes;
 /// Renews the lease of one run until the run is fenced. Sent by the node itself and by nothing else, so that a node which no longer works is not
 /// kept alive.
 /// </summary>
+/// <remarks>
+/// Heartbeats do not wait for one another: one whose answer is lost, with the silo that it went through, would otherwise cost more of the lease than there is.
+/// </remarks>
 internal sealed class NodeHeartbeat(ClusterNode node, NodeRun run, TimeSpan lease)
 {
+    // Where an interval is far shorter than a call may take, they must not pile up.
+    private const int MaxUnanswered = 16;
+
     private readonly TaskCompletionSource _fenced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _unanswered;
 
     /// <summary>Somebody learnt that the run is fenced.</summary>
     public void ReportFenced() => _fenced.TrySetResult();
@@ -24,16 +31,16 @@ internal sealed class NodeHeartbeat(ClusterNode node, NodeRun run, TimeSpan leas
     {
         var interval = lease / 3 < node.Options.HeartbeatInterval ? lease / 3 : node.Options.HeartbeatInterval;
         using var timer = new PeriodicTimer(interval, node.Time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
-        while (await TryBeatAsync(cancellationToken).ConfigureAwait(false))
+        while (!_fenced.Task.IsCompleted)
         {
-            await Task.WhenAny(tick, _fenced.Task, _hurry.Task).ConfigureAwait(false);
-            if (_fenced.Task.IsCompleted)
+            if (Volatile.Read(ref _unanswered) < MaxUnanswered)
             {
-                // Told by a grain before the directory could.
-                return;
+                _ = BeatAsync(ended.Token);
             }
 
+            await Task.WhenAny(tick, _fenced.Task, _hurry.Task).ConfigureAwait(false);
             if (tick.IsCompleted)
             {
                 await tick.ConfigureAwait(false);
@@ -45,29 +52,39 @@ internal sealed class NodeHeartbeat(ClusterNode node, NodeRun run, TimeSpan leas
                 Volatile.Write(ref _hurry, new(TaskCreationOptions.RunContinuationsAsynchronously));
             }
         }
+
+        await ended.CancelAsync().ConfigureAwait(false);
     }
 
-    private async Task<bool> TryBeatAsync(CancellationToken cancellationToken)
+    private async Task BeatAsync(CancellationToken ended)
     {
+        Interlocked.Increment(ref _unanswered);
         try
         {
             var sentAt = node.Time.GetTimestamp();
             var reply = await node.Directory.HeartbeatAsync(run.Identity, node.Living.Version, node.Rebuild.Confirmed, node.Participant.OwnAddress)
-                .WithinAsync(node.Options.CallTimeout, node.Time, cancellationToken).ConfigureAwait(false);
+                .WithinAsync(node.Options.CallTimeout, node.Time, ended).ConfigureAwait(false);
             // Its news first: what they make wrong must not be used on the strength of the lease that comes with them.
             node.OnDirectoryAnswered(reply.View);
             if (reply.Status != HeartbeatStatus.Renewed)
             {
-                return false;
+                _fenced.TrySetResult();
             }
-
-            node.Participant.Routes.Renew(sentAt, lease);
-            return true;
+            else if (!_fenced.Task.IsCompleted)
+            {
+                node.Participant.Routes.Renew(sentAt, lease);
+            }
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
-            node.OnDirectoryFailed(exception);
-            return true;
+            if (!ended.IsCancellationRequested)
+            {
+                node.OnDirectoryFailed(exception);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _unanswered);
         }
     }
 }

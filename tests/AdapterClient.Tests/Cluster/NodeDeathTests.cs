@@ -6,6 +6,7 @@ using Orleans.Core.Internal;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterSpecification;
 using OrleansRooms.Contracts.Namespaces;
+using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Grains;
 using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.SocketIO.Adapters;
@@ -112,6 +113,21 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
     }
 
     [Fact]
+    public async Task HeartbeatThatIsNeverAnswered_HoldsUpNoOther()
+    {
+        // As when it went through a silo that was killed: nobody says that it is lost.
+        using var heartbeats = new LostHeartbeat();
+        await using var node = await cluster.Silos.StartClientNodeAsync(
+            options =>
+            {
+                options.HeartbeatInterval = TimeSpan.FromMilliseconds(50);
+                options.CallTimeout = AdapterScene.Patience * 2;
+            },
+            calls: heartbeats);
+        await heartbeats.NextAnswer.WaitAsync(AdapterScene.Patience);
+    }
+
+    [Fact]
     public async Task NodeFrozenPastItsLease_FindsItselfFencedAndIsBackUnderANewEpochWithAllItHolds()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
@@ -198,4 +214,24 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
 
     // As if its silo had died: the grain is gone with what it knew.
     private static async Task ForgetAsync(IAddressable grain) => await grain.Cast<IGrainManagementExtension>().DeactivateOnIdle();
+
+    /// <summary>Lets one heartbeat of a node go nowhere.</summary>
+    private sealed class LostHeartbeat : IOutgoingGrainCallFilter, IDisposable
+    {
+        private readonly TaskCompletionSource _end = new();
+        private readonly TaskCompletionSource _nextAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _heartbeats;
+
+        /// <summary>Completes when one that was sent after it is answered.</summary>
+        public Task NextAnswer => _nextAnswer.Task;
+
+        public void Dispose() => _end.SetResult();
+
+        public async Task Invoke(IOutgoingGrainCallContext context)
+        {
+            var number = context.MethodName == nameof(INodeDirectoryGrain.HeartbeatAsync) ? Interlocked.Increment(ref _heartbeats) : 0;
+            await (number == 2 ? _end.Task : context.Invoke());
+            if (number > 2) _nextAnswer.TrySetResult();
+        }
+    }
 }
