@@ -3,7 +3,11 @@ using OrleansRooms.NodeProgram;
 // A node for the tests that kill processes: a client of the silos that the section Rooms names or, with --cohosted, one that has a silo of them in its own
 // process. It says where it listens, and its clients ask it everything else: see NodeEvents.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+builder.Logging.AddSimpleConsole(console =>
+{
+    console.SingleLine = true;
+    console.TimestampFormat = "HH:mm:ss.fff ";
+});
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.WebHost.UseUrls("http://127.0.0.1:0");
 var name = builder.Configuration["name"] ?? throw new InvalidOperationException("Give the node a --name.");

@@ -8,17 +8,23 @@ namespace OrleansRooms.AdapterClient.Nodes;
 /// kept alive.
 /// </summary>
 /// <remarks>
-/// Heartbeats do not wait for one another: one whose answer is lost, with the silo that it went through, would otherwise cost more of the lease than there is.
+/// Heartbeats do not wait for one another: one whose answer is lost, with the silo that it went through, would otherwise cost more of the lease than there is. See
+/// docs/decisions, "Heartbeats go round a silo that is silent".
 /// </remarks>
 internal sealed class NodeHeartbeat(ClusterNode node, NodeRun run, TimeSpan lease)
 {
     // Where an interval is far shorter than a call may take, they must not pile up.
-    private const int MaxUnanswered = 16;
+    private const int MaxUnanswered = 64;
+
+    // Of so many silos not all have fallen silent.
+    private const int RelaysAtOnce = 3;
 
     private readonly TaskCompletionSource _fenced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly DirectoryRelays _relays = new(node.Participant.Client, node.Time);
     private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _unanswered;
+    private bool _isRelaying;
 
     /// <summary>Somebody learnt that the run is fenced.</summary>
     public void ReportFenced() => _fenced.TrySetResult();
@@ -33,15 +39,20 @@ internal sealed class NodeHeartbeat(ClusterNode node, NodeRun run, TimeSpan leas
         using var timer = new PeriodicTimer(interval, node.Time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
+        var isTick = false;
         while (!_fenced.Task.IsCompleted)
         {
-            if (Volatile.Read(ref _unanswered) < MaxUnanswered)
+            // One that is still unanswered went through a silo that may have fallen silent, and the next would go through the same.
+            if (isTick && Volatile.Read(ref _unanswered) > 0 && !Volatile.Read(ref _isRelaying))
             {
-                _ = BeatAsync(ended.Token);
+                Volatile.Write(ref _isRelaying, true);
+                _ = BeatByRelaysAsync(ended.Token);
             }
 
+            _ = BeatAsync(relay: null, ended.Token);
             await Task.WhenAny(tick, _fenced.Task, _hurry.Task).ConfigureAwait(false);
-            if (tick.IsCompleted)
+            isTick = tick.IsCompleted;
+            if (isTick)
             {
                 await tick.ConfigureAwait(false);
                 tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
@@ -56,14 +67,32 @@ internal sealed class NodeHeartbeat(ClusterNode node, NodeRun run, TimeSpan leas
         await ended.CancelAsync().ConfigureAwait(false);
     }
 
-    private async Task BeatAsync(CancellationToken ended)
+    private async Task BeatByRelaysAsync(CancellationToken ended)
     {
+        foreach (var relay in await _relays.NextAsync(RelaysAtOnce).ConfigureAwait(false))
+        {
+            _ = BeatAsync(relay, ended);
+        }
+
+        Volatile.Write(ref _isRelaying, false);
+    }
+
+    private async Task BeatAsync(IHeartbeatRelayService? relay, CancellationToken ended)
+    {
+        if (Volatile.Read(ref _unanswered) >= MaxUnanswered)
+        {
+            return;
+        }
+
         Interlocked.Increment(ref _unanswered);
         try
         {
             var sentAt = node.Time.GetTimestamp();
-            var reply = await node.Directory.HeartbeatAsync(run.Identity, node.Living.Version, node.Rebuild.Confirmed, node.Participant.OwnAddress)
-                .WithinAsync(node.Options.CallTimeout, node.Time, ended).ConfigureAwait(false);
+            var (version, confirmed, stream) = (node.Living.Version, node.Rebuild.Confirmed, node.Participant.OwnAddress);
+            var call = relay is null
+                ? node.Directory.HeartbeatAsync(run.Identity, version, confirmed, stream)
+                : relay.HeartbeatAsync(node.ClusterKey, run.Identity, version, confirmed, stream);
+            var reply = await call.WithinAsync(node.Options.CallTimeout, node.Time, ended).ConfigureAwait(false);
             // Its news first: what they make wrong must not be used on the strength of the lease that comes with them.
             node.OnDirectoryAnswered(reply.View);
             if (reply.Status != HeartbeatStatus.Renewed)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.GrainDirectory;
 using Orleans.Runtime;
+using Orleans.Services;
 using Orleans.Storage;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Grains;
@@ -46,6 +47,7 @@ public static class SiloBuilderRoomsExtensions
         services.AddSingleton<RoomsGrainMetrics>();
         services.AddSingleton<LivingNodes>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<LivingNodes>());
+        services.AddSingleton<IGrainService>(HeartbeatRelayService.Create);
         services.AddSingleton<INoticeSender, StreamNoticeSender>();
         services.AddSingleton<LocalRoomShards>();
         services.AddSingleton<RoomShardServices>();

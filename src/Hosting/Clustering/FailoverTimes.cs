@@ -4,7 +4,7 @@ using Orleans.Hosting;
 namespace OrleansRooms.Hosting.Clustering;
 
 /// <summary>
-/// How soon a cluster notices that a silo died: in about three seconds, where Orleans' own settings take up to a minute. A silo whose process ends is
+/// How soon a cluster notices that a silo died: within seven seconds, where Orleans' own settings take up to a minute. A silo whose process ends is
 /// noticed sooner, because its connections break; the times are for a machine that falls silent. Every silo of a cluster has to use the same.
 /// </summary>
 internal static class FailoverTimes

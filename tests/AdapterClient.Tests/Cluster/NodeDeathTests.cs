@@ -128,6 +128,19 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
     }
 
     [Fact]
+    public async Task NodeWhoseWayToTheDirectoryIsSilent_SendsItsHeartbeatsByOthers()
+    {
+        using var heartbeats = new LostHeartbeat(isLast: true);
+        await using var node = (HostedNode)await cluster.Silos.StartClientNodeAsync(
+            options => options.HeartbeatInterval = TimeSpan.FromMilliseconds(50), calls: heartbeats);
+        await heartbeats.NextAnswer.WaitAsync(AdapterScene.Patience);
+        var run = node.Node.CurrentRun;
+        var others = ((HostedNode)cluster.Nodes[0]).Node;
+        await AdapterScene.UntilAsync(() => new(heartbeats.Lost > 3 && others.Living.IsLiving(run!.Identity)));
+        Assert.Equal(HeartbeatStatus.Renewed, heartbeats.Status);
+    }
+
+    [Fact]
     public async Task NodeFrozenPastItsLease_FindsItselfFencedAndIsBackUnderANewEpochWithAllItHolds()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
@@ -215,23 +228,46 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
     // As if its silo had died: the grain is gone with what it knew.
     private static async Task ForgetAsync(IAddressable grain) => await grain.Cast<IGrainManagementExtension>().DeactivateOnIdle();
 
-    /// <summary>Lets one heartbeat of a node go nowhere.</summary>
-    private sealed class LostHeartbeat : IOutgoingGrainCallFilter, IDisposable
+    /// <summary>Lets the second heartbeat of a node to the directory go nowhere, or all from there on.</summary>
+    private sealed class LostHeartbeat(bool isLast = false) : IOutgoingGrainCallFilter, IDisposable
     {
         private readonly TaskCompletionSource _end = new();
         private readonly TaskCompletionSource _nextAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _heartbeats;
+        private int _lost;
 
         /// <summary>Completes when one that was sent after it is answered.</summary>
         public Task NextAnswer => _nextAnswer.Task;
+
+        public int Lost => Volatile.Read(ref _lost);
+
+        /// <summary>What the last answer said.</summary>
+        public HeartbeatStatus? Status { get; private set; }
 
         public void Dispose() => _end.SetResult();
 
         public async Task Invoke(IOutgoingGrainCallContext context)
         {
-            var number = context.MethodName == nameof(INodeDirectoryGrain.HeartbeatAsync) ? Interlocked.Increment(ref _heartbeats) : 0;
-            await (number == 2 ? _end.Task : context.Invoke());
-            if (number > 2) _nextAnswer.TrySetResult();
+            if (context.MethodName != nameof(INodeDirectoryGrain.HeartbeatAsync))
+            {
+                await context.Invoke();
+                return;
+            }
+
+            var number = context.InterfaceName.Contains("RelayService", StringComparison.Ordinal) ? int.MaxValue : Interlocked.Increment(ref _heartbeats);
+            if (number == 2 || (isLast && number is > 2 and < int.MaxValue))
+            {
+                Interlocked.Increment(ref _lost);
+                await _end.Task;
+                return;
+            }
+
+            await context.Invoke();
+            if (number > 2)
+            {
+                Status = ((HeartbeatReply)context.Result!).Status;
+                _nextAnswer.TrySetResult();
+            }
         }
     }
 }

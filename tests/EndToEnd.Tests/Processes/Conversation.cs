@@ -1,3 +1,5 @@
+using OrleansRooms.AdapterSpecification;
+
 namespace OrleansRooms.EndToEnd.Tests.Processes;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace OrleansRooms.EndToEnd.Tests.Processes;
 /// </summary>
 internal sealed class Conversation
 {
+    private readonly ProcessCluster _cluster;
     private readonly IReadOnlyList<NodeUnderTest> _nodes;
     private readonly string[] _rooms;
     private readonly NodeClient[] _members;
@@ -13,9 +16,10 @@ internal sealed class Conversation
     private Task _talking = Task.CompletedTask;
     private volatile bool _isEnough;
 
-    private Conversation(IReadOnlyList<NodeUnderTest> nodes, string[] rooms, NodeClient[] members)
+    private Conversation(ProcessCluster cluster, string[] rooms, NodeClient[] members)
     {
-        _nodes = nodes;
+        _cluster = cluster;
+        _nodes = cluster.Nodes;
         _rooms = rooms;
         _members = members;
         _said = new int[members.Length];
@@ -30,7 +34,7 @@ internal sealed class Conversation
             await members[0].AskUntilAsync<int>(size => size == members.Length, "size", room);
         }
 
-        var conversation = new Conversation(cluster.Nodes, names, members);
+        var conversation = new Conversation(cluster, names, members);
         conversation._talking = Task.WhenAll(members.Select((_, i) => conversation.TalkAsync(i)));
         return conversation;
     }
@@ -69,7 +73,7 @@ internal sealed class Conversation
             var sentence = Sentence(Volatile.Read(ref _said[i]) - 1);
             foreach (var member in _members)
             {
-                await member.UntilHeardAsync(_nodes[i], _rooms[^1], sentence);
+                await UntilHeardAsync(member, i, _rooms[^1], sentence);
             }
         }
     }
@@ -85,8 +89,8 @@ internal sealed class Conversation
             {
                 foreach (var room in _rooms)
                 {
-                    await member.UntilHeardAsync(_nodes[i], room, Sentence(_said[i]));
-                    Assert.Equal(Enumerable.Range(1, _said[i]).Select(Sentence), member.Heard(_nodes[i], room));
+                    await UntilHeardAsync(member, i, room, Sentence(_said[i]));
+                    AssertHeardAll(member, i, room);
                 }
             }
 
@@ -105,6 +109,19 @@ internal sealed class Conversation
         }
 
         await Task.WhenAll(_members.Select(member => member.Js.DisconnectAsync()));
+    }
+
+    private Task UntilHeardAsync(NodeClient member, int speaker, string room, string sentence) => AdapterScene.UntilAsync(
+        () => new(member.Heard(_nodes[speaker], room).Contains(sentence)),
+        () => $"{member.Node.Name} never heard {_nodes[speaker].Name} say '{sentence}' in {room}; it heard "
+            + $"{string.Join(' ', member.Heard(_nodes[speaker], room).TakeLast(10))}. {_cluster.Output}");
+
+    private void AssertHeardAll(NodeClient member, int speaker, string room)
+    {
+        string[] heard = [.. member.Heard(_nodes[speaker], room)];
+        Assert.True(
+            heard.SequenceEqual(Enumerable.Range(1, _said[speaker]).Select(Sentence)),
+            $"{member.Node.Name} heard {string.Join(' ', heard)} of {_said[speaker]} sentences of {_nodes[speaker].Name} in {room}. {_cluster.Output}");
     }
 
     private static string Sentence(int number) => $"{number}";

@@ -89,11 +89,6 @@ internal sealed record NodeClient(JsClient Js, NodeUnderTest Node, string Id)
     public IEnumerable<string> Heard(NodeUnderTest by, string room) => Js.Waiting
         .Where(e => e.Name == "said" && e.Get<string>(0) == by.Name && e.Get<string>(2) == room).Select(e => e.Get<string>(1)!);
 
-    /// <summary>Waits until a node was heard saying something in a room.</summary>
-    public Task UntilHeardAsync(NodeUnderTest by, string room, string text) => AdapterScene.UntilAsync(
-        () => new(Heard(by, room).Contains(text)),
-        () => $"{Node.Name} never heard {by.Name} say '{text}' in {room}; it heard {string.Join(", ", Heard(by, room).TakeLast(10))}.");
-
     /// <summary>Waits for what a node says to a room.</summary>
     public Task SaidAsync(NodeUnderTest by, string text) => Js.NextAsync("said", e => e.Get<string>(0) == by.Name && e.Get<string>(1) == text);
 }

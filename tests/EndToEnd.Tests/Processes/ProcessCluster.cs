@@ -14,6 +14,7 @@ public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
     private readonly Func<Task<ClusterStore>> _startStore;
     private readonly int _size;
     private readonly List<RunningProcess> _silos = [];
+    private readonly List<RunningProcess> _startedSilos = [];
     private readonly List<NodeUnderTest> _nodes = [];
     private ClusterStore _store = null!;
     private int _lastName;
@@ -35,6 +36,10 @@ public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>The nodes that every test finds and leaves running.</summary>
     internal IReadOnlyList<NodeUnderTest> Nodes => _nodes;
+
+    /// <summary>What silos and nodes have said so far: why something went wrong can be seen there, if anywhere.</summary>
+    internal string Output => string.Concat(
+        _startedSilos.Concat(_nodes.Select(node => node.Process)).Select(process => $"\n{process.Title}\n{process.Output}{process.Errors}"));
 
     internal JsClients Js { get; private set; } = null!;
 
@@ -96,8 +101,9 @@ public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
     internal async Task<RunningProcess> StartSiloAsync()
     {
         var ports = FreePorts.Take(2);
-        var silo = Programs.Start(["src", "Silo"], "OrleansRooms.Silo", [.. Rooms, .. ListenAt(ports)]);
+        var silo = Programs.Start(["src", "Silo"], "OrleansRooms.Silo", [.. Rooms, .. ListenAt(ports), .. LogTimes]);
         _silos.Add(silo);
+        _startedSilos.Add(silo);
         await silo.NextLineAsync("Application started");
         return silo;
     }
@@ -109,6 +115,8 @@ public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
     /// <summary>Starts a node that has a silo in its own process. A test that starts one ends it.</summary>
     internal Task<NodeUnderTest> StartCohostedNodeAsync() =>
         NodeUnderTest.StartAsync(NewName("cohosted"), [.. Rooms, .. ListenAt(FreePorts.Take(2)), "--cohosted", "true"]);
+
+    private static string[] LogTimes => ["--Logging:Console:FormatterName", "simple", "--Logging:Console:FormatterOptions:TimestampFormat", "HH:mm:ss.fff "];
 
     private static string[] ListenAt(int[] ports) => ["--Rooms:SiloPort", $"{ports[0]}", "--Rooms:GatewayPort", $"{ports[1]}"];
 

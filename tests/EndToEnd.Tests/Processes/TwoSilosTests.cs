@@ -1,4 +1,5 @@
 using OrleansRooms.TestKit.Postgres;
+using OrleansRooms.TestKit.Processes;
 using OrleansRooms.TestKit.Redis;
 
 namespace OrleansRooms.EndToEnd.Tests.Processes;
@@ -26,6 +27,20 @@ public sealed class TwoSilosTests
     {
         await using var cluster = await ProcessCluster.StartTwoAsync(ClusterStore.StartPostgresAsync);
         await LoseASiloAsync(cluster);
+    }
+
+    // As when a machine loses its network or its power: connections stay open, and nobody answers.
+    [RedisFact]
+    public async Task Redis_SiloThatFallsSilent_LosesNoMessageAndNoMember()
+    {
+        await using var cluster = await ProcessCluster.StartTwoAsync(ClusterStore.StartRedisAsync);
+        var silo = cluster.Silos[0];
+        await Conversation.ThroughAsync(cluster, Rooms, () =>
+        {
+            silo.Signal(ProcessSignal.Stop);
+            return Task.CompletedTask;
+        });
+        await cluster.KillSiloAsync(silo);
     }
 
     private static Task LoseASiloAsync(ProcessCluster cluster) =>
