@@ -17,6 +17,7 @@ Scenario[] all =
     new Joins(),
     new NodeKill(),
     new SiloKill(),
+    new SiloSilent(),
     new RollingRestart(),
     new Soak(),
 ];

@@ -79,6 +79,24 @@ internal sealed class SiloKill : Disruption
     protected override Task DisruptAsync(RoomsGroup servers, Audience audience) => servers.EndSiloAsync(1, ProcessSignal.Kill);
 }
 
+/// <summary>One of the silos of some front-ends falls silent, as when its machine loses its power: its connections stay open, and nobody answers.</summary>
+internal sealed class SiloSilent : Disruption
+{
+    private const int Silos = 3;
+
+    public override string Name => "silo-silent";
+
+    public override string Summary => "3 front-ends of 3 silos, 1,000 messages a second, and a silo is stopped so that it answers nobody";
+
+    protected override async Task<ServerGroup> StartAsync() => await RoomsGroup.StartFrontendsOfAsync(Silos, Nodes);
+
+    protected override Task DisruptAsync(RoomsGroup servers, Audience audience)
+    {
+        servers.SilenceSilo(1);
+        return Task.CompletedTask;
+    }
+}
+
 /// <summary>All silos of some front-ends are restarted one after the other.</summary>
 internal sealed class RollingRestart : Disruption
 {

@@ -104,6 +104,9 @@ internal sealed class RoomsGroup : ServerGroup
         await _silos[silo].Running.WaitForExitAsync();
     }
 
+    /// <summary>Lets a silo stand still for good.</summary>
+    public void SilenceSilo(int silo) => _silos[silo].Running.Signal(ProcessSignal.Stop);
+
     /// <summary>Starts a silo that has ended again, at the same ports.</summary>
     public async Task RestartSiloAsync(int silo)
     {
