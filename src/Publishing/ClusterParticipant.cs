@@ -25,6 +25,7 @@ internal sealed class ClusterParticipant : IDisposable
     private readonly LinkClock _clock;
     private readonly ILogger _publisherLogger;
     private TaskCompletionSource<NodeRun> _registered = NewRegistration();
+    private CancellationTokenSource _ownersLost = new();
 
     /// <param name="id">The id under which it sends; its epochs come with <see cref="Begin"/>.</param>
     /// <param name="client">The cluster.</param>
@@ -113,6 +114,9 @@ internal sealed class ClusterParticipant : IDisposable
 
     /// <summary>What this process, if it is a node, knows of where rooms have members.</summary>
     public RouteCaches Routes { get; }
+
+    /// <summary>Cancelled when the directory says next that owners of rooms may have been lost: see <see cref="CallTokens"/>.</summary>
+    public CancellationToken OwnersLost => Volatile.Read(ref _ownersLost).Token;
 
     public INodeDirectoryGrain Directory => Grains.GetGrain<INodeDirectoryGrain>(ClusterKey);
 
@@ -221,10 +225,16 @@ internal sealed class ClusterParticipant : IDisposable
         IReadOnlyList<NodeIdentity> departed = [];
         if (view is not null)
         {
+            var isRaised = view.Generation > Living.Generation;
             departed = Living.Accept(view, out isOtherDirectory);
             Routes.DropBefore(view.Generation);
             Addresses.Accept(view);
             OnDeparted(departed);
+            if (isRaised)
+            {
+                // Elsewhere: those who wait go on with what they do.
+                _ = Interlocked.Exchange(ref _ownersLost, new CancellationTokenSource()).CancelAsync();
+            }
         }
 
         Recovery.DirectoryAnswered(isOtherDirectory);

@@ -248,6 +248,11 @@ internal sealed partial class MembershipAnnouncer
 
             return true;
         }
+        catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
+        {
+            // Owners were lost, perhaps one of these.
+            return false;
+        }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
             _node.ReportFailure(exception);
@@ -260,9 +265,10 @@ internal sealed partial class MembershipAnnouncer
         // Of those who live in one silo, any answers for all.
         var owner = _shards[deltas[0].Shard];
         var timeout = _node.Options.CallTimeout;
+        var cancelled = _calls.Next;
         return deltas.Length == 1
-            ? [await owner.ApplyAsync(deltas[0].Delta).WithinAsync(timeout, _node.Time, _stopping.Token).ConfigureAwait(false)]
-            : await owner.ApplyManyAsync(ImmutableCollectionsMarshal.AsImmutableArray(deltas)).WithinAsync(timeout, _node.Time, _stopping.Token).ConfigureAwait(false);
+            ? [await owner.ApplyAsync(deltas[0].Delta).WithinAsync(timeout, _node.Time, cancelled).ConfigureAwait(false)]
+            : await owner.ApplyManyAsync(ImmutableCollectionsMarshal.AsImmutableArray(deltas)).WithinAsync(timeout, _node.Time, cancelled).ConfigureAwait(false);
     }
 
     private void Take(List<OwnerAnnouncement> owners, ImmutableArray<MembershipReply?> replies, NodeRun run)

@@ -25,6 +25,7 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     // By shard; null where there is nothing to remember.
     private readonly OwnerAnnouncement?[] _owners = new OwnerAnnouncement?[RoomShardKey.Count];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CallTokens _calls;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InMemoryAdapter? _local;
     private int _sizeWatchers;
@@ -35,6 +36,7 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
         _namespace = ns;
         _logger = logger;
         _shards = new RoomShards(node.Participant, ns);
+        _calls = new CallTokens(node.Participant, _stopping.Token);
     }
 
     /// <summary>Where the members are; set once, before anything changes.</summary>
@@ -213,6 +215,7 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     public void Dispose()
     {
         _stopping.Cancel();
+        _calls.End();
         _closed.TrySetResult();
     }
 

@@ -36,7 +36,8 @@ internal static class ClusterCalls
         }
     }
 
-    private static void Observe(Task abandoned)
+    /// <summary>Nobody waits for a call any more: what becomes of it is no unobserved failure.</summary>
+    public static void Observe(Task abandoned)
     {
         if (!abandoned.IsCompleted)
         {

@@ -15,6 +15,9 @@ internal sealed class StreamSubscription
     private const int MaxFailures = 2;
     private static readonly TimeSpan ProbeAgainAfter = TimeSpan.FromMilliseconds(200);
 
+    // Once the cluster is known to have lost something, a stream that works has so long to show it: whatever arrives shows it.
+    private static readonly TimeSpan DoubtLimit = TimeSpan.FromSeconds(1);
+
     private readonly ClusterParticipant _participant;
     private readonly EnvelopeDispatcher _dispatcher;
     private readonly IAsyncStream<EnvelopeBatch> _stream;
@@ -63,10 +66,10 @@ internal sealed class StreamSubscription
     {
         for (var failures = 0; ;)
         {
-            await PauseAsync(failures == 0 ? ProbeInterval : ProbeAgainAfter, cancellationToken).ConfigureAwait(false);
+            var isDoubted = await PauseAsync(failures == 0 ? ProbeInterval : ProbeAgainAfter, cancellationToken).ConfigureAwait(false);
             try
             {
-                if (await ProbeAsync(cancellationToken).ConfigureAwait(false) is { } reason)
+                if (await ProbeAsync(isDoubted, cancellationToken).ConfigureAwait(false) is { } reason)
                 {
                     return reason;
                 }
@@ -83,7 +86,7 @@ internal sealed class StreamSubscription
         }
     }
 
-    /// <summary>The next probe is due now.</summary>
+    /// <summary>The next probe is due now, and one under way has not much time any more.</summary>
     public void Doubt() => Volatile.Read(ref _doubt).TrySetResult();
 
     /// <summary>Ends the subscription and closes the stream.</summary>
@@ -100,6 +103,25 @@ internal sealed class StreamSubscription
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task<string?> ProbeAsync(bool isDoubted, CancellationToken cancellationToken)
+    {
+        var probing = ProbeAsync(cancellationToken);
+        if (!isDoubted && await Task.WhenAny(probing, Volatile.Read(ref _doubt).Task).ConfigureAwait(false) == probing)
+        {
+            return await probing.ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await probing.WaitAsync(DoubtLimit, _participant.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!probing.IsCompleted)
+        {
+            ClusterCalls.Observe(probing);
+            return $"nothing has arrived within {DoubtLimit} although the cluster has lost something";
+        }
+    }
 
     // Whatever arrives from now on shows that the stream works; if there is nothing else, the probe does.
     private async Task<string?> ProbeAsync(CancellationToken cancellationToken)
@@ -127,16 +149,19 @@ internal sealed class StreamSubscription
         }
     }
 
-    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    /// <returns>Whether it was cut short by a doubt.</returns>
+    private async Task<bool> PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
         try
         {
             await _doubt.Task.WaitAsync(pause, _participant.Time, cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _doubt, NewSignal());
+            return true;
         }
         catch (TimeoutException)
         {
             // The usual case.
+            return false;
         }
     }
 

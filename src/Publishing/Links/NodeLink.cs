@@ -30,6 +30,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     private readonly OutboundQueue _queue;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing;
+    private readonly CallTokens _calls;
     private readonly Lock _lock = new();
     private readonly ReplayRing _ring;
     private readonly List<OutboundMessage> _taken = [];
@@ -50,6 +51,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         _ring = new ReplayRing(MaxUnacknowledgedMessages, MaxUnacknowledgedBytes, firstNumber);
         _logger = participant.Loggers.CreateLogger<NodeLink>();
         _closing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _calls = new CallTokens(participant, _closing.Token);
         LastUsed = participant.Time.GetTimestamp();
     }
 
@@ -180,6 +182,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         }
 
         _closing.Cancel();
+        _calls.End();
     }
 
     void IThreadPoolWorkItem.Execute() => _ = RunAsync();
@@ -327,8 +330,14 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         {
             var stream = await _participant.Addresses.FindAsync(Destination, _closing.Token).ConfigureAwait(false);
             // (7) One send for all that waits.
-            await stream.OnNextAsync(batch).WithinAsync(_participant.Options.CallTimeout, _participant.Time, _closing.Token).ConfigureAwait(false);
+            await stream.OnNextAsync(batch).WithinAsync(_participant.Options.CallTimeout, _participant.Time, _calls.Next).ConfigureAwait(false);
             return true;
+        }
+        catch (OperationCanceledException) when (!_closing.IsCancellationRequested)
+        {
+            // A silo was lost, perhaps the one that it was sent to: sent again, it is taken once.
+            _participant.Metrics.SendFailed(Destination.Id);
+            return false;
         }
         catch (Exception exception) when (!_closing.IsCancellationRequested)
         {

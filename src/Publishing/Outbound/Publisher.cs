@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.Publishing.Links;
 using OrleansRooms.Publishing.Routing;
 
@@ -27,6 +28,7 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
     private readonly List<NodeIdentity> _destinations = [];
     private readonly List<NodeLink> _touched = [];
     private readonly CancellationTokenSource _stopping = new();
+    private CallTokens? _calls;
     private readonly Lock _idleLock = new();
     private TaskCompletionSource? _idle;
     private bool _isDropping;
@@ -78,6 +80,7 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
     public void Dispose()
     {
         _stopping.Cancel();
+        _calls?.End();
         participant.Forget(this);
         Rest();
     }
@@ -198,10 +201,16 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
 
     private async Task<bool> TryResolveAsync(NodeIdentity asker)
     {
+        var cancelled = (_calls ??= new CallTokens(participant, _stopping.Token)).Next;
         try
         {
-            await _resolver.ResolveAsync(_routes, asker, _stopping.Token).ConfigureAwait(false);
+            await _resolver.ResolveAsync(_routes, asker, cancelled).ConfigureAwait(false);
             return true;
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested && !_stopping.IsCancellationRequested)
+        {
+            // Owners were lost, perhaps one of those that were asked.
+            return false;
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {

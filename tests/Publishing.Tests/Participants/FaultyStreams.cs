@@ -34,12 +34,20 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
     /// <summary>Everything that it sends is lost.</summary>
     public NodeIdentity? Mute { get; set; }
 
+    /// <summary>A stream by which nothing arrives any more, not even probes, and nobody is told.</summary>
+    public PacketStreamAddress? Silent { get; set; }
+
+    /// <summary>Completes when something has gone into it.</summary>
+    public Task HasSwallowed => _hasSwallowed.Task;
+
+    private readonly TaskCompletionSource _hasSwallowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public void Repair() => Volatile.Write(ref _faults, 0);
 
     public ValueTask<PacketStreamAddress> OpenAsync(string clusterKey, NodeIdentity node, long number) => new(new PacketStreamAddress(node, number, ""));
 
     public IAsyncStream<EnvelopeBatch> Get(string clusterKey, PacketStreamAddress address) =>
-        _streams.GetOrAdd(address, static (key, self) => new Stream(self, key.ToStreamId("test"), key.Node), this);
+        _streams.GetOrAdd(address, static (key, self) => new Stream(self, key), this);
 
     public ValueTask CloseAsync(string clusterKey, PacketStreamAddress address) => ValueTask.CompletedTask;
 
@@ -51,8 +59,9 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
         }
     }
 
-    private sealed class Stream(FaultyStreams streams, StreamId id, NodeIdentity owner) : IAsyncStream<EnvelopeBatch>
+    private sealed class Stream(FaultyStreams streams, PacketStreamAddress address) : IAsyncStream<EnvelopeBatch>
     {
+        private readonly StreamId _id = address.ToStreamId("test");
         private readonly Lock _lock = new();
         private readonly List<EnvelopeBatch> _heldBack = [];
         private Func<EnvelopeBatch, StreamSequenceToken, Task>? _reader;
@@ -61,11 +70,17 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
 
         public string ProviderName => NodeStreams.ProviderName;
 
-        public StreamId StreamId => id;
+        public StreamId StreamId => _id;
 
         public async Task OnNextAsync(EnvelopeBatch item, StreamSequenceToken? token = null)
         {
-            if (item.From == owner)
+            if (streams.Silent == address)
+            {
+                streams._hasSwallowed.TrySetResult();
+                return;
+            }
+
+            if (item.From == address.Node)
             {
                 // A probe: a stream that strikes those would be given up.
                 await DeliverAsync(item);
@@ -119,7 +134,7 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
         private Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(Func<EnvelopeBatch, StreamSequenceToken, Task> reader)
         {
             _reader = reader;
-            return Task.FromResult<StreamSubscriptionHandle<EnvelopeBatch>>(new Subscription(id));
+            return Task.FromResult<StreamSubscriptionHandle<EnvelopeBatch>>(new Subscription(_id));
         }
 
         private async Task CarryAsync(EnvelopeBatch item)

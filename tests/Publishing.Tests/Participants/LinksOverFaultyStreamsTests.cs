@@ -162,6 +162,22 @@ public sealed class LinksOverFaultyStreamsTests
     }
 
     [Fact]
+    public async Task StreamThatFallsSilent_IsReplacedSoonAfterTheClusterHasLostSomething()
+    {
+        var streams = new FaultyStreams(0);
+        // Longer than anybody waits here: the probe under way when the doubt arises must not have all of it.
+        await using var participant = await TestParticipant.StartAsync("a", streams, callTimeout: TimeSpan.FromMinutes(5));
+        var former = participant.Participant.OwnAddress!;
+        var moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        participant.Participant.StreamMoved += moved.SetResult;
+        streams.Silent = former;
+        await streams.HasSwallowed.WaitAsync(TimeSpan.FromMinutes(1));
+        participant.Participant.DoubtStream();
+        await moved.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(former with { Number = former.Number + 1 }, participant.Participant.OwnAddress);
+    }
+
+    [Fact]
     public async Task SmallEnvelope_BehindManyLargeOnesOfAnotherNamespace_WaitsForOneOfThem()
     {
         const int megabyte = 1024 * 1024;

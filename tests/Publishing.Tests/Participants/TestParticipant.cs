@@ -18,13 +18,13 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
     private readonly ManualResetEventSlim _gate = new(initialState: true);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TestParticipant(string id, IPacketStreams streams, long maxReceivedBytes)
+    private TestParticipant(string id, IPacketStreams streams, long maxReceivedBytes, TimeSpan callTimeout)
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var options = new PublishingOptions
         {
             ClusterKey = "test",
-            CallTimeout = TimeSpan.FromSeconds(3),
+            CallTimeout = callTimeout,
             JoinTimeout = TimeSpan.FromSeconds(5),
             MaxPendingRequests = 100,
             MaxQueuedMessages = 100_000,
@@ -39,9 +39,10 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
 
     public NodeIdentity Identity => Participant.CurrentRun!.Identity;
 
-    public static async Task<TestParticipant> StartAsync(string id, IPacketStreams streams, long maxReceivedBytes = 64 * 1024 * 1024)
+    public static async Task<TestParticipant> StartAsync(
+        string id, IPacketStreams streams, long maxReceivedBytes = 64 * 1024 * 1024, TimeSpan? callTimeout = null)
     {
-        var participant = new TestParticipant(id, streams, maxReceivedBytes);
+        var participant = new TestParticipant(id, streams, maxReceivedBytes, callTimeout ?? TimeSpan.FromSeconds(3));
         participant.Participant.Start();
         await participant.RegisterAsync(1);
         return participant;

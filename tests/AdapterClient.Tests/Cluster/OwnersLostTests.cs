@@ -1,0 +1,79 @@
+using OrleansRooms.AdapterSpecification;
+using OrleansRooms.Contracts.Rooms;
+using OrleansRooms.SocketIO.Adapters;
+
+namespace OrleansRooms.AdapterClient.Tests.Cluster;
+
+/// <summary>Calls to owners that were lost with their silos are answered by nobody. Whoever waits for one tries again as soon as the loss is known.</summary>
+public sealed class OwnersLostTests(ClientsOfOneSilo cluster) : IClassFixture<ClientsOfOneSilo>, IAsyncLifetime
+{
+    private readonly LostCall _lost = new();
+    private AdapterScene _scene = null!;
+    private HostedNode _node = null!;
+    private TestNamespace _there = null!;
+
+    public async Task InitializeAsync()
+    {
+        _scene = await AdapterScene.OpenAsync($"/lost-{Guid.NewGuid():N}", cluster.Nodes);
+        // Longer than anybody waits here.
+        _node = (HostedNode)await cluster.Silos.StartClientNodeAsync(
+            options => options.CallTimeout = options.JoinTimeout = AdapterScene.Patience * 2, calls: _lost);
+        _there = await _scene.AddAsync(_node);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _lost.End();
+        await _scene.DisposeAsync();
+        await _node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task QuestionWhereToSend_IsAskedAgain()
+    {
+        var far = await _scene[0].ConnectAsync("r");
+        _lost.LoseNext(nameof(IRoomShardGrain.LeaseNodesAsync));
+        await _there.Adapter.BroadcastAsync(Packets.Event("""["e"]"""), BroadcastOptions.All.To("r"));
+        await _lost.HasLost.WaitAsync(AdapterScene.Patience);
+        await _node.Node.Directory.ReportLossAsync("");
+        await far.WaitForLogAsync(log => log.Contains($"42{_scene.Name},[\"e\"]"), "the event");
+    }
+
+    [Fact]
+    public async Task Announcement_IsRepeated()
+    {
+        var socket = await _there.ConnectAsync();
+        _lost.LoseNext(nameof(IRoomShardGrain.ApplyAsync));
+        var joining = socket.JoinAsync("s").AsTask();
+        await _lost.HasLost.WaitAsync(AdapterScene.Patience);
+        await _node.Node.Directory.ReportLossAsync("");
+        await joining.WaitAsync(AdapterScene.Patience);
+        Assert.Equal(1, await _scene[0].Adapter.RoomSizeAsync("s"));
+    }
+
+    private sealed class LostCall : IOutgoingGrainCallFilter
+    {
+        private readonly TaskCompletionSource _end = new();
+        private readonly TaskCompletionSource _hasLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private string? _method;
+
+        /// <summary>Completes when the call has been made and gone nowhere.</summary>
+        public Task HasLost => _hasLost.Task;
+
+        public void LoseNext(string method) => Volatile.Write(ref _method, method);
+
+        public void End() => _end.SetResult();
+
+        public async Task Invoke(IOutgoingGrainCallContext context)
+        {
+            if (Volatile.Read(ref _method) is not { } method || method != context.MethodName || Interlocked.Exchange(ref _method, null) is null)
+            {
+                await context.Invoke();
+                return;
+            }
+
+            _hasLost.SetResult();
+            await _end.Task;
+        }
+    }
+}
