@@ -1,3 +1,4 @@
+using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Publishing.Links;
 
 namespace OrleansRooms.Publishing.Tests.Participants;
@@ -159,6 +160,21 @@ public sealed class LinksOverFaultyStreamsTests
         a.Send(b, "10");
 
         Assert.Equal("10", (await b.WaitAsync(a, 11))[^1]);
+    }
+
+    [Fact]
+    public async Task SendThatIsNeverAnswered_IsRepeatedWhenTheClusterHasLostSomething()
+    {
+        var streams = new FaultyStreams(0);
+        await using var publisher = await TestParticipant.StartAsync("a", streams, callTimeout: TimeSpan.FromMinutes(5));
+        await using var receiver = await TestParticipant.StartAsync("b", streams);
+        streams.Returning = new TaskCompletionSource().Task;
+        publisher.Send(receiver, "large", size: 2 * 1024 * 1024);
+        await receiver.WaitAsync(publisher, 1);
+        publisher.Send(receiver, "behind it");
+        streams.Returning = Task.CompletedTask;
+        publisher.Participant.OnDirectoryAnswered(new DirectoryView(new DirectoryVersion(1, 1), [], [], Generation: 1, Settled: 1), out _);
+        Assert.Equal(["large", "behind it"], await receiver.WaitAsync(publisher, 2));
     }
 
     [Fact]
