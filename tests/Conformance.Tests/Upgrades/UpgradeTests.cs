@@ -103,16 +103,21 @@ public sealed class UpgradeTests(JsClientsFixture js) : ServerTests(js)
         var client = await Js.OpenAsync(server.Address.ToString());
         await client.RunAsync(
             """
-            (socket, count) => new Promise((done) => socket.on("connect", () => {
-              let i = 0;
-              const timer = setInterval(() => {
-                socket.emit("up", i++);
-                if (i === count) {
-                  clearInterval(timer);
-                  done();
-                }
-              }, 2);
-            }))
+            (socket, count) => new Promise((done) => {
+              const talk = () => {
+                let i = 0;
+                const timer = setInterval(() => {
+                  socket.emit("up", i++);
+                  if (i === count) {
+                    clearInterval(timer);
+                    done();
+                  }
+                }, 2);
+              };
+              // It may be connected before this is read.
+              if (socket.connected) talk();
+              else socket.once("connect", talk);
+            })
             """,
             count);
 
