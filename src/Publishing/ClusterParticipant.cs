@@ -225,7 +225,8 @@ internal sealed class ClusterParticipant : IDisposable
         IReadOnlyList<NodeIdentity> departed = [];
         if (view is not null)
         {
-            var isRaised = view.Generation > Living.Generation;
+            // The first view tells of no loss: what is under way then was begun since this process came.
+            var isRaised = Living.Generation is not 0 and var known && view.Generation > known;
             departed = Living.Accept(view, out isOtherDirectory);
             Routes.DropBefore(view.Generation);
             Addresses.Accept(view);
