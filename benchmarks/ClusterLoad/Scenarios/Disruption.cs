@@ -10,6 +10,8 @@ internal abstract class Disruption : Scenario
 {
     protected const int Nodes = 3;
 
+    private const int Silos = 3;
+
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan After = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -41,7 +43,8 @@ internal abstract class Disruption : Scenario
         ];
     }
 
-    protected abstract Task<ServerGroup> StartAsync();
+    /// <summary>Starts front-ends of some silos, unless it is told otherwise.</summary>
+    protected virtual async Task<ServerGroup> StartAsync() => await RoomsGroup.StartFrontendsOfAsync(Silos, Nodes);
 
     protected abstract Task DisruptAsync(RoomsGroup servers, Audience audience);
 
@@ -68,13 +71,9 @@ internal sealed class NodeKill : Disruption
 /// <summary>One of the silos of some front-ends is killed.</summary>
 internal sealed class SiloKill : Disruption
 {
-    private const int Silos = 3;
-
     public override string Name => "silo-kill";
 
     public override string Summary => "3 front-ends of 3 silos, 1,000 messages a second, and a silo is killed";
-
-    protected override async Task<ServerGroup> StartAsync() => await RoomsGroup.StartFrontendsOfAsync(Silos, Nodes);
 
     protected override Task DisruptAsync(RoomsGroup servers, Audience audience) => servers.EndSiloAsync(1, ProcessSignal.Kill);
 }
@@ -82,13 +81,9 @@ internal sealed class SiloKill : Disruption
 /// <summary>One of the silos of some front-ends falls silent, as when its machine loses its power: its connections stay open, and nobody answers.</summary>
 internal sealed class SiloSilent : Disruption
 {
-    private const int Silos = 3;
-
     public override string Name => "silo-silent";
 
     public override string Summary => "3 front-ends of 3 silos, 1,000 messages a second, and a silo is stopped so that it answers nobody";
-
-    protected override async Task<ServerGroup> StartAsync() => await RoomsGroup.StartFrontendsOfAsync(Silos, Nodes);
 
     protected override Task DisruptAsync(RoomsGroup servers, Audience audience)
     {
@@ -100,14 +95,11 @@ internal sealed class SiloSilent : Disruption
 /// <summary>All silos of some front-ends are restarted one after the other.</summary>
 internal sealed class RollingRestart : Disruption
 {
-    private const int Silos = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(4);
 
     public override string Name => "rolling-restart";
 
     public override string Summary => "3 front-ends of 3 silos, 1,000 messages a second, and all silos are restarted in turn";
-
-    protected override async Task<ServerGroup> StartAsync() => await RoomsGroup.StartFrontendsOfAsync(Silos, Nodes);
 
     protected override async Task DisruptAsync(RoomsGroup servers, Audience audience)
     {

@@ -24,7 +24,7 @@ internal sealed class NodeHeartbeat(ClusterNode node, NodeRun run, TimeSpan leas
     private readonly DirectoryRelays _relays = new(node.Participant.Client, node.Time);
     private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _unanswered;
-    private bool _isRelaying;
+    private Task _relaying = Task.CompletedTask;
 
     /// <summary>Somebody learnt that the run is fenced.</summary>
     public void ReportFenced() => _fenced.TrySetResult();
@@ -43,10 +43,9 @@ internal sealed class NodeHeartbeat(ClusterNode node, NodeRun run, TimeSpan leas
         while (!_fenced.Task.IsCompleted)
         {
             // One that is still unanswered went through a silo that may have fallen silent, and the next would go through the same.
-            if (isTick && Volatile.Read(ref _unanswered) > 0 && !Volatile.Read(ref _isRelaying))
+            if (isTick && Volatile.Read(ref _unanswered) > 0 && _relaying.IsCompleted)
             {
-                Volatile.Write(ref _isRelaying, true);
-                _ = BeatByRelaysAsync(ended.Token);
+                _relaying = BeatByRelaysAsync(ended.Token);
             }
 
             _ = BeatAsync(relay: null, ended.Token);
@@ -73,8 +72,6 @@ internal sealed class NodeHeartbeat(ClusterNode node, NodeRun run, TimeSpan leas
         {
             _ = BeatAsync(relay, ended);
         }
-
-        Volatile.Write(ref _isRelaying, false);
     }
 
     private async Task BeatAsync(IHeartbeatRelayService? relay, CancellationToken ended)

@@ -333,16 +333,15 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
             await stream.OnNextAsync(batch).WithinAsync(_participant.Options.CallTimeout, _participant.Time, _calls.Next).ConfigureAwait(false);
             return true;
         }
-        catch (OperationCanceledException) when (!_closing.IsCancellationRequested)
-        {
-            // A silo was lost, perhaps the one that it was sent to: sent again, it is taken once.
-            _participant.Metrics.SendFailed(Destination.Id);
-            return false;
-        }
         catch (Exception exception) when (!_closing.IsCancellationRequested)
         {
             _participant.Metrics.SendFailed(Destination.Id);
-            _participant.ReportFailure(exception);
+            // Cancelled, it was not refused: a silo was lost, perhaps the one that it was sent to. Sent again, it is taken once.
+            if (exception is not OperationCanceledException)
+            {
+                _participant.ReportFailure(exception);
+            }
+
             return false;
         }
     }
