@@ -5,23 +5,39 @@ namespace OrleansRooms.AdapterClient.Membership;
 /// for the answer. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The others share a part of the slots, which is always theirs. While that is in use, what changes at their owners gathers for one call: the busier the node,
-/// the fewer calls for each change, and where nothing else happens they begin at once. One thread at a time begins the calls.
+/// The others share a part of the slots, which is always theirs. When one of them has begun, those that follow wait until <see cref="Gathering"/> is over, while
+/// what changes at their owners gathers for one call: the busier the node, the fewer calls for each change, and where nothing else happens they begin at once. One
+/// thread at a time begins the calls.
 /// </remarks>
-/// <param name="slots">How many calls may be under way.</param>
-internal sealed class AnnouncementQueue(int slots) : IThreadPoolWorkItem
+internal sealed class AnnouncementQueue : IThreadPoolWorkItem, IDisposable
 {
+    /// <summary>How long those that nobody waits for gather after one has begun.</summary>
+    public static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+
     // Of those that nobody waits for, as a part of all.
     private const int PatientPart = 8;
 
     private readonly Lock _lock = new();
     private readonly Queue<Entry> _urgent = [];
     private readonly Queue<Entry> _patient = [];
-    private readonly int _patientSlots = Math.Max(1, slots / PatientPart);
+    private readonly Queue<Entry> _gathering = [];
+    private readonly int _slots;
+    private readonly int _patientSlots;
+    private readonly ITimer _timer;
     private int _underWay;
     private int _patientUnderWay;
     private bool _isUrgentNext;
     private bool _isRunning;
+    private bool _isGathering;
+
+    /// <param name="slots">How many calls may be under way.</param>
+    /// <param name="time">The clock.</param>
+    public AnnouncementQueue(int slots, TimeProvider time)
+    {
+        _slots = slots;
+        _patientSlots = Math.Max(1, slots / PatientPart);
+        _timer = time.CreateTimer(static self => ((AnnouncementQueue)self!).OnGathered(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Lets an announcer speak to a group of owners when its turn comes. Returns at once, and calls nobody.</summary>
     /// <param name="announcer">Who speaks; it is told by <see cref="IAnnouncer.Begin"/>.</param>
@@ -31,7 +47,18 @@ internal sealed class AnnouncementQueue(int slots) : IThreadPoolWorkItem
     {
         lock (_lock)
         {
+            if (urgency == Urgency.Patient && _isGathering)
+            {
+                _gathering.Enqueue(new Entry(announcer, owners));
+                return;
+            }
+
             (urgency == Urgency.Urgent ? _urgent : _patient).Enqueue(new Entry(announcer, owners));
+            if (urgency == Urgency.Patient)
+            {
+                Gather();
+            }
+
             if (_isRunning || Next() is null)
             {
                 return;
@@ -62,7 +89,43 @@ internal sealed class AnnouncementQueue(int slots) : IThreadPoolWorkItem
         Run();
     }
 
+    /// <summary>Those that gather begin no more.</summary>
+    public void Dispose() => _timer.Dispose();
+
     void IThreadPoolWorkItem.Execute() => Run();
+
+    private void Gather()
+    {
+        _isGathering = true;
+        _timer.Change(Gathering, Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnGathered()
+    {
+        lock (_lock)
+        {
+            if (_gathering.Count == 0)
+            {
+                _isGathering = false;
+                return;
+            }
+
+            while (_gathering.TryDequeue(out var entry))
+            {
+                _patient.Enqueue(entry);
+            }
+
+            Gather();
+            if (_isRunning || Next() is null)
+            {
+                return;
+            }
+
+            _isRunning = true;
+        }
+
+        Run();
+    }
 
     private void Run()
     {
@@ -104,7 +167,7 @@ internal sealed class AnnouncementQueue(int slots) : IThreadPoolWorkItem
     // Where both may begin they take turns, so that neither waits for the other to have nothing more to say.
     private Urgency? Next()
     {
-        if (_underWay >= slots)
+        if (_underWay >= _slots)
         {
             return null;
         }

@@ -21,8 +21,8 @@ internal sealed class OwnerAnnouncement(int shard)
     // An owner in which the node has nobody any more is asked so often whether it knows that; after that there is nothing it could have missed.
     private const int FinalVerifications = 3;
 
-    // The rooms with members here, and how many of them certainly receive what is sent there: the owner knows of them, and so does everybody who sends.
-    private readonly Dictionary<string, int> _rooms = new(StringComparer.Ordinal);
+    // Those with members here.
+    private readonly Dictionary<string, RoomHere> _rooms = new(StringComparer.Ordinal);
     private AnnouncementBatch _waiting = new();
     private MembershipDigest _digest;
     private AnnouncementBatch? _underWay;
@@ -60,11 +60,16 @@ internal sealed class OwnerAnnouncement(int shard)
         _rooms.Count == 0 && _verificationsLeft == 0 && _waiting.IsEmpty && !_waiting.IsAwaited && _underWay is null;
 
     /// <summary>Whether broadcasts to a room come to this node in any case, whoever else joins it.</summary>
-    public bool IsRoutedTo(NodeRun? run, string room) => run is not null && run == _run && _rooms.TryGetValue(room, out var confirmed) && confirmed > 0;
+    public bool IsRoutedTo(NodeRun? run, string room) => run is not null && run == _run && _rooms.TryGetValue(room, out var here) && here.Routed > 0;
 
     public void Joined(string room, string socketId)
     {
-        _rooms.TryAdd(room, 0);
+        ref var here = ref CollectionsMarshal.GetValueRefOrAddDefault(_rooms, room, out _);
+        if (here.Routed == 0 && !IsUnderWay(here.Opening))
+        {
+            here.Opening = _waiting;
+        }
+
         _verificationsLeft = FinalVerifications;
         _digest = _digest.With(room, socketId);
         _waiting.Set(room, socketId, joined: true);
@@ -115,9 +120,10 @@ internal sealed class OwnerAnnouncement(int shard)
     /// </summary>
     public Task? WhenRouted(string room, string socketId)
     {
-        if (_waiting.Concerns(room, socketId))
+        if (_waiting.Changes.TryGetValue((room, socketId), out var joined))
         {
-            return _waiting.WhenRouted(room);
+            // What waits is told at once, so that the node does not leave the room in between, whoever of its sockets does.
+            return joined && _rooms.TryGetValue(room, out var here) && IsUnderWay(here.Opening) ? here.Opening!.WhenRouted(room) : _waiting.WhenRouted(room);
         }
 
         if (_isReadingMembers || (_underWay?.Concerns(room, socketId) ?? false))
@@ -321,7 +327,7 @@ internal sealed class OwnerAnnouncement(int shard)
         _isReadingMembers = true;
         foreach (var room in _rooms.Keys)
         {
-            CollectionsMarshal.GetValueRefOrNullRef(_rooms, room) = 0;
+            CollectionsMarshal.GetValueRefOrNullRef(_rooms, room) = new RoomHere { Opening = batch };
         }
     }
 
@@ -347,12 +353,15 @@ internal sealed class OwnerAnnouncement(int shard)
 
     private void Count(string room, int change)
     {
-        ref var confirmed = ref CollectionsMarshal.GetValueRefOrNullRef(_rooms, room);
-        if (!Unsafe.IsNullRef(ref confirmed))
+        ref var here = ref CollectionsMarshal.GetValueRefOrNullRef(_rooms, room);
+        if (!Unsafe.IsNullRef(ref here))
         {
-            confirmed += change;
+            here.Routed += change;
+            here.Opening = null;
         }
     }
+
+    private bool IsUnderWay(AnnouncementBatch? batch) => batch is not null && batch == _underWay;
 
     // A socket that leaves while its joining is held is not counted when that is over.
     private bool ForgetHeld(string room, string socketId)
@@ -370,4 +379,13 @@ internal sealed class OwnerAnnouncement(int shard)
 
     private bool IsBeingTold(string room, string socketId) =>
         _waiting.Concerns(room, socketId) || (_underWay?.Concerns(room, socketId) ?? false);
+
+    private struct RoomHere
+    {
+        // How many of the members certainly receive what is sent to the room: the owner knows of them, and so does everybody who sends.
+        public int Routed;
+
+        // What brings the node into the room. Who joins while it is under way receives as soon as it has been taken, and need not wait to be known himself.
+        public AnnouncementBatch? Opening;
+    }
 }

@@ -40,7 +40,7 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
         Metrics = metrics;
         _logger = loggers.CreateLogger<ClusterNode>();
         NodeId = Options.NodeId ?? $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
-        Announcements = new AnnouncementQueue(Options.MaxConcurrentAnnouncements);
+        Announcements = new AnnouncementQueue(Options.MaxConcurrentAnnouncements, time);
         Participant = new ClusterParticipant(NodeId, client, Options.ToPublishingOptions(), publishingMetrics, this, time, loggers);
         Joins = new JoinPatience(this, _logger);
         Participant.StreamMoved += BeatNow;
@@ -297,6 +297,7 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
         _stopping.Cancel();
         _ended.Cancel();
         _verification?.Dispose();
+        Announcements.Dispose();
         Participant.Dispose();
     }
 

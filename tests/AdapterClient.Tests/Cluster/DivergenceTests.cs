@@ -25,6 +25,8 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
         var near = await scene[0].ConnectAsync("r");
         var far = await ConnectAllAsync(scene, "r");
         string[] all = [near.Id, .. far.Select(socket => socket.Id)];
+        // What has not been told yet would heal it as well.
+        await AdapterScene.UntilAsync(async () => Same(all, (await scene[1].Adapter.RoomMembersAsync("r")).Select(member => member.SocketId)));
         string[] planted = [.. far.Take(kept).Select(socket => socket.Id), .. withGhost ? ["ghost"] : Array.Empty<string>()];
         await PlantAsync(cluster.Near.OwnerOf(scene.Name, "r"), "r", near.Id, planted);
 

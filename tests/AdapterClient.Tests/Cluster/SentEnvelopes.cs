@@ -24,7 +24,8 @@ internal sealed class SentEnvelopes : IDisposable
         {
             foreach (var (key, value) in tags)
             {
-                if (key == "destination") _sent.AddOrUpdate((string)value!, count, (_, sum) => sum + count);
+                // Acknowledgements that nothing came to ride with carry none.
+                if (key == "destination" && count > 0) _sent.AddOrUpdate((string)value!, count, (_, sum) => sum + count);
             }
         });
         _listener.Start();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 using OrleansRooms.AdapterClient.Membership;
 using OrleansRooms.Publishing.Routing;
 
@@ -9,10 +10,17 @@ public sealed class AnnouncementQueueTests : IDisposable
     private const int Slots = 16;
     private const int PatientSlots = 2;
 
-    private readonly AnnouncementQueue _queue = new(Slots);
+    private readonly FakeTimeProvider _time = new();
+    private readonly AnnouncementQueue _queue;
     private readonly Announcer _announcer = new();
 
-    public void Dispose() => _announcer.Dispose();
+    public AnnouncementQueueTests() => _queue = new AnnouncementQueue(Slots, _time);
+
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _announcer.Dispose();
+    }
 
     [Theory]
     [InlineData(false, PatientSlots)]
@@ -25,6 +33,7 @@ public sealed class AnnouncementQueueTests : IDisposable
             _queue.Add(_announcer, Owners(i), urgency);
         }
 
+        _time.Advance(AnnouncementQueue.Gathering);
         var begun = _announcer.Take(most);
 
         Assert.Equal(Enumerable.Range(0, most).Select(i => $"{i}"), begun);
@@ -42,6 +51,7 @@ public sealed class AnnouncementQueueTests : IDisposable
             _queue.Add(_announcer, Owners(i), Urgency.Patient);
         }
 
+        _time.Advance(AnnouncementQueue.Gathering);
         _announcer.Take(PatientSlots);
         _queue.Add(_announcer, Owners(100), Urgency.Urgent);
 
@@ -67,7 +77,7 @@ public sealed class AnnouncementQueueTests : IDisposable
     [Fact]
     public void OneSlot_IsForBothInTurn()
     {
-        var queue = new AnnouncementQueue(slots: 1);
+        using var queue = new AnnouncementQueue(slots: 1, _time);
         queue.Add(_announcer, Owners(0), Urgency.Patient);
         _announcer.Take(1);
         for (var i = 1; i <= 2; i++)
@@ -76,6 +86,7 @@ public sealed class AnnouncementQueueTests : IDisposable
             queue.Add(_announcer, Owners(10 + i), Urgency.Urgent);
         }
 
+        _time.Advance(AnnouncementQueue.Gathering);
         var begun = new List<string>();
         var last = Urgency.Patient;
         for (var i = 0; i < 4; i++)
@@ -99,7 +110,32 @@ public sealed class AnnouncementQueueTests : IDisposable
             _queue.Add(_announcer, Owners(i), Urgency.Patient);
         }
 
+        _time.Advance(AnnouncementQueue.Gathering);
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"{i}"), _announcer.Take(1000));
+    }
+
+    [Fact]
+    public void PatientOnes_BeginAtOnceWhereNothingElseHappens_AndGatherAfterThat()
+    {
+        _queue.Add(_announcer, Owners(0), Urgency.Patient);
+        Assert.Equal(["0"], _announcer.Take(1));
+        _queue.Release(Urgency.Patient);
+
+        _queue.Add(_announcer, Owners(1), Urgency.Patient);
+        _queue.Add(_announcer, Owners(2), Urgency.Urgent);
+        Assert.Equal(["2"], _announcer.Take(1));
+        _time.Advance(AnnouncementQueue.Gathering - TimeSpan.FromMilliseconds(1));
+        _queue.Add(_announcer, Owners(3), Urgency.Urgent);
+        Assert.Equal(["3"], _announcer.Take(1));
+        Assert.True(_announcer.IsIdle);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(["1"], _announcer.Take(1));
+        _queue.Release(Urgency.Patient);
+
+        // Nobody has gathered, so the next begins at once again.
+        _time.Advance(AnnouncementQueue.Gathering);
+        _queue.Add(_announcer, Owners(4), Urgency.Patient);
+        Assert.Equal(["4"], _announcer.Take(1));
     }
 
     private static OwnerGroup Owners(int i) => new(i);

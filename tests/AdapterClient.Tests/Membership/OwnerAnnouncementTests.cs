@@ -112,6 +112,40 @@ public sealed class OwnerAnnouncementTests
     }
 
     [Fact]
+    public void WhoJoinsWhileTheNodeEntersTheRoom_WaitsForThatAlone()
+    {
+        _node.Join("r", "a");
+        _node.Begin();
+        _node.Join("r", "b");
+        _node.Join("s", "b");
+        var (toR, toS) = (_node.Announcement.WhenRouted("r", "b")!, _node.Announcement.WhenRouted("s", "b")!);
+        _node.Leave("r", "a");
+        _node.Deliver();
+
+        Assert.True(toR.IsCompleted);
+        Assert.False(toS.IsCompleted);
+        _node.Tell();
+        Assert.True(toS.IsCompleted);
+        Assert.Equal([("r", "b"), ("s", "b")], _node.Owner.Members.Order());
+        Assert.True(_node.Announcement.IsRoutedTo(_node.Run, "r"));
+    }
+
+    [Fact]
+    public void WhoLeavesWhileTheNodeEntersTheRoom_WaitsUntilThatIsToldToo()
+    {
+        _node.Join("r", "a");
+        _node.Begin();
+        _node.Join("r", "b");
+        _node.Leave("r", "a");
+        var left = _node.Announcement.WhenRouted("r", "a")!;
+        _node.Deliver();
+
+        Assert.False(left.IsCompleted);
+        _node.Tell();
+        Assert.True(left.IsCompleted);
+    }
+
+    [Fact]
     public void RoutedTo_CountsOnlyForTheRunThatToldIt()
     {
         _node.Join("r", "a");
@@ -188,9 +222,12 @@ public sealed class OwnerAnnouncementTests
         _node.Join("s", "a");
         var (toR, toS, all) = (_node.Announcement.WhenRouted("r", "a")!, _node.Announcement.WhenRouted("s", "a")!, _node.Announcement.Verify());
         _node.Begin();
+        _node.Join("r", "c");
+        var third = _node.Announcement.WhenRouted("r", "c")!;
         var held = _node.Deliver(new MembershipReply(MembershipOutcome.Applied) { Rooms = ["r"], Holders = [new NodeIdentity("other", 1)] });
 
         Assert.True(all.IsCompleted);
+        Assert.False(third.IsCompleted);
         Assert.True(toS.IsCompleted);
         Assert.True(_node.Announcement.IsRoutedTo(_node.Run, "s"));
         Assert.False(toR.IsCompleted);
@@ -208,6 +245,7 @@ public sealed class OwnerAnnouncementTests
 
         _node.Announcement.Routed(held!);
         Assert.True(toR.IsCompleted);
+        Assert.True(third.IsCompleted);
         Assert.True(_node.Announcement.IsRoutedTo(_node.Run, "r"));
         Assert.False(second.IsCompleted);
         Assert.True(Task.WhenAll(after.After).IsCompleted);
@@ -247,7 +285,7 @@ public sealed class OwnerAnnouncementTests
 
     /// <summary>
     /// Whatever is lost, repeated, forgotten or registered anew: in the end the owner knows exactly this node's members, nobody waits in vain, and at
-    /// no time is a room said to be routed here that is not.
+    /// no time is a room said to be routed here that is not, nor a socket told that it has joined one.
     /// </summary>
     [Fact]
     public void AnyHistory_EndsWithTheOwnerKnowingTheMembers()
@@ -325,6 +363,7 @@ public sealed class OwnerAnnouncementTests
     /// <summary>A node with its own members, an announcement and the owner on the other side.</summary>
     private sealed class Announcing
     {
+        private readonly Dictionary<(string Room, string SocketId), Task> _joins = [];
         private long _epoch = 1;
         private bool _ownerLost;
 
@@ -341,12 +380,16 @@ public sealed class OwnerAnnouncementTests
         public void Join(string room, string socketId)
         {
             if (Members.Add((room, socketId))) Announcement.Joined(room, socketId);
-            if (Announcement.WhenRouted(room, socketId) is { } known) Waiting.Add(known);
+            // As MembershipAnnouncer.WhenRoutedAsync decides.
+            var known = Announcement.IsRoutedTo(Run, room) ? null : Announcement.WhenRouted(room, socketId);
+            _joins.TryAdd((room, socketId), known ?? Task.CompletedTask);
+            if (known is not null) Waiting.Add(known);
         }
 
         public void Leave(string room, string socketId)
         {
             if (Members.Remove((room, socketId))) Announcement.Left(room, socketId, !Members.Any(m => m.Room == room));
+            _joins.Remove((room, socketId));
             if (Announcement.WhenRouted(room, socketId) is { } known) Waiting.Add(known);
         }
 
@@ -442,7 +485,10 @@ public sealed class OwnerAnnouncementTests
             if (_ownerLost) return;
             foreach (var room in new[] { "r", "s" })
             {
-                if (Announcement.IsRoutedTo(Run, room)) Assert.Contains(Owner.Members, member => member.Room == room);
+                if (Announcement.IsRoutedTo(Run, room) || _joins.Any(join => join.Key.Room == room && join.Value.IsCompleted))
+                {
+                    Assert.Contains(Owner.Members, member => member.Room == room);
+                }
             }
         }
     }
