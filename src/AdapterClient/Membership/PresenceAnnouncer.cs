@@ -17,6 +17,7 @@ internal sealed class PresenceAnnouncer : IDisposable
     private readonly string _namespace;
     private readonly ITimer _countTimer;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CallTokens _calls;
     private readonly Lock _lock = new();
     private Account _actual;
     private Account _told;
@@ -34,6 +35,7 @@ internal sealed class PresenceAnnouncer : IDisposable
     {
         _node = node;
         _namespace = ns;
+        _calls = new CallTokens(node.Participant, _stopping.Token);
         _countTimer = node.Time.CreateTimer(static self => ((PresenceAnnouncer)self!).TellCount(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -134,6 +136,7 @@ internal sealed class PresenceAnnouncer : IDisposable
     public void Dispose()
     {
         _stopping.Cancel();
+        _calls.End();
         _countTimer.Dispose();
     }
 
@@ -213,13 +216,18 @@ internal sealed class PresenceAnnouncer : IDisposable
         {
             var presence = new NamespacePresence(run.Identity, run.NextVersion(), account.IsPresent, account.Sockets);
             var accepted = await _node.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(_node.ClusterKey, _namespace).ToGrainKey())
-                .ApplyAsync(presence).WithinAsync(_node.Options.CallTimeout, _node.Time, _stopping.Token).ConfigureAwait(false);
+                .ApplyAsync(presence).WithinAsync(_node.Options.CallTimeout, _node.Time, _calls.Next).ConfigureAwait(false);
             if (!accepted)
             {
                 _node.ReportFenced(run);
             }
 
             Told(run, account, accepted);
+            return true;
+        }
+        catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
+        {
+            // Owners were lost, and perhaps the namespace's grain with them.
             return true;
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)

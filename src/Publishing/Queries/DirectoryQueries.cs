@@ -1,26 +1,28 @@
 using System.Collections.Immutable;
 using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Rooms;
+using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.Publishing.Routing;
 
 namespace OrleansRooms.Publishing.Queries;
 
 /// <summary>
-/// Asks the directory about one namespace. Grains answer, never nodes, and only once they are complete; callers bound the wait.
+/// Asks the directory about one namespace. Grains answer, never nodes, and only once they are complete; callers bound the wait. What is asked when owners are lost
+/// is asked again as soon as that is known, because an owner that died with its silo does not answer.
 /// </summary>
 internal sealed class DirectoryQueries(ClusterParticipant participant, string ns)
 {
     private readonly RoomShards _shards = new(participant, ns);
 
-    public ValueTask<int> RoomSizeAsync(string room) => _shards[room].GetSizeAsync(room, participant.Living.Version);
+    public ValueTask<int> RoomSizeAsync(string room) => AskAsync(() => _shards[room].GetSizeAsync(room, participant.Living.Version));
 
-    public ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room) => _shards[room].GetMembersAsync(room, participant.Living.Version);
+    public ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room) => AskAsync(() => _shards[room].GetMembersAsync(room, participant.Living.Version));
 
-    public ValueTask<bool> IsInRoomAsync(string room, string socketId) => _shards[room].ContainsAsync(room, socketId, participant.Living.Version);
+    public ValueTask<bool> IsInRoomAsync(string room, string socketId) => AskAsync(() => _shards[room].ContainsAsync(room, socketId, participant.Living.Version));
 
     /// <summary>The nodes that have the namespace, with how many sockets each holds in it.</summary>
-    public ValueTask<ImmutableArray<NamespaceNode>> NodesAsync() =>
-        participant.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(participant.ClusterKey, ns).ToGrainKey()).GetNodesAsync(participant.Living.Version);
+    public ValueTask<ImmutableArray<NamespaceNode>> NodesAsync() => AskAsync(
+        () => participant.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(participant.ClusterKey, ns).ToGrainKey()).GetNodesAsync(participant.Living.Version));
 
     /// <summary>The rooms of the namespace, private ones left out, in ordinal order.</summary>
     /// <param name="prefix">What their names begin with; empty for all.</param>
@@ -29,9 +31,10 @@ internal sealed class DirectoryQueries(ClusterParticipant participant, string ns
     public async Task<ImmutableArray<string>> RoomsAsync(string prefix, string? after, int limit)
     {
         var pages = new Task<ImmutableArray<string>>[RoomShardKey.Count];
-        for (var shard = 0; shard < pages.Length; shard++)
+        for (var i = 0; i < pages.Length; i++)
         {
-            pages[shard] = _shards[shard].ListAsync(prefix, after, limit, participant.Living.Version).AsTask();
+            var shard = _shards[i];
+            pages[i] = AskAsync(() => shard.ListAsync(prefix, after, limit, participant.Living.Version)).AsTask();
         }
 
         var rooms = new List<string>();
@@ -42,5 +45,22 @@ internal sealed class DirectoryQueries(ClusterParticipant participant, string ns
 
         rooms.Sort(StringComparer.Ordinal);
         return [.. rooms[..Math.Min(limit, rooms.Count)]];
+    }
+
+    private async ValueTask<T> AskAsync<T>(Func<ValueTask<T>> ask)
+    {
+        while (true)
+        {
+            var lost = participant.OwnersLost;
+            var answer = ask().AsTask();
+            try
+            {
+                return await answer.WaitAsync(lost).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (lost.IsCancellationRequested)
+            {
+                ClusterCalls.Observe(answer);
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 using OrleansRooms.AdapterSpecification;
+using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.SocketIO.Adapters;
 
@@ -17,7 +18,7 @@ public sealed class OwnersLostTests(ClientsOfOneSilo cluster) : IClassFixture<Cl
         _scene = await AdapterScene.OpenAsync($"/lost-{Guid.NewGuid():N}", cluster.Nodes);
         // Longer than anybody waits here.
         _node = (HostedNode)await cluster.Silos.StartClientNodeAsync(
-            options => options.CallTimeout = options.JoinTimeout = AdapterScene.Patience * 2, calls: _lost);
+            options => options.CallTimeout = options.JoinTimeout = options.RequestTimeout = AdapterScene.Patience * 2, calls: _lost);
         _there = await _scene.AddAsync(_node);
     }
 
@@ -49,6 +50,38 @@ public sealed class OwnersLostTests(ClientsOfOneSilo cluster) : IClassFixture<Cl
         await _node.Node.Directory.ReportLossAsync("");
         await joining.WaitAsync(AdapterScene.Patience);
         Assert.Equal(1, await _scene[0].Adapter.RoomSizeAsync("s"));
+    }
+
+    [Fact]
+    public async Task Presence_IsRepeated()
+    {
+        _lost.LoseNext(nameof(INamespaceGrain.ApplyAsync));
+        var opening = AdapterScene.OpenAsync($"/opened-{Guid.NewGuid():N}", [_node]);
+        await _lost.HasLost.WaitAsync(AdapterScene.Patience);
+        await _node.Node.Directory.ReportLossAsync("");
+        await using var scene = await opening.WaitAsync(AdapterScene.Patience);
+        Assert.Equal(1, await scene[0].Adapter.ServerCountAsync());
+    }
+
+    [Theory]
+    [InlineData(nameof(IRoomShardGrain.GetSizeAsync))]
+    [InlineData(nameof(IRoomShardGrain.ListAsync))]
+    [InlineData(nameof(INamespaceGrain.GetNodesAsync))]
+    public async Task Question_IsAskedAgain(string method)
+    {
+        await _scene[0].ConnectAsync("r");
+        _lost.LoseNext(method);
+        var asking = method switch
+        {
+            nameof(IRoomShardGrain.GetSizeAsync) => _there.Adapter.RoomSizeAsync("r").AsTask(),
+            nameof(IRoomShardGrain.ListAsync) => RoomCountAsync(),
+            _ => _there.Adapter.SocketCountAsync().AsTask(),
+        };
+        await _lost.HasLost.WaitAsync(AdapterScene.Patience);
+        await _node.Node.Directory.ReportLossAsync("");
+        Assert.Equal(1, await asking.WaitAsync(AdapterScene.Patience));
+
+        async Task<int> RoomCountAsync() => (await _there.Adapter.RoomsAsync("", after: null, limit: 10)).Length;
     }
 
     private sealed class LostCall : IOutgoingGrainCallFilter
