@@ -12,7 +12,7 @@ namespace OrleansRooms.AdapterClient.Membership;
 internal sealed class AnnouncementQueue : IThreadPoolWorkItem, IDisposable
 {
     /// <summary>How long those that nobody waits for gather after one has begun.</summary>
-    public static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+    public static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
 
     // Of those that nobody waits for, as a part of all.
     private const int PatientPart = 8;

@@ -52,16 +52,17 @@ public sealed class RebuildTests : IAsyncLifetime
         var lost = withDirectory ? directory : 3 - directory;
         // As long as it lives and confirms nothing, owners that come up after the loss are incomplete, and there is time to see it.
         var mute = (await _nodes[0].Node.Directory.RegisterAsync("mute", lastEpoch: 0)).Node;
+        using var living = new CancellationTokenSource();
+        // Also while the silo ends, which may take longer than the lease.
+        var lives = Task.Run(() => LiveAsync(mute, living.Token));
 
         using var asking = new CancellationTokenSource();
         var asked = Task.WhenAll(
             Task.Run(() => AskForRoutesAsync(expected, asking.Token)), Task.Run(() => AskForSizesAsync(scene, expected, asking.Token)));
         await (killed ? _silos.KillSiloAsync(lost) : _silos.StopSiloAsync(lost));
-        await AdapterScene.UntilAsync(async () =>
-        {
-            await TryHeartbeatAsync(mute);
-            return _incomplete.Count >= Rooms / 10;
-        });
+        await AdapterScene.UntilAsync(() => ValueTask.FromResult(_incomplete.Count >= Rooms / 10), () => $"{_incomplete.Count} rooms were seen incomplete.");
+        await living.CancelAsync();
+        await lives;
         await _nodes[0].Node.Directory.LeaveAsync(mute);
         await _silos.WhenSettledAsync();
         foreach (var (room, nodes) in expected)
@@ -111,6 +112,15 @@ public sealed class RebuildTests : IAsyncLifetime
 
         await far.WaitForLogAsync(log => log.Length >= 20, "20 packets");
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"42[{i}]"), scene.EventsOf(far));
+    }
+
+    private async Task LiveAsync(NodeIdentity node, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await TryHeartbeatAsync(node);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
+        }
     }
 
     private async Task TryHeartbeatAsync(NodeIdentity node)
