@@ -94,6 +94,12 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
         {
             if (_receivers.TryGet(publisher, out var link) && (link.IsDue || !onlyIfDue))
             {
+                if (link.NewlyMissing > 0)
+                {
+                    participant.Metrics.Gap();
+                    Log.EnvelopesMissing(_logger, participant.Id, link.NewlyMissing, publisher);
+                }
+
                 acknowledgement = link.TakeAcknowledgement();
                 return true;
             }
@@ -124,13 +130,24 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
     private bool AcceptNumbered(EnvelopeBatch batch)
     {
         var link = _receivers.Of(batch.From, participant.Time.GetTimestamp());
-        var first = link.Offer(batch, out var isGap);
-        if (isGap)
+        AcceptNumbered(link, batch);
+        while (link.TryTakeEarly(out var early))
         {
-            participant.Metrics.Gap();
-            Log.EnvelopesMissing(_logger, participant.Id, batch.Sequence - link.Next, batch.From);
+            AcceptNumbered(link, early);
         }
-        else if (first > 0)
+
+        return link.IsDue;
+    }
+
+    private void AcceptNumbered(LinkReceiver link, EnvelopeBatch batch)
+    {
+        var first = link.Offer(batch, out var isEarly);
+        if (isEarly)
+        {
+            return;
+        }
+
+        if (first > 0)
         {
             participant.Metrics.Duplicates(first);
         }
@@ -151,7 +168,6 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
         }
 
         participant.Metrics.Received(next - first);
-        return link.IsDue;
     }
 
     // Of a room's owner, whose notices nobody sends again.

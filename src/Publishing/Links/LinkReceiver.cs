@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Publishing.Links;
@@ -7,8 +8,9 @@ namespace OrleansRooms.Publishing.Links;
 /// the publisher, and when. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// What comes too early is not kept: the publisher sends it again. That costs something only when the carrier has lost something, which is rare, and
-/// needs no memory here.
+/// What comes too early is kept for a while. Orleans hands what it has read from a connection to the thread pool message by message, and the pool takes the
+/// newest first, so that batches overtake one another many times a second; what is missing is asked for only if it does not come within two ticks, or if there is
+/// no room for more.
 /// </remarks>
 internal sealed class LinkReceiver
 {
@@ -24,9 +26,17 @@ internal sealed class LinkReceiver
     // So many ticks the publisher has to send again what is missing before it is asked once more.
     private const int RepeatTicks = 2;
 
+    // So many ticks what has been overtaken may take to come.
+    private const int OvertakenTicks = 2;
+
+    private readonly EarlyBatches _early = new();
     private long _told;
     private long _untoldBytes;
     private int _ticks;
+
+    // The number after the last that is known to have been sent.
+    private long _sentUpTo;
+    private int _overtakenTicks;
     private bool _isMissing;
     private bool _isRefusing;
     private bool _isDue;
@@ -35,18 +45,22 @@ internal sealed class LinkReceiver
     public long Next { get; private set; } = 1;
 
     /// <summary>Whether the publisher has been told all there is to tell.</summary>
-    public bool IsSettled => _told == Next - 1 && !_isMissing && !_isRefusing;
+    public bool IsSettled => _told == Next - 1 && !_isMissing && !_isRefusing && !IsOvertaken;
+
+    /// <summary>How many envelopes the publisher is about to be asked for, for the first time since one was taken; 0 when it is not.</summary>
+    public long NewlyMissing { get; private set; }
 
     /// <summary>When something came last, as a time stamp. Kept by the caller.</summary>
     public long LastHeard { get; set; }
 
+    private bool IsOvertaken => _sentUpTo > Next;
+
     /// <summary>Looks at a batch that came.</summary>
     /// <param name="batch">The batch, with a number.</param>
-    /// <param name="isGap">Whether something is missing before it, for the first time since something was taken.</param>
+    /// <param name="isEarly">Whether others should have come before it. Then <see cref="TryTakeEarly"/> gives it back when they have, if it is kept.</param>
     /// <returns>The index of the first envelope to take; the number of envelopes when there is none.</returns>
-    public int Offer(EnvelopeBatch batch, out bool isGap)
+    public int Offer(EnvelopeBatch batch, out bool isEarly)
     {
-        isGap = false;
         if ((batch.Flags & LinkFlags.AcknowledgeNow) != 0)
         {
             _isDue = true;
@@ -59,26 +73,30 @@ internal sealed class LinkReceiver
             _told = Next - 1;
         }
 
-        if (batch.Sequence > Next)
+        isEarly = batch.Sequence > Next;
+        if (isEarly)
         {
-            if (!_isMissing && !_isRefusing)
+            if (!_isRefusing && !TryKeep(batch) && !_isMissing)
             {
-                isGap = true;
-                _isMissing = true;
-                _isDue = true;
+                Miss(batch.Sequence - Next);
             }
 
             return batch.Envelopes.Length;
         }
 
-        if (batch.Envelopes.Length == 0 && batch.Sequence == Next)
+        if (_isMissing && batch.Envelopes.Length == 0 && batch.Sequence == Next)
         {
             // The publisher has sent nothing else.
             _isMissing = false;
+            _sentUpTo = Next;
+            _early.Clear();
         }
 
         return (int)Math.Min(Next - batch.Sequence, batch.Envelopes.Length);
     }
+
+    /// <summary>Gives back a batch that was early and is not any more, to be offered again.</summary>
+    public bool TryTakeEarly([NotNullWhen(true)] out EnvelopeBatch? batch) => _early.TryTake(Next, out batch);
 
     /// <summary>An envelope was taken.</summary>
     public void Take(int size)
@@ -91,6 +109,7 @@ internal sealed class LinkReceiver
         Next++;
         _untoldBytes += size;
         _isMissing = false;
+        _overtakenTicks = 0;
         if (_untoldBytes >= AcknowledgeAfterBytes || Next - 1 - _told >= AcknowledgeAfterMessages)
         {
             _isDue = true;
@@ -98,7 +117,11 @@ internal sealed class LinkReceiver
     }
 
     /// <summary>There is no room for the next envelope; until <see cref="Resume"/> nobody is asked for it.</summary>
-    public void Refuse() => _isRefusing = true;
+    public void Refuse()
+    {
+        _isRefusing = true;
+        _early.Clear();
+    }
 
     /// <summary>There is room again.</summary>
     public void Resume()
@@ -120,6 +143,11 @@ internal sealed class LinkReceiver
     /// <summary>Some time has passed.</summary>
     public void Tick()
     {
+        if (IsOvertaken && !_isMissing && !_isRefusing && ++_overtakenTicks >= OvertakenTicks)
+        {
+            Miss(_sentUpTo - Next);
+        }
+
         var isAsking = _isMissing && !_isRefusing;
         if ((isAsking || _told != Next - 1) && ++_ticks >= (isAsking ? RepeatTicks : DelayTicks))
         {
@@ -137,6 +165,21 @@ internal sealed class LinkReceiver
         _untoldBytes = 0;
         _ticks = 0;
         _isDue = false;
+        NewlyMissing = 0;
         return new LinkAcknowledgement(_told, _isMissing && !_isRefusing);
+    }
+
+    // A publisher that asks for an answer has not heard of this end for long: it shall not wait any longer.
+    private bool TryKeep(EnvelopeBatch batch)
+    {
+        _sentUpTo = Math.Max(_sentUpTo, batch.Sequence + batch.Envelopes.Length);
+        return (batch.Flags & LinkFlags.AcknowledgeNow) == 0 && (batch.Envelopes.Length == 0 || _early.TryAdd(batch));
+    }
+
+    private void Miss(long count)
+    {
+        _isMissing = true;
+        _isDue = true;
+        NewlyMissing = count;
     }
 }

@@ -21,7 +21,7 @@ public sealed class LinkModelTests
             (2, Gen.Const(Step.LoseOne)),
             (1, Gen.Const(Step.LoseAll)),
             (2, Gen.Const(Step.Double)),
-            (2, Gen.Const(Step.ArriveOutOfOrder)),
+            (4, Gen.Const(Step.ArriveOutOfOrder)),
             (1, Gen.Const(Step.SendFails)),
             (1, Gen.Const(Step.Refuse)),
             (1, Gen.Const(Step.Resume)),
@@ -154,6 +154,12 @@ public sealed class LinkModelTests
         private void Arrive(EnvelopeBatch? batch)
         {
             if (batch is null) return;
+            Take(batch);
+            while (_receiver.TryTakeEarly(out var early)) Take(early);
+        }
+
+        private void Take(EnvelopeBatch batch)
+        {
             for (var i = _receiver.Offer(batch, out _); i < batch.Envelopes.Length; i++)
             {
                 if (_isFull)

@@ -27,25 +27,74 @@ public sealed class LinkReceiverTests
     }
 
     [Fact]
-    public void Gap_IsAskedForAtOnceAndOnce_AndNothingBehindItIsTaken()
+    public void WhatOvertakesOthers_IsTakenBehindThem_AndNobodyIsAsked()
     {
         Offer(1, 3);
+        Assert.Equal(2, Offer(7, 2));
         Assert.Equal(2, Offer(5, 2));
-        Assert.True(_receiver.IsDue);
+        Assert.False(_receiver.TryTakeEarly(out _));
+        _receiver.Tick();
+        Assert.False(_receiver.IsDue);
+        Assert.False(_receiver.IsSettled);
+
+        Assert.Equal(0, Offer(4, 1));
+        Assert.Equal([5, 7], TakeEarly());
+        Assert.Equal(9, _receiver.Next);
+        for (var i = 0; i < 10; i++) _receiver.Tick();
+        Assert.Equal(new LinkAcknowledgement(8, SendAgain: false), _receiver.TakeAcknowledgement());
+        Assert.Equal(0, _receiver.NewlyMissing);
+        Assert.True(_receiver.IsSettled);
+    }
+
+    [Fact]
+    public void WhatOvertakesOthers_AndComesAgainWithThem_IsPassedOver()
+    {
+        Offer(3, 2);
+        Offer(3, 2);
+        Assert.Equal(0, Offer(1, 3));
+        // Of the kept one half has come.
+        Assert.Equal([3], TakeEarly());
+        Assert.Equal(5, _receiver.Next);
+    }
+
+    [Fact]
+    public void Gap_ThatIsNotFilled_IsAskedForAndAskedForAgain()
+    {
+        Offer(1, 3);
+        Offer(5, 2);
+        TickUntilDue(atMost: 2);
+        Assert.Equal(3, _receiver.NewlyMissing);
         Assert.Equal(new LinkAcknowledgement(3, SendAgain: true), _receiver.TakeAcknowledgement());
         Assert.Equal(1, Offer(7, 1));
         Assert.False(_receiver.IsDue);
+        TickUntilDue(atMost: 3);
+        Assert.Equal(0, _receiver.NewlyMissing);
+        Assert.True(_receiver.TakeAcknowledgement().SendAgain);
 
         Assert.Equal(0, Offer(4, 4));
         Assert.Equal(new LinkAcknowledgement(7, SendAgain: false), _receiver.TakeAcknowledgement());
     }
 
     [Fact]
-    public void Gap_ThatIsNotFilled_IsAskedForAgain()
+    public void Gap_BeforeMoreThanIsKept_IsAskedForAtOnce()
     {
-        Offer(2, 1);
-        _receiver.TakeAcknowledgement();
-        TickUntilDue(atMost: 3);
+        Offer(2, LinkReceiver.AcknowledgeAfterMessages);
+        Assert.False(_receiver.IsDue);
+        Offer(2 + LinkReceiver.AcknowledgeAfterMessages, 1);
+        Assert.True(_receiver.IsDue);
+        Assert.True(_receiver.TakeAcknowledgement().SendAgain);
+
+        Offer(1, 1);
+        Assert.Equal([2], TakeEarly());
+        Assert.Equal(2 + LinkReceiver.AcknowledgeAfterMessages, _receiver.Next);
+    }
+
+    [Fact]
+    public void EmptyBatchThatOvertakesOthers_TellsThatTheyWereSent()
+    {
+        Offer(3, 0);
+        Assert.False(_receiver.IsDue);
+        TickUntilDue(atMost: 2);
         Assert.True(_receiver.TakeAcknowledgement().SendAgain);
     }
 
@@ -122,6 +171,19 @@ public sealed class LinkReceiverTests
         var first = _receiver.Offer(new EnvelopeBatch(new NodeIdentity("a", 1), envelopes, sequence, oldest, Flags: flags), out _);
         for (var i = first; i < count; i++) _receiver.Take(1);
         return first;
+    }
+
+    // The numbers with which they began.
+    private List<long> TakeEarly()
+    {
+        var taken = new List<long>();
+        while (_receiver.TryTakeEarly(out var early))
+        {
+            taken.Add(early.Sequence);
+            for (var i = _receiver.Offer(early, out _); i < early.Envelopes.Length; i++) _receiver.Take(1);
+        }
+
+        return taken;
     }
 
     private void TickUntilDue(int atMost)
