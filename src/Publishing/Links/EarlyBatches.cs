@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Publishing.Delivery;
 
 namespace OrleansRooms.Publishing.Links;
 
@@ -21,7 +22,8 @@ internal sealed class EarlyBatches
         long bytes = 0;
         foreach (var envelope in batch.Envelopes)
         {
-            bytes += EnvelopeSize.Of(envelope);
+            // What is malformed cannot be measured; it is passed over when its turn comes.
+            bytes += EnvelopeCheck.IsSound(envelope) ? EnvelopeSize.Of(envelope) : 0;
         }
 
         if (_messages + batch.Envelopes.Length > LinkReceiver.AcknowledgeAfterMessages || _bytes + bytes > LinkReceiver.AcknowledgeAfterBytes)

@@ -90,6 +90,17 @@ public sealed class LinkReceiverTests
     }
 
     [Fact]
+    public void Malformed_IsKeptLikeOthers()
+    {
+        Envelope[] malformed = [null!, new() { Kind = EnvelopeKind.Broadcast, Namespace = null! }];
+        _receiver.Offer(new EnvelopeBatch(new NodeIdentity("a", 1), malformed, Sequence: 2), out var isEarly);
+        Assert.True(isEarly);
+        Offer(1, 1);
+        Assert.Equal([2], TakeEarly());
+        Assert.Equal(4, _receiver.Next);
+    }
+
+    [Fact]
     public void EmptyBatchThatOvertakesOthers_TellsThatTheyWereSent()
     {
         Offer(3, 0);
