@@ -47,24 +47,16 @@ internal sealed class AnnouncementQueue : IThreadPoolWorkItem, IDisposable
     {
         lock (_lock)
         {
-            if (urgency == Urgency.Patient && _isGathering)
-            {
-                _gathering.Enqueue(new Entry(announcer, owners));
-                return;
-            }
-
-            (urgency == Urgency.Urgent ? _urgent : _patient).Enqueue(new Entry(announcer, owners));
-            if (urgency == Urgency.Patient)
+            (urgency == Urgency.Urgent ? _urgent : _isGathering ? _gathering : _patient).Enqueue(new Entry(announcer, owners));
+            if (urgency == Urgency.Patient && !_isGathering)
             {
                 Gather();
             }
 
-            if (_isRunning || Next() is null)
+            if (!TryStart())
             {
                 return;
             }
-
-            _isRunning = true;
         }
 
         // Elsewhere, because the caller may hold the local adapter's lock.
@@ -78,12 +70,10 @@ internal sealed class AnnouncementQueue : IThreadPoolWorkItem, IDisposable
         {
             _underWay--;
             _patientUnderWay -= urgency == Urgency.Patient ? 1 : 0;
-            if (_isRunning || Next() is null)
+            if (!TryStart())
             {
                 return;
             }
-
-            _isRunning = true;
         }
 
         Run();
@@ -116,15 +106,25 @@ internal sealed class AnnouncementQueue : IThreadPoolWorkItem, IDisposable
             }
 
             Gather();
-            if (_isRunning || Next() is null)
+            if (!TryStart())
             {
                 return;
             }
-
-            _isRunning = true;
         }
 
         Run();
+    }
+
+    // Under the lock: whether the caller has to begin what may begin.
+    private bool TryStart()
+    {
+        if (_isRunning || Next() is null)
+        {
+            return false;
+        }
+
+        _isRunning = true;
+        return true;
     }
 
     private void Run()

@@ -227,7 +227,7 @@ internal sealed class PresenceAnnouncer : IDisposable
         }
         catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
         {
-            // Owners were lost, and perhaps the namespace's grain with them.
+            // Owners were lost, and perhaps the namespace's grain with them: told again at once, as no failure.
             return true;
         }
         catch (Exception exception) when (!_stopping.IsCancellationRequested)

@@ -12,8 +12,8 @@ internal static class FailoverTimes
     public static void Apply(ISiloBuilder silo) => silo
         .Configure<ClusterMembershipOptions>(membership =>
         {
-            // A probe a second, three in a row unanswered: suspected. Orleans: 5 s each. Silos that stand still for three seconds, as in a long garbage
-            // collection, are lost to it, which is why it is not shorter still.
+            // How long the first probes wait for an answer; three in a row unanswered: suspected. Orleans: 5 s. Silos that stand still for seconds, as in a long
+            // garbage collection, are lost to it, which is why it is not shorter still.
             membership.ProbeTimeout = TimeSpan.FromSeconds(1);
 
             // The pause between probes is their timeout, which Orleans fits to the answers between this and MaxProbeTimeout; among neighbours it is always this.

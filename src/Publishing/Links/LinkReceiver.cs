@@ -178,8 +178,7 @@ internal sealed class LinkReceiver
 
     private void Miss(long count)
     {
-        _isMissing = true;
-        _isDue = true;
+        AskAgain();
         NewlyMissing = count;
     }
 }
