@@ -5,4 +5,11 @@ namespace OrleansRooms.ClusterLoad.Measuring;
 /// <param name="Missing">How many have not been made: on their way, or lost.</param>
 /// <param name="Doubled">How many were made once more.</param>
 /// <param name="Reordered">How many came behind a later one of the same publisher.</param>
-internal readonly record struct DeliveryCount(long Expected, long Missing, long Doubled, long Reordered);
+internal readonly record struct DeliveryCount(long Expected, long Missing, long Doubled, long Reordered)
+{
+    public static DeliveryCount operator +(DeliveryCount one, DeliveryCount other) => new(
+        one.Expected + other.Expected, one.Missing + other.Missing, one.Doubled + other.Doubled, one.Reordered + other.Reordered);
+
+    public static DeliveryCount operator -(DeliveryCount one, DeliveryCount other) => new(
+        one.Expected - other.Expected, one.Missing - other.Missing, one.Doubled - other.Doubled, one.Reordered - other.Reordered);
+}

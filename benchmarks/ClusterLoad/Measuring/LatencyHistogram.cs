@@ -21,6 +21,18 @@ internal sealed class LatencyHistogram
         Interlocked.Increment(ref _count);
     }
 
+    /// <summary>What either has seen. Neither may be added to meanwhile.</summary>
+    public LatencyHistogram And(LatencyHistogram other)
+    {
+        var both = new LatencyHistogram { _count = _count + other._count };
+        for (var i = 0; i < _counts.Length; i++)
+        {
+            both._counts[i] = _counts[i] + other._counts[i];
+        }
+
+        return both;
+    }
+
     /// <summary>The latency in milliseconds that a part of all, from 0 to 1, does not exceed; NaN without any.</summary>
     public double Percentile(double part)
     {

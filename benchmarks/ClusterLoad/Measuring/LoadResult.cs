@@ -16,12 +16,16 @@ internal sealed record LoadResult
     /// <summary>Deliveries per second, up to the moment at which all had come or were not waited for any longer.</summary>
     public required double DeliveredPerSecond { get; init; }
 
-    public required double P50 { get; init; }
+    public required LatencyHistogram Latencies { get; init; }
 
-    public required double P99 { get; init; }
+    /// <summary>Latencies in milliseconds that half of the deliveries, and 99 of 100, do not exceed.</summary>
+    public double P50 => Latencies.Percentile(0.50);
+
+    /// <inheritdoc cref="P50"/>
+    public double P99 => Latencies.Percentile(0.99);
 
     /// <summary>The latency of the delivery that took longest.</summary>
-    public required double Longest { get; init; }
+    public double Longest => Latencies.Percentile(1);
 
     /// <summary>Processor time of all server processes.</summary>
     public required double CpuSeconds { get; init; }
@@ -29,18 +33,40 @@ internal sealed record LoadResult
     /// <summary>Over how much time that was measured.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>How many cores the servers use while nobody sends, where that was measured.</summary>
+    public double IdleCores { get; init; }
+
     public required double GeneratorCpuSeconds { get; init; }
 
     public required double Megabytes { get; init; }
 
     public required int LostConnections { get; init; }
 
-    /// <summary>Microseconds of processor time for each message sent, or each delivery; without what would have been used anyway.</summary>
-    public double CpuMicrosPerMessage(double idleCores = 0) => (CpuSeconds - (idleCores * Seconds)) * 1e6 / Math.Max(1, Sent);
+    /// <summary>Microseconds of processor time for each message sent.</summary>
+    public double CpuMicrosPerMessage() => CpuSeconds * 1e6 / Math.Max(1, Sent);
 
-    /// <inheritdoc cref="CpuMicrosPerMessage"/>
-    public double CpuMicrosPerDelivery(double idleCores = 0) =>
-        (CpuSeconds - (idleCores * Seconds)) * 1e6 / Math.Max(1, Deliveries.Expected - Deliveries.Missing);
+    /// <summary>The same without what would have been used anyway.</summary>
+    public double CpuMicrosPerMessageBeyondIdle() => (CpuSeconds - (IdleCores * Seconds)) * 1e6 / Math.Max(1, Sent);
+
+    /// <summary>Microseconds of processor time for each delivery.</summary>
+    public double CpuMicrosPerDelivery() => CpuSeconds * 1e6 / Math.Max(1, Deliveries.Expected - Deliveries.Missing);
+
+    /// <summary>This and what the same load did and cost later on.</summary>
+    public LoadResult And(LoadResult later)
+    {
+        var seconds = Seconds + later.Seconds;
+        return later with
+        {
+            Sent = Sent + later.Sent,
+            SentPerSecond = ((SentPerSecond * Seconds) + (later.SentPerSecond * later.Seconds)) / seconds,
+            Deliveries = Deliveries + later.Deliveries,
+            DeliveredPerSecond = ((DeliveredPerSecond * Seconds) + (later.DeliveredPerSecond * later.Seconds)) / seconds,
+            Latencies = Latencies.And(later.Latencies),
+            CpuSeconds = CpuSeconds + later.CpuSeconds,
+            Seconds = seconds,
+            GeneratorCpuSeconds = GeneratorCpuSeconds + later.GeneratorCpuSeconds,
+        };
+    }
 
     public override string ToString() =>
         $"{Rate:F0}/s for {Seconds:F1} s: sent {Sent}, of {Deliveries.Expected} deliveries {Deliveries.Missing} missing, {Deliveries.Doubled} doubled, "

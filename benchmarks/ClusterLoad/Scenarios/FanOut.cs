@@ -16,8 +16,7 @@ internal sealed class FanOut : Scenario
 
     public override async Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options)
     {
-        var peer = await MeasurePeerAsync(Nodes, AudienceShape.OneRoom, Rate, options);
-        var ours = await MeasureLoadAsync(async () => await RoomsGroup.StartCohostedAsync(Nodes), AudienceShape.OneRoom, Rate, options);
+        var (ours, peer) = await MeasureBothAsync(Nodes, AudienceShape.OneRoom, Rate, options);
         return
         [
             Figure("CPU per delivery, us", ours.CpuMicrosPerDelivery(), peer?.CpuMicrosPerDelivery(), Goal.RatioAtMost(0.5)),

@@ -19,9 +19,9 @@ internal sealed class FrontEnds : Scenario
 
     private async Task<IEnumerable<Comparison>> CompareAsync(string load, AudienceShape shape, double rate, LoadOptions options)
     {
-        var cohosted = await MeasureLoadAsync(async () => await RoomsGroup.StartCohostedAsync(FanOut.Nodes), shape, rate, options);
-        var frontends = await MeasureLoadAsync(async () => await RoomsGroup.StartFrontendsAsync(FanOut.Nodes), shape, rate, options);
-        var peer = await MeasurePeerAsync(FanOut.Nodes, shape, rate, options);
+        Contender[] ours = [Contender.Cohosted(FanOut.Nodes, shape, rate), Contender.Frontends(FanOut.Nodes, shape, rate)];
+        var results = await MeasureInTurnAsync(options, options.WithPeer ? [.. ours, Contender.Peer(FanOut.Nodes, shape, rate)] : ours);
+        var (cohosted, frontends, peer) = (results[0], results[1], results.ElementAtOrDefault(2));
         return
         [
             Figure($"{load}: CPU, times that of co-hosted", frontends.CpuSeconds / cohosted.CpuSeconds, null, Goal.AtMostOf(1.5)),

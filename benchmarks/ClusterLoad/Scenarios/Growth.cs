@@ -1,6 +1,5 @@
 using OrleansRooms.ClusterLoad.Clients;
 using OrleansRooms.ClusterLoad.Measuring;
-using OrleansRooms.ClusterLoad.Servers;
 
 namespace OrleansRooms.ClusterLoad.Scenarios;
 
@@ -16,21 +15,15 @@ internal sealed class Growth : Scenario
 
     public override async Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options)
     {
-        var peer = options.WithPeer
-            ? await CostAsync(async () => await RedisGroup.StartAsync(Many), options) / await CostAsync(async () => await RedisGroup.StartAsync(Few), options)
-            : null as double?;
-        var (few, many) = (
-            await CostAsync(async () => await RoomsGroup.StartCohostedAsync(Few), options),
-            await CostAsync(async () => await RoomsGroup.StartCohostedAsync(Many), options));
-        return [Figure($"CPU per message at {Many} nodes, times that at {Few}", many / few, peer, Goal.AtMostOf(1.2))];
+        Contender[] ours = [Contender.Cohosted(Few, AudienceShape.SmallRooms, SmallRooms.Rate), Contender.Cohosted(Many, AudienceShape.SmallRooms, SmallRooms.Rate)];
+        Contender[] peers = [Contender.Peer(Few, AudienceShape.SmallRooms, SmallRooms.Rate), Contender.Peer(Many, AudienceShape.SmallRooms, SmallRooms.Rate)];
+        var results = await MeasureInTurnAsync(options, options.WithPeer ? [.. ours, .. peers] : ours, withIdle: true);
+        var costs = results.Select(result => result.CpuMicrosPerMessageBeyondIdle()).ToArray();
+        return
+        [
+            Figure($"CPU per message on {Few} nodes without idle cost, us", costs[0], options.WithPeer ? costs[2] : null),
+            Figure($"CPU per message on {Many} nodes without idle cost, us", costs[1], options.WithPeer ? costs[3] : null),
+            Figure("the second, times the first", costs[1] / costs[0], options.WithPeer ? costs[3] / costs[2] : null, Goal.AtMostOf(1.2)),
+        ];
     }
-
-    private Task<double> CostAsync(Func<Task<ServerGroup>> start, LoadOptions options) =>
-        MeasureAsync(start, AudienceShape.SmallRooms, async (servers, audience) =>
-        {
-            var load = new Load(servers, audience);
-            await load.WarmUpAsync(SmallRooms.Rate, options.WarmUp);
-            var idle = await Idle.CoresAsync(servers, options.Duration);
-            return (await load.RunAsync(SmallRooms.Rate, options.Duration)).CpuMicrosPerMessage(idle);
-        });
 }

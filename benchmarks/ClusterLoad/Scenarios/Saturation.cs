@@ -44,6 +44,7 @@ internal sealed class Saturation(string load, AudienceShape shape, double firstR
         await run.WarmUpAsync(firstRate, warmUp);
         LoadResult? best = null;
         double? failed = null;
+        var isRepeated = false;
         for (var rate = firstRate; rate >= LowestRate && !(failed / best?.Rate < CloseEnough);)
         {
             var result = await run.RunAsync(rate, StepDuration, Rest);
@@ -51,11 +52,19 @@ internal sealed class Saturation(string load, AudienceShape shape, double firstR
             if (result.Deliveries.Missing == 0 && result.SentPerSecond >= rate * ReadShare && result.LostConnections == 0)
             {
                 best = result;
+                isRepeated = false;
             }
             else
             {
-                failed = rate;
                 await WhenRestedAsync(audience);
+                isRepeated = !isRepeated;
+                if (isRepeated)
+                {
+                    // Once may be a compiler at work, or somebody else on the machine.
+                    continue;
+                }
+
+                failed = rate;
             }
 
             // Up until it fails, and then half-way between what went well and what did not.

@@ -9,6 +9,7 @@ internal abstract class Scenario
 {
     // Long after the start: what happens once must not be in a figure of what happens always.
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
 
     public abstract string Name { get; }
 
@@ -29,18 +30,62 @@ internal abstract class Scenario
         return result;
     }
 
-    /// <summary>Warms up and measures one load.</summary>
-    protected Task<LoadResult> MeasureLoadAsync(Func<Task<ServerGroup>> start, AudienceShape shape, double rate, LoadOptions options) =>
-        MeasureAsync(start, shape, async (servers, audience) =>
+    /// <summary>
+    /// Measures several loads in turn, a few seconds each and again and again: a machine whose speed changes from minute to minute was as fast for one as for the
+    /// others then. Each has servers and clients of its own, which idle when it is not its turn.
+    /// </summary>
+    /// <param name="options">How long.</param>
+    /// <param name="contenders">Who takes part.</param>
+    /// <param name="withIdle">Whether to see first what the servers cost while nobody sends.</param>
+    protected async Task<IReadOnlyList<LoadResult>> MeasureInTurnAsync(LoadOptions options, IEnumerable<Contender> contenders, bool withIdle = false)
+    {
+        var entered = new List<Entrant>();
+        try
         {
-            var load = new Load(servers, audience);
-            await load.WarmUpAsync(rate, options.WarmUp);
-            return await load.RunAsync(rate, options.Duration);
-        });
+            foreach (var contender in contenders)
+            {
+                entered.Add(await Entrant.EnterAsync(contender));
+            }
 
-    /// <summary>The same for the peer, unless the command line says to leave it out.</summary>
-    protected async Task<LoadResult?> MeasurePeerAsync(int nodes, AudienceShape shape, double rate, LoadOptions options) =>
-        options.WithPeer ? await MeasureLoadAsync(async () => await RedisGroup.StartAsync(nodes), shape, rate, options) : null;
+            await Task.Delay(Settle, TimeProvider.System);
+            await Task.WhenAll(entered.Select(entrant => entrant.WarmUpAsync(options.WarmUp)));
+            if (withIdle)
+            {
+                await Task.WhenAll(entered.Select(entrant => entrant.IdleAsync(options.Duration)));
+            }
+
+            for (var left = options.Duration; left > TimeSpan.Zero; left -= Turn)
+            {
+                foreach (var entrant in entered)
+                {
+                    await entrant.RunAsync(left < Turn ? left : Turn);
+                }
+            }
+
+            foreach (var entrant in entered)
+            {
+                Console.WriteLine($"  {Name}, {entrant}");
+            }
+
+            return [.. entered.Select(entrant => entrant.Result)];
+        }
+        finally
+        {
+            foreach (var entrant in entered)
+            {
+                await entrant.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>The same for co-hosted nodes and, unless the command line says to leave it out, the peer.</summary>
+    protected async Task<(LoadResult Ours, LoadResult? Peer)> MeasureBothAsync(int nodes, AudienceShape shape, double rate, LoadOptions options)
+    {
+        var results = await MeasureInTurnAsync(options, options.WithPeer
+            ? [Contender.Cohosted(nodes, shape, rate), Contender.Peer(nodes, shape, rate)]
+            : [Contender.Cohosted(nodes, shape, rate)]);
+        return (results[0], results.ElementAtOrDefault(1));
+    }
 
     protected Comparison Figure(string metric, double ours, double? peer, Goal? goal = null) => new(Name, metric, ours, peer, goal);
 

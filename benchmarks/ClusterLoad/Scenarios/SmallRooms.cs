@@ -15,8 +15,7 @@ internal sealed class SmallRooms(int nodes, double atMost) : Scenario
 
     public override async Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options)
     {
-        var peer = await MeasurePeerAsync(nodes, AudienceShape.SmallRooms, Rate, options);
-        var ours = await MeasureLoadAsync(async () => await RoomsGroup.StartCohostedAsync(nodes), AudienceShape.SmallRooms, Rate, options);
+        var (ours, peer) = await MeasureBothAsync(nodes, AudienceShape.SmallRooms, Rate, options);
         return
         [
             Figure("CPU per message, us", ours.CpuMicrosPerMessage(), peer?.CpuMicrosPerMessage(), Goal.RatioAtMost(atMost)),

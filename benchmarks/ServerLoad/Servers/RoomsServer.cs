@@ -22,7 +22,7 @@ internal static class RoomsServer
 
     public static WebApplication Build(int port, bool isQuiet, bool isTight)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Error);
 
         // What docs/performance.md recommends where requests last as long as connections.
