@@ -59,7 +59,7 @@ return report.AllMet ? 0 : 1;
 
 void WriteUsage()
 {
-    Console.Error.WriteLine("ClusterLoad SCENARIO... [--ours] [--rounds N] [--seconds N] [--warm-up N]");
+    Console.Error.WriteLine("ClusterLoad SCENARIO... [--ours] [--in-turn] [--rounds N] [--seconds N] [--warm-up N]");
     foreach (var scenario in all)
     {
         Console.Error.WriteLine($"  {scenario.Name,-24} {scenario.Summary}");
@@ -67,6 +67,8 @@ void WriteUsage()
 
     Console.Error.WriteLine("""
           --ours                   leaves out the Redis adapter
+          --in-turn                both sides run at the same time and each is measured for 2 s, again and again, while the other idles: the most exact
+                                   for processor time, as a machine's speed changes; but the idle side's timers are in the other's latencies
           --rounds N               runs everything N times; figures are medians (default: 1)
           --seconds N              how long one load is measured (default: 8)
           --warm-up N              how long it runs before it is measured, in seconds (default: 10)

@@ -13,7 +13,7 @@ internal sealed class Counts : Scenario
 
     private static readonly (string Title, AudienceShape Shape, double Rate)[] InCluster =
     [
-        ("route asked", new NeighbourShape(Nodes, Nearest: 0, Farthest: 0), SmallRooms.Rate),
+        ("in a cluster", new NeighbourShape(Nodes, Nearest: 0, Farthest: 0), SmallRooms.Rate),
         ("sent to one node, acks alone", new NeighbourShape(Nodes, Nearest: 1, Farthest: 1), SmallRooms.Rate),
         ("sent to one node, acks ride along", new NeighbourShape(Nodes, Nearest: 1, Farthest: Nodes - 1), SmallRooms.Rate),
         ("small rooms", AudienceShape.SmallRooms, SmallRooms.Rate),

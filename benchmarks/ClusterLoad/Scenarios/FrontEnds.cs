@@ -20,7 +20,7 @@ internal sealed class FrontEnds : Scenario
     private async Task<IEnumerable<Comparison>> CompareAsync(string load, AudienceShape shape, double rate, LoadOptions options)
     {
         Contender[] ours = [Contender.Cohosted(FanOut.Nodes, shape, rate), Contender.Frontends(FanOut.Nodes, shape, rate)];
-        var results = await MeasureInTurnAsync(options, options.WithPeer ? [.. ours, Contender.Peer(FanOut.Nodes, shape, rate)] : ours);
+        var results = await MeasureLoadsAsync(options, options.WithPeer ? [.. ours, Contender.Peer(FanOut.Nodes, shape, rate)] : ours);
         var (cohosted, frontends, peer) = (results[0], results[1], results.ElementAtOrDefault(2));
         return
         [

@@ -31,13 +31,48 @@ internal abstract class Scenario
     }
 
     /// <summary>
-    /// Measures several loads in turn, a few seconds each and again and again: a machine whose speed changes from minute to minute was as fast for one as for the
-    /// others then. Each has servers and clients of its own, which idle when it is not its turn.
+    /// Measures several loads: each with the machine to itself, one after the other, or, if the command line says so, in turn: a few seconds each, again and
+    /// again, while the servers and clients of the others idle.
     /// </summary>
-    /// <param name="options">How long.</param>
+    /// <param name="options">How, and how long.</param>
     /// <param name="contenders">Who takes part.</param>
     /// <param name="withIdle">Whether to see first what the servers cost while nobody sends.</param>
-    protected async Task<IReadOnlyList<LoadResult>> MeasureInTurnAsync(LoadOptions options, IEnumerable<Contender> contenders, bool withIdle = false)
+    protected async Task<IReadOnlyList<LoadResult>> MeasureLoadsAsync(LoadOptions options, IReadOnlyList<Contender> contenders, bool withIdle = false)
+    {
+        if (options.InTurn)
+        {
+            return await MeasureTogetherAsync(options, contenders, withIdle);
+        }
+
+        var results = new List<LoadResult>();
+        foreach (var contender in contenders)
+        {
+            results.AddRange(await MeasureTogetherAsync(options, [contender], withIdle));
+        }
+
+        return results;
+    }
+
+    /// <summary>The same for co-hosted nodes and, unless the command line says to leave it out, the peer.</summary>
+    protected async Task<(LoadResult Ours, LoadResult? Peer)> MeasureBothAsync(int nodes, AudienceShape shape, double rate, LoadOptions options)
+    {
+        var ours = Contender.Cohosted(nodes, shape, rate);
+        var results = await MeasureLoadsAsync(options, options.WithPeer ? [ours, Contender.Peer(nodes, shape, rate)] : [ours]);
+        return (results[0], results.ElementAtOrDefault(1));
+    }
+
+    protected Comparison Figure(string metric, double ours, double? peer, Goal? goal = null) => new(Name, metric, ours, peer, goal);
+
+    /// <summary>The figures about which nothing may be said if messages were lost.</summary>
+    protected IEnumerable<Comparison> DeliveryFigures(LoadResult ours, LoadResult? peer)
+    {
+        yield return Figure("p50, ms", ours.P50, peer?.P50, Goal.RatioAtMost(1));
+        yield return Figure("p99, ms", ours.P99, peer?.P99, Goal.RatioAtMost(1));
+        yield return Figure("deliveries missing", ours.Deliveries.Missing, peer?.Deliveries.Missing, Goal.AtMostOf(0));
+        yield return Figure("memory of all processes, MB", ours.Megabytes, peer?.Megabytes);
+    }
+
+    private async Task<IReadOnlyList<LoadResult>> MeasureTogetherAsync(LoadOptions options, IReadOnlyList<Contender> contenders, bool withIdle)
     {
         var entered = new List<Entrant>();
         try
@@ -54,11 +89,12 @@ internal abstract class Scenario
                 await Task.WhenAll(entered.Select(entrant => entrant.IdleAsync(options.Duration)));
             }
 
-            for (var left = options.Duration; left > TimeSpan.Zero; left -= Turn)
+            var turn = entered.Count > 1 ? Turn : options.Duration;
+            for (var left = options.Duration; left > TimeSpan.Zero; left -= turn)
             {
                 foreach (var entrant in entered)
                 {
-                    await entrant.RunAsync(left < Turn ? left : Turn);
+                    await entrant.RunAsync(left < turn ? left : turn);
                 }
             }
 
@@ -76,25 +112,5 @@ internal abstract class Scenario
                 await entrant.DisposeAsync();
             }
         }
-    }
-
-    /// <summary>The same for co-hosted nodes and, unless the command line says to leave it out, the peer.</summary>
-    protected async Task<(LoadResult Ours, LoadResult? Peer)> MeasureBothAsync(int nodes, AudienceShape shape, double rate, LoadOptions options)
-    {
-        var results = await MeasureInTurnAsync(options, options.WithPeer
-            ? [Contender.Cohosted(nodes, shape, rate), Contender.Peer(nodes, shape, rate)]
-            : [Contender.Cohosted(nodes, shape, rate)]);
-        return (results[0], results.ElementAtOrDefault(1));
-    }
-
-    protected Comparison Figure(string metric, double ours, double? peer, Goal? goal = null) => new(Name, metric, ours, peer, goal);
-
-    /// <summary>The figures about which nothing may be said if messages were lost.</summary>
-    protected IEnumerable<Comparison> DeliveryFigures(LoadResult ours, LoadResult? peer)
-    {
-        yield return Figure("p50, ms", ours.P50, peer?.P50, Goal.RatioAtMost(1));
-        yield return Figure("p99, ms", ours.P99, peer?.P99, Goal.RatioAtMost(1));
-        yield return Figure("deliveries missing", ours.Deliveries.Missing, peer?.Deliveries.Missing, Goal.AtMostOf(0));
-        yield return Figure("memory of all processes, MB", ours.Megabytes, peer?.Megabytes);
     }
 }
