@@ -298,6 +298,7 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
         _ended.Cancel();
         _verification?.Dispose();
         Announcements.Dispose();
+        Joins.Dispose();
         Participant.Dispose();
     }
 

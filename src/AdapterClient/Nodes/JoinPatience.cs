@@ -4,13 +4,16 @@ using OrleansRooms.Publishing.Cluster;
 namespace OrleansRooms.AdapterClient.Nodes;
 
 /// <summary>How long joins, leaves and new namespaces wait for the cluster to know of them. They never fail for want of the cluster.</summary>
-internal sealed partial class JoinPatience(ClusterNode node, ILogger logger)
+internal sealed partial class JoinPatience(ClusterNode node, ILogger logger) : IDisposable
 {
-    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _left = new();
     private bool _isLogged;
 
     /// <summary>The node has left: there is nobody who could know anything.</summary>
-    public void Left() => _left.TrySetResult();
+    public void Left() => _ = _left.CancelAsync();
+
+    /// <summary>Nobody waits any more.</summary>
+    public void Dispose() => Left();
 
     /// <summary>
     /// Waits until the cluster knows something, but not longer than a join may wait, and not at all while the cluster is known to be away.
@@ -24,21 +27,19 @@ internal sealed partial class JoinPatience(ClusterNode node, ILogger logger)
 
         if (node.State is ClusterState.Connected or ClusterState.Starting)
         {
-            try
+            // Most callers cannot cancel, and very many may wait at once when clients come back.
+            using var both = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _left.Token) : null;
+            await known.WaitAsync(node.Options.JoinTimeout, node.Time, both?.Token ?? _left.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (known.IsCompleted)
             {
-                await Task.WhenAny(known, _left.Task).WaitAsync(node.Options.JoinTimeout, node.Time, cancellationToken).ConfigureAwait(false);
-                if (known.IsCompleted)
-                {
-                    _isLogged = false;
-                    return;
-                }
+                _isLogged = false;
+                return;
             }
-            catch (TimeoutException)
-            {
-                // Completes all the same: a client must not be kept waiting for a silo.
-            }
+
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
+        // Completes all the same: a client must not be kept waiting for a silo.
         node.Metrics.JoinDegraded();
         if (!_isLogged && node.State is not ClusterState.Left)
         {
