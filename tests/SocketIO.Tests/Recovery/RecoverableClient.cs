@@ -12,8 +12,15 @@ internal sealed record RecoverableClient(TestClient Client, string Sid, string P
         client.Say("40");
         var identity = Parse(await client.NextAsync(), client);
         await server.Io.To(identity.Sid).EmitAsync("seen");
-        var offset = JsonDocument.Parse((await client.NextAsync())[2..]).RootElement[1].GetString()!;
-        return identity with { Offset = offset };
+        string seen;
+        do
+        {
+            // What the server's own listeners send may come first.
+            seen = await client.NextAsync();
+        }
+        while (!seen.StartsWith("""42["seen",""", StringComparison.Ordinal));
+
+        return identity with { Offset = JsonDocument.Parse(seen[2..]).RootElement[1].GetString()! };
     }
 
     /// <summary>A client that has lost its connection.</summary>
