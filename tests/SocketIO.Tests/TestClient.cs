@@ -96,6 +96,10 @@ internal sealed class TestClient : IEngineSession
     /// <summary>The next frame that the server sends.</summary>
     public Task<string> NextAsync() => _frames.TakeAsync(_ => true, "the next frame");
 
+    /// <summary>The next frame that starts with a text; what else has come stays.</summary>
+    public Task<string> NextAsync(string start) =>
+        _frames.TakeAsync(frame => frame.StartsWith(start, StringComparison.Ordinal), $"a frame that starts with {start}");
+
     /// <summary>The next frame, which must be this one.</summary>
     public async Task ExpectAsync(params string[] frames)
     {

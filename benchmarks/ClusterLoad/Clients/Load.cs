@@ -54,9 +54,8 @@ internal sealed class Load(ServerGroup servers, Audience audience)
         {
             Rate = rate,
             Sent = sent,
-            SentPerSecond = sent / sending.TotalSeconds,
+            SendingSeconds = sending.TotalSeconds,
             Deliveries = after - before,
-            DeliveredPerSecond = (after.Expected - after.Missing - before.Expected + before.Missing) / elapsed.TotalSeconds,
             Latencies = histogram,
             CpuSeconds = servers.CpuSeconds() - cpu,
             Seconds = elapsed.TotalSeconds,

@@ -7,6 +7,9 @@ namespace OrleansRooms.ClusterLoad.Measuring;
 /// <param name="Reordered">How many came behind a later one of the same publisher.</param>
 internal readonly record struct DeliveryCount(long Expected, long Missing, long Doubled, long Reordered)
 {
+    /// <summary>How many have been made.</summary>
+    public long Made => Expected - Missing;
+
     public static DeliveryCount operator +(DeliveryCount one, DeliveryCount other) => new(
         one.Expected + other.Expected, one.Missing + other.Missing, one.Doubled + other.Doubled, one.Reordered + other.Reordered);
 

@@ -8,13 +8,16 @@ internal sealed record LoadResult
 
     public required long Sent { get; init; }
 
+    /// <summary>Over how much time they were sent.</summary>
+    public required double SendingSeconds { get; init; }
+
     /// <summary>Messages per second that were sent: fewer when a server did not read fast enough.</summary>
-    public required double SentPerSecond { get; init; }
+    public double SentPerSecond => Sent / SendingSeconds;
 
     public required DeliveryCount Deliveries { get; init; }
 
     /// <summary>Deliveries per second, up to the moment at which all had come or were not waited for any longer.</summary>
-    public required double DeliveredPerSecond { get; init; }
+    public double DeliveredPerSecond => Deliveries.Made / Seconds;
 
     public required LatencyHistogram Latencies { get; init; }
 
@@ -30,7 +33,7 @@ internal sealed record LoadResult
     /// <summary>Processor time of all server processes.</summary>
     public required double CpuSeconds { get; init; }
 
-    /// <summary>Over how much time that was measured.</summary>
+    /// <summary>Over how much time that was measured: until all had come or were not waited for any longer.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>How many cores the servers use while nobody sends, where that was measured.</summary>
@@ -49,24 +52,19 @@ internal sealed record LoadResult
     public double CpuMicrosPerMessageBeyondIdle() => (CpuSeconds - (IdleCores * Seconds)) * 1e6 / Math.Max(1, Sent);
 
     /// <summary>Microseconds of processor time for each delivery.</summary>
-    public double CpuMicrosPerDelivery() => CpuSeconds * 1e6 / Math.Max(1, Deliveries.Expected - Deliveries.Missing);
+    public double CpuMicrosPerDelivery() => CpuSeconds * 1e6 / Math.Max(1, Deliveries.Made);
 
     /// <summary>This and what the same load did and cost later on.</summary>
-    public LoadResult And(LoadResult later)
+    public LoadResult And(LoadResult later) => later with
     {
-        var seconds = Seconds + later.Seconds;
-        return later with
-        {
-            Sent = Sent + later.Sent,
-            SentPerSecond = ((SentPerSecond * Seconds) + (later.SentPerSecond * later.Seconds)) / seconds,
-            Deliveries = Deliveries + later.Deliveries,
-            DeliveredPerSecond = ((DeliveredPerSecond * Seconds) + (later.DeliveredPerSecond * later.Seconds)) / seconds,
-            Latencies = Latencies.And(later.Latencies),
-            CpuSeconds = CpuSeconds + later.CpuSeconds,
-            Seconds = seconds,
-            GeneratorCpuSeconds = GeneratorCpuSeconds + later.GeneratorCpuSeconds,
-        };
-    }
+        Sent = Sent + later.Sent,
+        SendingSeconds = SendingSeconds + later.SendingSeconds,
+        Deliveries = Deliveries + later.Deliveries,
+        Latencies = Latencies.And(later.Latencies),
+        CpuSeconds = CpuSeconds + later.CpuSeconds,
+        Seconds = Seconds + later.Seconds,
+        GeneratorCpuSeconds = GeneratorCpuSeconds + later.GeneratorCpuSeconds,
+    };
 
     public override string ToString() =>
         $"{Rate:F0}/s for {Seconds:F1} s: sent {Sent}, of {Deliveries.Expected} deliveries {Deliveries.Missing} missing, {Deliveries.Doubled} doubled, "

@@ -1,6 +1,5 @@
 using OrleansRooms.ClusterLoad.Clients;
 using OrleansRooms.ClusterLoad.Measuring;
-using OrleansRooms.ClusterLoad.Servers;
 
 namespace OrleansRooms.ClusterLoad.Scenarios;
 
@@ -20,7 +19,7 @@ internal sealed class FrontEnds : Scenario
     private async Task<IEnumerable<Comparison>> CompareAsync(string load, AudienceShape shape, double rate, LoadOptions options)
     {
         Contender[] ours = [Contender.Cohosted(FanOut.Nodes, shape, rate), Contender.Frontends(FanOut.Nodes, shape, rate)];
-        var results = await MeasureLoadsAsync(options, options.WithPeer ? [.. ours, Contender.Peer(FanOut.Nodes, shape, rate)] : ours);
+        var results = await MeasureLoadsAsync(options, ours, [Contender.Peer(FanOut.Nodes, shape, rate)]);
         var (cohosted, frontends, peer) = (results[0], results[1], results.ElementAtOrDefault(2));
         return
         [

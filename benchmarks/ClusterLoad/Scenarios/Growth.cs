@@ -17,7 +17,7 @@ internal sealed class Growth : Scenario
     {
         Contender[] ours = [Contender.Cohosted(Few, AudienceShape.SmallRooms, SmallRooms.Rate), Contender.Cohosted(Many, AudienceShape.SmallRooms, SmallRooms.Rate)];
         Contender[] peers = [Contender.Peer(Few, AudienceShape.SmallRooms, SmallRooms.Rate), Contender.Peer(Many, AudienceShape.SmallRooms, SmallRooms.Rate)];
-        var results = await MeasureLoadsAsync(options, options.WithPeer ? [.. ours, .. peers] : ours, withIdle: true);
+        var results = await MeasureLoadsAsync(options, ours, peers, withIdle: true);
         var costs = results.Select(result => result.CpuMicrosPerMessageBeyondIdle()).ToArray();
         return
         [

@@ -44,26 +44,15 @@ internal sealed class Saturation(string load, AudienceShape shape, double firstR
         await run.WarmUpAsync(firstRate, warmUp);
         LoadResult? best = null;
         double? failed = null;
-        var isRepeated = false;
         for (var rate = firstRate; rate >= LowestRate && !(failed / best?.Rate < CloseEnough);)
         {
-            var result = await run.RunAsync(rate, StepDuration, Rest);
-            Console.WriteLine($"    {result}");
-            if (result.Deliveries.Missing == 0 && result.SentPerSecond >= rate * ReadShare && result.LostConnections == 0)
+            // Once may be a compiler at work, or somebody else on the machine.
+            if ((await TrySustainAsync(run, audience, rate) ?? await TrySustainAsync(run, audience, rate)) is { } result)
             {
                 best = result;
-                isRepeated = false;
             }
             else
             {
-                await WhenRestedAsync(audience);
-                isRepeated = !isRepeated;
-                if (isRepeated)
-                {
-                    // Once may be a compiler at work, or somebody else on the machine.
-                    continue;
-                }
-
                 failed = rate;
             }
 
@@ -78,6 +67,19 @@ internal sealed class Saturation(string load, AudienceShape shape, double firstR
             best is null ? 0 : overload.DeliveredPerSecond / best.DeliveredPerSecond,
             Math.Max(0, audience.Count().Missing),
             audience.LostConnections);
+    }
+
+    private static async Task<LoadResult?> TrySustainAsync(Load run, Audience audience, double rate)
+    {
+        var result = await run.RunAsync(rate, StepDuration, Rest);
+        Console.WriteLine($"    {result}");
+        if (result.Deliveries.Missing == 0 && result.SentPerSecond >= rate * ReadShare && result.LostConnections == 0)
+        {
+            return result;
+        }
+
+        await WhenRestedAsync(audience);
+        return null;
     }
 
     private static async Task WhenRestedAsync(Audience audience)

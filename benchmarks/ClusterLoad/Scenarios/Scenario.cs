@@ -35,10 +35,12 @@ internal abstract class Scenario
     /// again, while the servers and clients of the others idle.
     /// </summary>
     /// <param name="options">How, and how long.</param>
-    /// <param name="contenders">Who takes part.</param>
+    /// <param name="ours">Who takes part.</param>
+    /// <param name="peers">Who else does, unless the command line says to leave the peer out; their results come last.</param>
     /// <param name="withIdle">Whether to see first what the servers cost while nobody sends.</param>
-    protected async Task<IReadOnlyList<LoadResult>> MeasureLoadsAsync(LoadOptions options, IReadOnlyList<Contender> contenders, bool withIdle = false)
+    protected async Task<IReadOnlyList<LoadResult>> MeasureLoadsAsync(LoadOptions options, Contender[] ours, Contender[] peers, bool withIdle = false)
     {
+        Contender[] contenders = options.WithPeer ? [.. ours, .. peers] : ours;
         if (options.InTurn)
         {
             return await MeasureTogetherAsync(options, contenders, withIdle);
@@ -53,11 +55,10 @@ internal abstract class Scenario
         return results;
     }
 
-    /// <summary>The same for co-hosted nodes and, unless the command line says to leave it out, the peer.</summary>
+    /// <summary>The same for co-hosted nodes and the peer.</summary>
     protected async Task<(LoadResult Ours, LoadResult? Peer)> MeasureBothAsync(int nodes, AudienceShape shape, double rate, LoadOptions options)
     {
-        var ours = Contender.Cohosted(nodes, shape, rate);
-        var results = await MeasureLoadsAsync(options, options.WithPeer ? [ours, Contender.Peer(nodes, shape, rate)] : [ours]);
+        var results = await MeasureLoadsAsync(options, [Contender.Cohosted(nodes, shape, rate)], [Contender.Peer(nodes, shape, rate)]);
         return (results[0], results.ElementAtOrDefault(1));
     }
 

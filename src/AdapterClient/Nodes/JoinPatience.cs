@@ -10,6 +10,7 @@ internal sealed partial class JoinPatience(ClusterNode node, ILogger logger) : I
     private bool _isLogged;
 
     /// <summary>The node has left: there is nobody who could know anything.</summary>
+    // Asynchronously: what waited goes on elsewhere, not within whoever ends the node.
     public void Left() => _ = _left.CancelAsync();
 
     /// <summary>Nobody waits any more.</summary>
