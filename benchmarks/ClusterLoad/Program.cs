@@ -10,6 +10,7 @@ Scenario[] all =
     new SmallRooms(nodes: 8, atMost: 0.5),
     new Growth(),
     new FrontEnds(),
+    new Floor(),
     new Idle(),
     new Counts(),
     new Saturation("fan-out", AudienceShape.OneRoom, firstRate: 200),

@@ -15,6 +15,9 @@ internal sealed record Contender(Func<Task<ServerGroup>> StartAsync, AudienceSha
     public static Contender Frontends(int nodes, AudienceShape shape, double rate) =>
         new(async () => await RoomsGroup.StartFrontendsAsync(nodes), shape, rate);
 
+    public static Contender Bare(int nodes, AudienceShape shape, double rate) =>
+        new(async () => await BareGroup.StartAsync(nodes), shape, rate);
+
     public static Contender Peer(int nodes, AudienceShape shape, double rate) =>
         new(async () => await RedisGroup.StartAsync(nodes), shape, rate);
 }

@@ -11,6 +11,8 @@ internal static class ProgramFiles
 
     public static string ProbeNode => Find("benchmarks/ProbeNode");
 
+    public static string BareRelay => Find("benchmarks/BareRelay");
+
     public static string Silo => Find("src/Silo");
 
     public static string PeerFolder => RepositoryRoot.Combine("benchmarks", "ClusterLoad", "peer");

@@ -8,10 +8,9 @@ internal sealed class RedisGroup : ServerGroup
 {
     public override string Name => "Redis adapter";
 
-    public static async Task<RedisGroup> StartAsync(int nodes)
+    public static Task<RedisGroup> StartAsync(int nodes) => StartAsync(new RedisGroup(), async group =>
     {
         var redis = await RedisServer.StartAsync();
-        var group = new RedisGroup();
         group.Add(new ServerProcess("redis-server", redis.Process, redis));
         foreach (var port in FreePorts.Take(nodes))
         {
@@ -20,6 +19,5 @@ internal sealed class RedisGroup : ServerGroup
         }
 
         await group.WhenAllListenAsync();
-        return group;
-    }
+    });
 }

@@ -19,9 +19,8 @@ internal sealed class RoomsGroup : ServerGroup
     public override string Name => _name;
 
     /// <summary>Starts nodes that are silos; the first keeps the list of them.</summary>
-    public static async Task<RoomsGroup> StartCohostedAsync(int nodes)
+    public static Task<RoomsGroup> StartCohostedAsync(int nodes) => StartAsync(new RoomsGroup("OrleansRooms"), async group =>
     {
-        var group = new RoomsGroup("OrleansRooms");
         var ports = FreePorts.Take(3 * nodes);
         Start(0);
         await WhenListensAsync(ports[0]);
@@ -31,29 +30,25 @@ internal sealed class RoomsGroup : ServerGroup
         }
 
         await group.WhenAllListenAsync();
-        return group;
 
         void Start(int node) => group.StartNode(
             "cohosted", node, ports[node], "--silo-port", $"{ports[nodes + node]}", "--gateway-port", $"{ports[(2 * nodes) + node]}", "--primary-port", $"{ports[nodes]}");
-    }
+    });
 
     /// <summary>Starts servers that know nothing of one another.</summary>
-    public static async Task<RoomsGroup> StartAloneAsync(int nodes)
+    public static Task<RoomsGroup> StartAloneAsync(int nodes) => StartAsync(new RoomsGroup("OrleansRooms, no cluster"), async group =>
     {
-        var group = new RoomsGroup("OrleansRooms, no cluster");
         foreach (var port in FreePorts.Take(nodes))
         {
             group.StartNode("alone", group.Nodes.Count, port);
         }
 
         await group.WhenAllListenAsync();
-        return group;
-    }
+    });
 
     /// <summary>Starts one silo and nodes that are its clients.</summary>
-    public static async Task<RoomsGroup> StartFrontendsAsync(int nodes)
+    public static Task<RoomsGroup> StartFrontendsAsync(int nodes) => StartAsync(new RoomsGroup("OrleansRooms, front-ends"), async group =>
     {
-        var group = new RoomsGroup("OrleansRooms, front-ends");
         var ports = FreePorts.Take(nodes + 2);
         var (siloPort, gatewayPort) = ($"{ports[nodes]}", $"{ports[nodes + 1]}");
         group.Add(new ServerProcess("silo", RunningProcess.StartDotnet(ProgramFiles.Silo, "--silo-port", siloPort, "--gateway-port", gatewayPort)));
@@ -64,13 +59,11 @@ internal sealed class RoomsGroup : ServerGroup
         }
 
         await group.WhenAllListenAsync();
-        return group;
-    }
+    });
 
     /// <summary>Starts silos that find one another in a Redis server, and nodes that are clients of them.</summary>
-    public static async Task<RoomsGroup> StartFrontendsOfAsync(int silos, int nodes)
+    public static Task<RoomsGroup> StartFrontendsOfAsync(int silos, int nodes) => StartAsync(new RoomsGroup($"OrleansRooms, front-ends of {silos} silos"), async group =>
     {
-        var group = new RoomsGroup($"OrleansRooms, front-ends of {silos} silos");
         var redis = await RedisServer.StartAsync();
         group.Add(new ServerProcess("redis-server", redis.Process, redis));
         var ports = FreePorts.Take((2 * silos) + nodes);
@@ -94,8 +87,7 @@ internal sealed class RoomsGroup : ServerGroup
         }
 
         await group.WhenAllListenAsync();
-        return group;
-    }
+    });
 
     /// <summary>Ends a silo: at once, or as an operator would.</summary>
     public async Task EndSiloAsync(int silo, ProcessSignal signal)

@@ -36,6 +36,22 @@ internal abstract class ServerGroup : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts the processes of a group; if that fails, none of them is left behind.</summary>
+    protected static async Task<TGroup> StartAsync<TGroup>(TGroup group, Func<TGroup, Task> start)
+        where TGroup : ServerGroup
+    {
+        try
+        {
+            await start(group);
+            return group;
+        }
+        catch
+        {
+            await group.DisposeAsync();
+            throw;
+        }
+    }
+
     protected void Add(ServerProcess process) => _processes.Add(process);
 
     protected void AddNode(ServerProcess process, int port)
