@@ -11,10 +11,12 @@ namespace OrleansRooms.BareRelay;
 /// </summary>
 internal sealed class Relay(int index, int clientPort, int[] linkPorts)
 {
+    /// <summary>How many bytes <see cref="Send"/> needs before a frame: the kind, the room and the length of what goes to other relays.</summary>
+    public const int LinkHead = 7;
+
     private const byte Joined = 1;
     private const byte Left = 2;
     private const byte Message = 3;
-    private const int LinkHead = 7;
 
     private readonly Dictionary<int, RelayRoom> _rooms = [];
     private readonly Socket?[] _links = new Socket?[linkPorts.Length];
@@ -49,7 +51,7 @@ internal sealed class Relay(int index, int clientPort, int[] linkPorts)
 
     /// <summary>Sends a frame to everybody in a room.</summary>
     /// <param name="number">Which room.</param>
-    /// <param name="buffer">The frame, after <see cref="FrameStart"/> bytes that are free.</param>
+    /// <param name="buffer">The frame, after <see cref="LinkHead"/> bytes that are free.</param>
     public void Send(int number, Span<byte> buffer)
     {
         var room = RoomOf(number);
@@ -64,9 +66,6 @@ internal sealed class Relay(int index, int clientPort, int[] linkPorts)
 
         room.Send(buffer[LinkHead..]);
     }
-
-    /// <summary>How many bytes <see cref="Send"/> needs before a frame.</summary>
-    public static int FrameStart => LinkHead;
 
     private static void WriteLinkHead(Span<byte> output, byte kind, int room, int length)
     {

@@ -77,23 +77,39 @@ internal sealed class RelayClient(Socket socket, Relay relay)
         return 4;
     }
 
-    private static int ReadRoom(ReadOnlySpan<byte> text, out int digits) =>
-        Utf8Parser.TryParse(text, out int room, out digits) ? room : throw new InvalidDataException("Rooms have numbers here.");
+    private static bool TryReadRoom(ReadOnlySpan<byte> message, ReadOnlySpan<byte> start, out int room, out ReadOnlySpan<byte> rest)
+    {
+        room = 0;
+        rest = default;
+        if (!message.StartsWith(start))
+        {
+            return false;
+        }
+
+        if (!Utf8Parser.TryParse(message[start.Length..], out room, out var digits))
+        {
+            throw new InvalidDataException("Rooms have numbers here.");
+        }
+
+        rest = message[(start.Length + digits)..];
+        return true;
+    }
 
     private void Take(ReadOnlySpan<byte> message)
     {
-        if (message.StartsWith("42[\"pub\",\"room"u8))
+        if (TryReadRoom(message, "42[\"pub\",\"room"u8, out var room, out var rest))
         {
-            Publish(message["42[\"pub\",\"room"u8.Length..]);
+            // What follows the room and its comma are the arguments of what is sent.
+            Publish(room, rest[2..]);
         }
-        else if (message.StartsWith("421[\"join\",\"room"u8))
+        else if (TryReadRoom(message, "421[\"join\",\"room"u8, out room, out _))
         {
-            relay.Change(ReadRoom(message["421[\"join\",\"room"u8.Length..], out _), socket, isJoin: true);
+            relay.Change(room, socket, isJoin: true);
             Answer("431[]"u8);
         }
-        else if (message.StartsWith("421[\"leave\",\"room"u8))
+        else if (TryReadRoom(message, "421[\"leave\",\"room"u8, out room, out _))
         {
-            relay.Change(ReadRoom(message["421[\"leave\",\"room"u8.Length..], out _), socket, isJoin: false);
+            relay.Change(room, socket, isJoin: false);
             Answer("431[]"u8);
         }
         else if (message is [(byte)'4', (byte)'0', ..])
@@ -102,13 +118,11 @@ internal sealed class RelayClient(Socket socket, Relay relay)
         }
     }
 
-    private void Publish(ReadOnlySpan<byte> rest)
+    private void Publish(int room, ReadOnlySpan<byte> arguments)
     {
-        var room = ReadRoom(rest, out var digits);
-        var arguments = rest[(digits + 2)..];
         var start = "42[\"msg\","u8;
         var length = start.Length + arguments.Length;
-        var at = Relay.FrameStart;
+        var at = Relay.LinkHead;
         at += WriteHead(_output.AsSpan(at), length);
         start.CopyTo(_output.AsSpan(at));
         arguments.CopyTo(_output.AsSpan(at + start.Length));

@@ -22,12 +22,12 @@ internal sealed class Floor : Scenario
     public override async Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options) =>
     [
         .. await CompareAsync(
-            "rooms of two on the same node", options, withPeer: false,
+            "rooms of two on the same node", options, [],
             ("bare relays", Contender.Bare(Few, SameNode, SmallRooms.Rate)),
             ("no cluster", Contender.Alone(Few, SameNode, SmallRooms.Rate)),
             ("a cluster", Contender.Cohosted(Few, SameNode, SmallRooms.Rate))),
         .. await CompareAsync(
-            "rooms of two on the next node", options, withPeer: false,
+            "rooms of two on the next node", options, [],
             ("bare relays", Contender.Bare(Few, NextNode, SmallRooms.Rate)),
             ("a cluster", Contender.Cohosted(Few, NextNode, SmallRooms.Rate))),
         .. await CompareWithPeerAsync("fan-out on 3", Few, AudienceShape.OneRoom, FanOut.Rate, options),
@@ -37,13 +37,13 @@ internal sealed class Floor : Scenario
 
     private Task<IEnumerable<Comparison>> CompareWithPeerAsync(string load, int nodes, AudienceShape shape, double rate, LoadOptions options) =>
         CompareAsync(
-            load, options, withPeer: true, ("bare relays", Contender.Bare(nodes, shape, rate)), ("a cluster", Contender.Cohosted(nodes, shape, rate)));
+            load, options, [Contender.Peer(nodes, shape, rate)],
+            ("bare relays", Contender.Bare(nodes, shape, rate)),
+            ("a cluster", Contender.Cohosted(nodes, shape, rate)));
 
     private async Task<IEnumerable<Comparison>> CompareAsync(
-        string load, LoadOptions options, bool withPeer, params (string Name, Contender Contender)[] ours)
+        string load, LoadOptions options, Contender[] peers, params (string Name, Contender Contender)[] ours)
     {
-        var like = ours[0].Contender;
-        Contender[] peers = withPeer ? [Contender.Peer(like.Nodes, like.Shape, like.Rate)] : [];
         var results = await MeasureLoadsAsync(options, [.. ours.Select(entry => entry.Contender)], peers);
         var peer = results.ElementAtOrDefault(ours.Length);
         return ours.Zip(results).SelectMany(pair => Figures($"{load}, {pair.First.Name}", pair.Second, peer));
