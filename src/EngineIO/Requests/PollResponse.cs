@@ -40,13 +40,16 @@ internal sealed class PollResponse(HttpCompressionOptions? compression)
     }
 
     /// <summary>Answers a GET with a batch of packets, compressed when that is worth it and the client wants it.</summary>
-    public async Task WriteAsync(HttpContext context, Outbox.Batch batch)
+    /// <returns>
+    /// Whether the client was there until the last bytes were on their way. From then on it says nothing when it closes its connection,
+    /// as clients that use each for one request do with their last byte, before the server has gone on.
+    /// </returns>
+    public async Task<bool> TryWriteAsync(HttpContext context, Outbox.Batch batch)
     {
         var size = Measure(batch, out var mayCompress);
         if (mayCompress && size >= compression?.Threshold && ChooseEncoding(context.Request) is { } encoding)
         {
-            await WriteCompressedAsync(context, batch, encoding);
-            return;
+            return await TryWriteCompressedAsync(context, batch, encoding);
         }
 
         Begin(context, "text/plain; charset=UTF-8", size);
@@ -54,16 +57,19 @@ internal sealed class PollResponse(HttpCompressionOptions? compression)
         var isFirst = true;
         for (var i = 0; i < batch.Count; i++)
         {
+            if (writer.CanGetUnflushedBytes && writer.UnflushedBytes > FlushSize) await writer.FlushAsync();
+
             foreach (var frame in batch[i].Frames)
             {
                 PollingPayload.Append(writer, frame, isFirst);
                 isFirst = false;
             }
-
-            if (writer.CanGetUnflushedBytes && writer.UnflushedBytes > FlushSize) await writer.FlushAsync();
         }
 
+        // Writing to a client that has gone does not throw.
+        var isThere = !context.RequestAborted.IsCancellationRequested;
         await writer.FlushAsync();
+        return isThere;
     }
 
     private static long Measure(Outbox.Batch batch, out bool mayCompress)
@@ -79,7 +85,7 @@ internal sealed class PollResponse(HttpCompressionOptions? compression)
         return size;
     }
 
-    private static async Task WriteCompressedAsync(HttpContext context, Outbox.Batch batch, string encoding)
+    private static async Task<bool> TryWriteCompressedAsync(HttpContext context, Outbox.Batch batch, string encoding)
     {
         using var compressed = new MemoryStream();
         await using (Stream compressor = encoding == Gzip
@@ -103,7 +109,10 @@ internal sealed class PollResponse(HttpCompressionOptions? compression)
         context.Response.Headers.ContentEncoding = encoding;
         context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         Begin(context, "text/plain; charset=UTF-8", compressed.Length);
+
+        var isThere = !context.RequestAborted.IsCancellationRequested;
         await context.Response.BodyWriter.WriteAsync(compressed.GetBuffer().AsMemory(0, (int)compressed.Length));
+        return isThere;
     }
 
     private static void Begin(HttpContext context, string contentType, long length)

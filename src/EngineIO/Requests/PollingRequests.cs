@@ -99,11 +99,8 @@ internal sealed class PollingRequests(EngineIOOptions options, Farewells farewel
         var succeeded = false;
         try
         {
-            if (isOpen) await _response.WriteAsync(context, batch);
+            if (isOpen) succeeded = await _response.TryWriteAsync(context, batch);
             else await SayFarewellAsync(context, session.Id, PollResponse.Close);
-
-            // Writing to a client that has gone does not throw.
-            succeeded = !context.RequestAborted.IsCancellationRequested;
         }
         finally
         {
