@@ -40,10 +40,7 @@ internal sealed class PollResponse(HttpCompressionOptions? compression)
     }
 
     /// <summary>Answers a GET with a batch of packets, compressed when that is worth it and the client wants it.</summary>
-    /// <returns>
-    /// Whether the client was there until the last bytes were on their way. From then on it says nothing when it closes its connection,
-    /// as clients that use each for one request do with their last byte, before the server has gone on.
-    /// </returns>
+    /// <returns>Whether the client was there until the last bytes were on their way.</returns>
     public async Task<bool> TryWriteAsync(HttpContext context, Outbox.Batch batch)
     {
         var size = Measure(batch, out var mayCompress);
@@ -66,10 +63,7 @@ internal sealed class PollResponse(HttpCompressionOptions? compression)
             }
         }
 
-        // Writing to a client that has gone does not throw.
-        var isThere = !context.RequestAborted.IsCancellationRequested;
-        await writer.FlushAsync();
-        return isThere;
+        return await TryFinishAsync(context);
     }
 
     private static long Measure(Outbox.Batch batch, out bool mayCompress)
@@ -109,9 +103,17 @@ internal sealed class PollResponse(HttpCompressionOptions? compression)
         context.Response.Headers.ContentEncoding = encoding;
         context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         Begin(context, "text/plain; charset=UTF-8", compressed.Length);
+        context.Response.BodyWriter.Write(compressed.GetBuffer().AsSpan(0, (int)compressed.Length));
+        return await TryFinishAsync(context);
+    }
 
+    /// <summary>Hands on the last bytes of an answer.</summary>
+    private static async Task<bool> TryFinishAsync(HttpContext context)
+    {
+        // Writing to a client that has gone does not throw. From here on it says nothing that a client closes its connection: those that use each
+        // for one request do so with the last byte, before the server has gone on.
         var isThere = !context.RequestAborted.IsCancellationRequested;
-        await context.Response.BodyWriter.WriteAsync(compressed.GetBuffer().AsMemory(0, (int)compressed.Length));
+        await context.Response.BodyWriter.FlushAsync();
         return isThere;
     }
 
