@@ -271,10 +271,10 @@ public sealed class ConnectTests
         await reached.Task;
 
         client.End();
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(30));
         gate.SetResult();
 
         await passed.Task;
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(0, connections);
         Assert.Empty(_server.Io.Sockets);
         Assert.Empty(_server.Io.Adapter.LocalRooms);
