@@ -36,12 +36,16 @@ public sealed class CSharpClientTests(JsClientsFixture js) : ServerTests(js)
             Auth = new { token = "secret" },
             Query = [new("room", "7")],
         });
+        client.HttpClient = new HttpClient(new OnePostAfterTheOther());
+        var connected = new TaskCompletionSource();
+        client.OnConnected += (_, _) => connected.SetResult();
         var back = new TaskCompletionSource<(string Text, byte[] Bytes, int Count)>();
         client.On("message-back", response =>
             back.SetResult((response.GetValue<string>(0), response.GetValue<Upload>(1).Content, response.Count)));
         client.On("question", response => _ = response.CallbackAsync(response.GetValue<string>().Length, response.GetValue<byte[]>(1)));
 
         await client.ConnectAsync().WaitAsync(Long);
+        await connected.Task.WaitAsync(Long);
         Assert.Equal(("secret", "7"), await handshake.Task.WaitAsync(Long));
         Assert.Equal(transport == "polling" ? TransportProtocol.Polling : TransportProtocol.WebSocket, client.Options.Transport);
 
@@ -63,6 +67,35 @@ public sealed class CSharpClientTests(JsClientsFixture js) : ServerTests(js)
 
         await client.DisconnectAsync();
         Assert.Equal("client namespace disconnect", await left.Task.WaitAsync(Long));
+    }
+
+    /// <summary>
+    /// The client posts a packet while the one before has not been answered yet, which ends a session (Engine.IO protocol: a client has
+    /// one POST request at a time).
+    /// </summary>
+    private sealed class OnePostAfterTheOther() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        private readonly SemaphoreSlim _post = new(1);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Method != HttpMethod.Post) return await base.SendAsync(request, cancellationToken);
+            await _post.WaitAsync(cancellationToken);
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                _post.Release();
+            }
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) _post.Dispose();
+            base.Dispose(disposing);
+        }
     }
 
     private sealed class Upload

@@ -118,15 +118,16 @@ public sealed class EventTests(JsClientsFixture js) : ServerTests(js)
     [MemberData(nameof(PlainTransports))]
     public async Task Volatile_OnAnIdleConnection_IsDelivered(string transport)
     {
-        ISocket? connected = null;
-        var server = await StartAsync(io => io.OnConnection(socket => connected = socket));
+        var connected = new TaskCompletionSource<ISocket>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var server = await StartAsync(io => io.OnConnection(connected.SetResult));
         var client = await Js.ConnectAsync(server.Address.ToString(), Options(transport));
+        var socket = await connected.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         // Until the transport can take one: a poll is waiting, or the WebSocket has sent everything before.
         JsEvent? received = null;
         for (var attempt = 0; received is null && attempt < 100; attempt++)
         {
-            await connected!.Volatile.EmitAsync("ev", "volatile", new byte[] { 1 });
+            await socket.Volatile.EmitAsync("ev", "volatile", new byte[] { 1 });
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
             received = client.Waiting.FirstOrDefault(e => e.Name == "ev");
         }

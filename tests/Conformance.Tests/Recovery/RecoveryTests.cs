@@ -35,11 +35,16 @@ public sealed class RecoveryTests(JsClientsFixture js) : ServerTests(js)
     {
         var sockets = new List<ISocket>();
         var gone = new TaskCompletionSource();
+        var back = new TaskCompletionSource();
         var server = await StartAsync(parser, io => io.OnConnection(async socket =>
         {
             sockets.Add(socket);
             socket.OnDisconnect(_ => gone.TrySetResult());
-            if (!socket.Recovered)
+            if (socket.Recovered)
+            {
+                back.SetResult();
+            }
+            else
             {
                 socket.Data.Set("name", "alice");
                 await socket.JoinAsync("room");
@@ -72,6 +77,7 @@ public sealed class RecoveryTests(JsClientsFixture js) : ServerTests(js)
         Assert.Equal([4], toRoom.Args[1].GetProperty("deep")[0].As<byte[]>());
         var state = await client.StateAsync();
         Assert.Equal((id, true), (state.Id, state.Recovered));
+        await back.Task.WaitAsync(Long);
         Assert.Equal(2, sockets.Count);
         Assert.Equal((id, true), (sockets[1].Id, sockets[1].Recovered));
         Assert.Equal([id, "room"], sockets[1].Rooms);

@@ -1,6 +1,8 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using System.Net;
 using OrleansRooms.EngineIO;
 using OrleansRooms.SocketIO;
 using OrleansRooms.TestKit.Wire;
@@ -179,12 +181,21 @@ public sealed class UpgradeTests(JsClientsFixture js) : ServerTests(js)
     public async Task Client_ByDefault_UpgradesAndTheServerSeesIt()
     {
         var before = EngineTransport.None;
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var upgraded = new TaskCompletionSource<EngineTransport>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var server = await StartAsync(io => io.OnConnection(socket =>
-        {
-            before = socket.Connection.Transport;
-            socket.Connection.Upgraded += () => upgraded.SetResult(socket.Connection.Transport);
-        }));
+        var server = await StartAsync(
+            io => io.OnConnection(socket =>
+            {
+                before = socket.Connection.Transport;
+                socket.Connection.Upgraded += () => upgraded.SetResult(socket.Connection.Transport);
+                listening.SetResult();
+            }),
+            app: app => app.Use(async (HttpContext context, RequestDelegate next) =>
+            {
+                // The client does not wait for the connection listener: by itself the upgrade may be over before that runs.
+                if (context.Request.Query["transport"] == "websocket") await listening.Task;
+                await next(context);
+            }));
 
         var client = await Js.ConnectAsync(server.Address.ToString());
         var upgrade = await client.NextAsync("$upgrade");
