@@ -83,7 +83,7 @@ public sealed class SocketIOTestServer : IAsyncDisposable
     public async Task StopSoonAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        await _app.StopAsync(patience.Token);
+        await _app.StopAsync(patience.Token).WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System);
     }
 
     /// <summary>A client for plain HTTP requests to the server.</summary>
