@@ -29,9 +29,13 @@ public sealed class RoomsCluster : IAsyncDisposable
     public INodeDirectoryGrain Directory => Client.GetGrain<INodeDirectoryGrain>(Key);
 
     public static async Task<RoomsCluster> StartAsync(
-        int silos, Action<RoomsGrainOptions>? configure = null, Action<PacketStreamOptions>? configureStreams = null)
+        int silos,
+        Action<RoomsGrainOptions>? configure = null,
+        Action<PacketStreamOptions>? configureStreams = null,
+        Action<ISiloBuilder>? configureSilo = null)
     {
         var builder = new InProcessTestClusterBuilder((short)silos);
+        builder.ConfigureSilo((_, silo) => configureSilo?.Invoke(silo));
         builder.ConfigureSilo((_, silo) => silo.AddRooms(options =>
         {
             // Long enough not to expire while a test is busy; tests of expiry set their own.

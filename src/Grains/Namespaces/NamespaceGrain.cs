@@ -19,7 +19,8 @@ internal sealed class NamespaceGrain : IGrainBase, INamespaceGrain, INodeDepende
     private readonly NamespaceNodes _accounts = new();
     private readonly List<NodeIdentity> _runs = [];
     private readonly ClusterNodes _nodes;
-    private readonly Completeness _completeness;
+    private readonly TimeProvider _time;
+    private Completeness _completeness = null!;
     private DirectoryVersion _seen;
     private bool _isKept;
 
@@ -30,10 +31,17 @@ internal sealed class NamespaceGrain : IGrainBase, INamespaceGrain, INodeDepende
         _runtime = runtime;
         _metrics = metrics;
         _nodes = livingNodes.Of(NamespaceKey.Parse(context.GrainId.Key.ToString()!).ClusterKey);
-        _completeness = new Completeness(_nodes, time);
+        _time = time;
     }
 
     public IGrainContext GrainContext { get; }
+
+    public Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // Not when it is made: Orleans enters it into its directory after that, which takes until the silo of the former owner has been declared dead.
+        _completeness = new Completeness(_nodes, _time);
+        return Task.CompletedTask;
+    }
 
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {

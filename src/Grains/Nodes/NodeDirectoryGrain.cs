@@ -23,13 +23,10 @@ internal sealed partial class NodeDirectoryGrain(
     // What has been reported by all silos a while ago is not reported again.
     private const int MaxCauses = 256;
 
-    private readonly NodeLeases _leases = new(
-        time,
-        new NodeLeaseRules(options.Value.Lease, options.Value.DepartedRetention, options.Value.MaxDepartedNodes, options.Value.ListenTime));
-
     private readonly List<NodeIdentity> _expired = [];
     private readonly Queue<string> _causes = new();
     private readonly Signal _news = new();
+    private NodeLeases _leases = null!;
     private DirectoryVersion _told;
 
     public IGrainContext GrainContext { get; } = context;
@@ -38,11 +35,16 @@ internal sealed partial class NodeDirectoryGrain(
     {
         // This silo at least reports the deaths of others, whether or not it owns rooms.
         livingNodes.Of(GrainContext.GrainId.Key.ToString()!);
+        // The generation that begins here is for those too.
+        var ended = await livingNodes.ReadEndedSilosAsync();
+        // Only now can nodes be heard: it was made before Orleans entered it into its directory, which may take a while.
+        _leases = new NodeLeases(
+            time,
+            new NodeLeaseRules(options.Value.Lease, options.Value.DepartedRetention, options.Value.MaxDepartedNodes, options.Value.ListenTime));
+        _leases.Know(ended);
         // Does not keep the directory active: without nodes and silos that call, it has nothing to do.
         var interval = options.Value.SweepInterval;
         this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions(interval, interval));
-        // The generation that begins here is for those too.
-        _leases.Know(await livingNodes.ReadEndedSilosAsync());
     }
 
     public ValueTask<NodeRegistration> RegisterAsync(string nodeId, long lastEpoch)

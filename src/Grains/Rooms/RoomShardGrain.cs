@@ -32,8 +32,8 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
     private readonly SizeNotices _notices;
     private readonly List<NodeIdentity> _runs = [];
     private readonly ClusterNodes _nodes;
-    private readonly Completeness _completeness;
 
+    private Completeness _completeness = null!;
     private RouteHolders? _holders;
     private DirectoryVersion _seen;
     private bool _isKept;
@@ -46,7 +46,6 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
         _key = RoomShardKey.Parse(context.GrainId.Key.ToString()!);
         _notices = new SizeNotices(_membership, _key.ClusterKey, _key.Namespace, services.NoticeSender, services.Time);
         _nodes = services.LivingNodes.Of(_key.ClusterKey);
-        _completeness = new Completeness(_nodes, services.Time);
     }
 
     public IGrainContext GrainContext { get; }
@@ -56,6 +55,8 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
 
     public Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        // Not when it is made: Orleans enters it into its directory after that, which takes until the silo of the former owner has been declared dead.
+        _completeness = new Completeness(_nodes, _services.Time);
         _services.Shards.Add(_key, this);
         return Task.CompletedTask;
     }
