@@ -38,7 +38,6 @@ internal sealed class NamespaceGrain : IGrainBase, INamespaceGrain, INodeDepende
 
     public Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // Not when it is made: Orleans enters it into its directory after that, which takes until the silo of the former owner has been declared dead.
         _completeness = new Completeness(_nodes, _time);
         return Task.CompletedTask;
     }

@@ -20,6 +20,10 @@ internal sealed class Completeness
     private readonly TimeProvider _time;
     private Task<long>? _generation;
 
+    /// <summary>
+    /// Begins to read; to be called in <c>OnActivateAsync</c>. When an owner is made, Orleans has yet to enter it into its directory, which may take until the
+    /// silo of the former owner has been declared dead: what is read before that tells nothing of the loss.
+    /// </summary>
     public Completeness(ClusterNodes nodes, TimeProvider time)
     {
         _nodes = nodes;

@@ -55,7 +55,6 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
 
     public Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // Not when it is made: Orleans enters it into its directory after that, which takes until the silo of the former owner has been declared dead.
         _completeness = new Completeness(_nodes, _services.Time);
         _services.Shards.Add(_key, this);
         return Task.CompletedTask;

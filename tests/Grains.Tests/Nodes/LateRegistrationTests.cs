@@ -16,40 +16,16 @@ namespace OrleansRooms.Grains.Tests.Nodes;
 public sealed class LateRegistrationTests
 {
     [Fact]
-    public async Task RoomShard_EnteredAfterALoss_IsNotCompleteBeforeNodesHaveToldAgain()
-    {
-        var orleans = new GatedDirectory("rooms.room-shard");
-        await using var cluster = await StartAsync(orleans);
-        var a = await cluster.RegisterAsync("a");
-
-        var routes = cluster.Owner("red").GetNodesAsync(["red"]).AsTask();
-        await orleans.WhenReached();
-        await LoseAsync(cluster);
-        orleans.Open();
-
-        Assert.False((await routes).IsComplete);
-        await cluster.ConfirmAsync(a);
-        await cluster.Owner("red").GetSizeAsync("red", default);
-        Assert.True((await cluster.Owner("red").GetNodesAsync(["red"])).IsComplete);
-    }
+    public Task RoomShard_EnteredAfterALoss_IsNotCompleteBeforeNodesHaveToldAgain() => AssertIncompleteAsync(
+        "rooms.room-shard",
+        async cluster => (await cluster.Owner("red").GetNodesAsync(["red"])).IsComplete,
+        async cluster => await cluster.Owner("red").GetSizeAsync("red", default));
 
     [Fact]
-    public async Task Namespace_EnteredAfterALoss_IsNotCompleteBeforeNodesHaveToldAgain()
-    {
-        var orleans = new GatedDirectory("rooms.namespace");
-        await using var cluster = await StartAsync(orleans);
-        var a = await cluster.RegisterAsync("a");
-
-        var routes = cluster.Namespace().GetRoutesAsync().AsTask();
-        await orleans.WhenReached();
-        await LoseAsync(cluster);
-        orleans.Open();
-
-        Assert.False((await routes).IsComplete);
-        await cluster.ConfirmAsync(a);
-        await cluster.Namespace().GetNodesAsync(default);
-        Assert.True((await cluster.Namespace().GetRoutesAsync()).IsComplete);
-    }
+    public Task Namespace_EnteredAfterALoss_IsNotCompleteBeforeNodesHaveToldAgain() => AssertIncompleteAsync(
+        "rooms.namespace",
+        async cluster => (await cluster.Namespace().GetRoutesAsync()).IsComplete,
+        async cluster => await cluster.Namespace().GetNodesAsync(default));
 
     [Fact]
     public async Task NodeDirectory_EnteredLate_BeginsToListenThen()
@@ -65,11 +41,23 @@ public sealed class LateRegistrationTests
         Assert.InRange((await cluster.CurrentVersionAsync()).Activation, opened, long.MaxValue);
     }
 
-    // After whatever the silo has asked the node directory by now.
-    private static async Task LoseAsync(RoomsCluster cluster)
+    private static async Task AssertIncompleteAsync(string type, Func<RoomsCluster, Task<bool>> isComplete, Func<RoomsCluster, Task> whenComplete)
     {
+        var orleans = new GatedDirectory(type);
+        await using var cluster = await StartAsync(orleans);
+        var a = await cluster.RegisterAsync("a");
+
+        var first = isComplete(cluster);
+        await orleans.WhenReached();
+        // Whatever the silo has asked the node directory by now is to be answered before the loss.
         await cluster.Cluster.Silos[0].ServiceProvider.GetRequiredService<LivingNodes>().Of(RoomsCluster.Key).ReadGenerationAsync();
         await cluster.Directory.ReportLossAsync("a silo died");
+        orleans.Open();
+
+        Assert.False(await first);
+        await cluster.ConfirmAsync(a);
+        await whenComplete(cluster);
+        Assert.True(await isComplete(cluster));
     }
 
     private static Task<RoomsCluster> StartAsync(GatedDirectory orleans) =>
