@@ -12,20 +12,19 @@ namespace OrleansRooms.EngineIO.Transports;
 /// </summary>
 internal sealed class DirectWebSocketTransport : WebSocketTransport
 {
-    private readonly SharedStream _connection;
     private readonly PipeReader _input;
+    private readonly SharedWriter _output;
     private readonly MessageReader _reader;
 
-    /// <param name="connection">Where messages are written.</param>
-    /// <param name="input">Where the bytes of the connection come in.</param>
+    /// <param name="connection">The connection, which is the request's own until <see cref="RunAsync"/> completes.</param>
     /// <param name="context">The request.</param>
     /// <param name="session">The session that it carries, or is to carry.</param>
     /// <param name="services">What all sessions share.</param>
-    public DirectWebSocketTransport(SharedStream connection, PipeReader input, HttpContext context, Session session, SessionServices services)
+    public DirectWebSocketTransport(IDuplexPipe connection, HttpContext context, Session session, SessionServices services)
         : base(context, session, services)
     {
-        _connection = connection;
-        _input = input;
+        _input = connection.Input;
+        _output = new SharedWriter(connection.Output);
         _reader = new MessageReader(services.Options.MaxHttpBufferSize);
     }
 
@@ -47,18 +46,14 @@ internal sealed class DirectWebSocketTransport : WebSocketTransport
         await FinishAsync(failure);
     }
 
-    protected override ValueTask WriteAsync(Outbox.Batch batch) => MessageWriter.WriteAsync(_connection, batch);
+    protected override ValueTask WriteAsync(Outbox.Batch batch) => _output.WriteAsync(batch);
 
     protected override ValueTask WriteAsync(EngineIOFrame frame) =>
-        _connection.WriteAsync(frame.IsBinary ? MessageWriter.Binary(frame.Payload.Span) : MessageWriter.Text(frame.Payload.Span));
+        _output.WriteAsync(frame.IsBinary ? MessageWriter.Binary(frame.Payload.Span) : MessageWriter.Text(frame.Payload.Span));
 
-    protected override Task WriteCloseAsync(WebSocketCloseStatus status) => _connection.WriteAsync(MessageWriter.Close(status)).AsTask();
+    protected override Task WriteCloseAsync(WebSocketCloseStatus status) => _output.WriteAsync(MessageWriter.Close(status)).AsTask();
 
-    protected override void Release()
-    {
-        _reader.Release();
-        _connection.Dispose();
-    }
+    protected override void Release() => _reader.Release();
 
     /// <summary>Takes in every message that is complete.</summary>
     /// <returns><see langword="false"/> when the peer has closed.</returns>
@@ -75,7 +70,7 @@ internal sealed class DirectWebSocketTransport : WebSocketTransport
                         TakeClose(message.Status);
                         return false;
                     case ClientMessageKind.Ping when !HasEnded:
-                        await _connection.WriteAsync(MessageWriter.Pong(message.Payload.Span));
+                        await _output.WriteAsync(MessageWriter.Pong(message.Payload.Span));
                         break;
                     case ClientMessageKind.TooBig:
                         RefuseOversize();

@@ -14,19 +14,19 @@ internal sealed class FrameworkWebSocketTransport : WebSocketTransport
     private const int ReceiveBufferSize = 4096;
 
     private readonly WebSocket _socket;
-    private readonly SharedStream? _connection;
+    private readonly SharedWriter? _connection;
     private readonly int? _deflateThreshold;
     private readonly bool _isTextOnly;
 
     /// <param name="socket">The WebSocket.</param>
-    /// <param name="connection">The connection under it, if messages may be written to it directly.</param>
+    /// <param name="connection">The writing side of the connection under it, if messages may be written to it directly.</param>
     /// <param name="deflateThreshold">From which length messages are compressed, if they are.</param>
     /// <param name="isTextOnly">Whether binary messages go as text.</param>
     /// <param name="context">The request.</param>
     /// <param name="session">The session that it carries, or is to carry.</param>
     /// <param name="services">What all sessions share.</param>
     public FrameworkWebSocketTransport(
-        WebSocket socket, SharedStream? connection, int? deflateThreshold, bool isTextOnly, HttpContext context, Session session, SessionServices services)
+        WebSocket socket, SharedWriter? connection, int? deflateThreshold, bool isTextOnly, HttpContext context, Session session, SessionServices services)
         : base(context, session, services)
     {
         _socket = socket;
@@ -57,7 +57,7 @@ internal sealed class FrameworkWebSocketTransport : WebSocketTransport
     }
 
     protected override ValueTask WriteAsync(Outbox.Batch batch) =>
-        _connection is null ? WriteEachAsync(batch) : MessageWriter.WriteAsync(_connection, batch);
+        _connection is null ? WriteEachAsync(batch) : _connection.WriteAsync(batch);
 
     protected override ValueTask WriteAsync(EngineIOFrame frame) => WriteAsync(frame, SendFlags.NoCompress);
 

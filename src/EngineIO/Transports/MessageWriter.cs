@@ -1,71 +1,65 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using System.Net.WebSockets;
 using OrleansRooms.EngineIO.Sessions;
 
 namespace OrleansRooms.EngineIO.Transports;
 
 /// <summary>
-/// Writes batches as WebSocket messages straight to the connection: everything that waits leaves in one write, without one
+/// Writes batches as WebSocket messages straight into the buffers of the connection: everything that waits leaves in one write, without an
 /// allocation. A server's frames are not masked, so this is no more than a length before each payload (RFC 6455, section 5.2).
 /// </summary>
 internal static class MessageWriter
 {
+    /// <summary>After how many bytes the connection is waited for: of what is large, a client that does not read gets no copy.</summary>
+    public const int LargestPiece = 16 * 1024;
+
     private const byte FinalText = 0x81;
     private const byte FinalBinary = 0x82;
     private const byte FinalClose = 0x88;
     private const byte FinalPong = 0x8a;
     private const int LongestHead = 10;
 
-    // What does not fit is written in several pieces; large payloads are then not copied at all.
-    private const int LargestBuffer = 16 * 1024;
-
-    /// <summary>Writes a batch; completes when the connection has taken it.</summary>
-    public static async ValueTask WriteAsync(Stream connection, Outbox.Batch batch)
+    /// <summary>Writes messages of a batch, as many as make a piece; completes when the connection has taken them.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="next">The first message to write.</param>
+    /// <returns>The first message that has not been written.</returns>
+    public static async ValueTask<int> WriteAsync(PipeWriter connection, Outbox.Batch batch, int next)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(Measure(batch), LargestBuffer));
-        try
+        long written = 0;
+        var unflushed = 0;
+        do
         {
-            var length = 0;
-            for (var i = 0; i < batch.Count; i++)
+            foreach (var frame in batch[next].Frames)
             {
-                foreach (var frame in batch[i].Frames)
+                var payload = frame.Payload;
+                if (unflushed > 0 && unflushed + payload.Length > LargestPiece)
                 {
-                    if (buffer.Length - length < LongestHead)
-                    {
-                        await connection.WriteAsync(buffer.AsMemory(0, length));
-                        length = 0;
-                    }
-
-                    var payload = frame.Payload;
-                    length += WriteHead(buffer.AsSpan(length), frame.IsBinary ? FinalBinary : FinalText, payload.Length);
-
-                    var room = Math.Min(payload.Length, buffer.Length - length);
-                    payload.Span[..room].CopyTo(buffer.AsSpan(length));
-                    length += room;
-                    if (room == payload.Length) continue;
-
-                    await connection.WriteAsync(buffer.AsMemory(0, length));
-                    length = 0;
-                    payload = payload[room..];
-                    if (payload.Length >= buffer.Length)
-                    {
-                        await connection.WriteAsync(payload);
-                    }
-                    else
-                    {
-                        payload.Span.CopyTo(buffer);
-                        length = payload.Length;
-                    }
+                    await connection.FlushAsync();
+                    unflushed = 0;
                 }
+
+                unflushed += WriteHead(connection, frame.IsBinary ? FinalBinary : FinalText, payload.Length);
+                for (; payload.Length > LargestPiece; payload = payload[LargestPiece..])
+                {
+                    connection.Write(payload.Span[..LargestPiece]);
+                    await connection.FlushAsync();
+                    unflushed = 0;
+                }
+
+                connection.Write(payload.Span);
+                unflushed += payload.Length;
+                written += frame.Payload.Length;
             }
 
-            if (length > 0) await connection.WriteAsync(buffer.AsMemory(0, length));
+            next++;
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        while (next < batch.Count && written < LargestPiece);
+
+        if (unflushed > 0) await connection.FlushAsync();
+        return next;
     }
 
     /// <summary>A text message.</summary>
@@ -95,15 +89,11 @@ internal static class MessageWriter
         return [.. start, .. payload];
     }
 
-    private static long Measure(Outbox.Batch batch)
+    private static int WriteHead(PipeWriter connection, byte head, int length)
     {
-        long size = 0;
-        for (var i = 0; i < batch.Count; i++)
-        {
-            foreach (var frame in batch[i].Frames) size += LongestHead + frame.Payload.Length;
-        }
-
-        return size;
+        var written = WriteHead(connection.GetSpan(LongestHead), head, length);
+        connection.Advance(written);
+        return written;
     }
 
     private static int WriteHead(Span<byte> output, byte head, int length)

@@ -1,16 +1,14 @@
+using System.IO.Pipelines;
+
 namespace OrleansRooms.EngineIO.Transports;
 
 /// <summary>
-/// The connection under an accepted WebSocket. Two write to it, one after the other: the framework's
-/// <see cref="System.Net.WebSockets.WebSocket"/>, which also reads, and <see cref="WebSocketTransport"/>, which writes the
-/// server's messages itself.
+/// The connection under a WebSocket of the framework's, which reads it and writes its frames, each in one write, beside the messages that
+/// <see cref="FrameworkWebSocketTransport"/> writes itself.
 /// </summary>
 internal sealed class SharedStream(Stream inner) : Stream
 {
-    private static readonly object Taken = new();
-
-    // Nothing while nobody writes, Taken while one does, and what the other waits for while it does. A semaphore would cost every connection 90 bytes.
-    private object? _turn;
+    private static readonly StreamPipeWriterOptions WriterOptions = new(minimumBufferSize: MessageWriter.LargestPiece, leaveOpen: true);
 
     public override bool CanRead => true;
 
@@ -26,40 +24,23 @@ internal sealed class SharedStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>What both write to.</summary>
+    public SharedWriter Writer { get; } = new(PipeWriter.Create(inner, WriterOptions));
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         inner.ReadAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         inner.ReadAsync(buffer, offset, count, cancellationToken);
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        await TakeTurnAsync();
-        try
-        {
-            await inner.WriteAsync(buffer, cancellationToken);
-        }
-        finally
-        {
-            PassTurn();
-        }
-    }
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Writer.WriteAsync(buffer, cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        await TakeTurnAsync();
-        try
-        {
-            await inner.FlushAsync(cancellationToken);
-        }
-        finally
-        {
-            PassTurn();
-        }
-    }
+    // Every write is flushed.
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // Connections are never read or written synchronously here.
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -76,30 +57,5 @@ internal sealed class SharedStream(Stream inner) : Stream
     {
         if (disposing) inner.Dispose();
         base.Dispose(disposing);
-    }
-
-    private ValueTask TakeTurnAsync() =>
-        Interlocked.CompareExchange(ref _turn, Taken, null) is null ? ValueTask.CompletedTask : WaitForTurnAsync();
-
-    private async ValueTask WaitForTurnAsync()
-    {
-        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        while (true)
-        {
-            if (Interlocked.CompareExchange(ref _turn, passed, Taken) == Taken)
-            {
-                await passed.Task;
-                return;
-            }
-
-            if (Interlocked.CompareExchange(ref _turn, Taken, null) is null) return;
-        }
-    }
-
-    private void PassTurn()
-    {
-        if (Interlocked.CompareExchange(ref _turn, null, Taken) is not TaskCompletionSource waiting) return;
-        Volatile.Write(ref _turn, Taken);
-        waiting.SetResult();
     }
 }

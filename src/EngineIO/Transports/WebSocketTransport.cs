@@ -48,14 +48,14 @@ internal abstract partial class WebSocketTransport : Deadline, ITransport, IThre
         // Messages that are compressed, or translated, for this client alone go through the framework.
         var isDeflated = context.Response.Headers.SecWebSocketExtensions.Count > 0;
         var shared = isDeflated || isTextOnly ? null : SharedUpgradeFeature.Of(context.Features);
-        if (shared is { Stream: { } connection, IsServersOwn: true } && context.Features.Get<IConnectionTransportFeature>()?.Transport.Input is { } input)
+        if (shared is { IsServersOwn: true } && context.Features.Get<IConnectionTransportFeature>()?.Transport is { } connection)
         {
             shared.Remove(context.Features);
-            return new DirectWebSocketTransport(connection, input, context, session, services);
+            return new DirectWebSocketTransport(connection, context, session, services);
         }
 
         var deflateThreshold = isDeflated ? services.Options.PerMessageDeflate?.Threshold : null;
-        return new FrameworkWebSocketTransport(socket, shared?.Stream, deflateThreshold, isTextOnly, context, session, services);
+        return new FrameworkWebSocketTransport(socket, shared?.Stream?.Writer, deflateThreshold, isTextOnly, context, session, services);
     }
 
     /// <summary>
