@@ -136,6 +136,10 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     private async Task TurnAwayAsync(HttpContext context)
     {
         if (_cors is not null && _cors.Apply(context)) return;
+
+        // The shutdown has not come to this session yet.
+        if (ProtocolQuery.Read(context.Request.QueryString).SessionId is { } id && _services.Sessions.TryGet(id, out var session)) EndWithServer(session!);
+
         if (!await _polling.TrySayFarewellAsync(context)) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
     }
 

@@ -48,6 +48,22 @@ internal sealed class EngineHost : IAsyncDisposable
     public MetricCollector<long> Collect(string instrument) =>
         new(_app.Services.GetRequiredService<IMeterFactory>(), EngineIOMetrics.MeterName, instrument);
 
+    /// <summary>Calls back on the thread that measures, while it measures, until the result is disposed of.</summary>
+    public IDisposable WhenMeasured(string instrument, Action callback)
+    {
+        var meters = _app.Services.GetRequiredService<IMeterFactory>();
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (published, self) =>
+            {
+                if (published.Meter.Scope == meters && published.Name == instrument) self.EnableMeasurementEvents(published);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => callback());
+        listener.Start();
+        return listener;
+    }
+
     public Task<EchoSession> NextSessionAsync() => Sessions.TakeAsync(_ => true, "a session");
 
     public static async Task<EngineHost> StartAsync(

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Time.Testing;
 using OrleansRooms.EngineIO.Tests.Wire;
+using OrleansRooms.Protocol.EngineIO;
 using OrleansRooms.TestKit;
 using OrleansRooms.TestKit.Wire;
 
@@ -85,6 +86,46 @@ public sealed class ShutdownTests
 
         await closed.WaitAsync(Inbox<int>.DefaultTimeout);
         Assert.Empty(host.Complaints);
+    }
+
+    [Fact]
+    public async Task CloseAsync_WhileClientsPollThatItHasNotComeTo_TellsThem()
+    {
+        await using var host = await EngineHost.StartAsync();
+        using var held = await RawPolling.OpenAsync(host.Address);
+        var heldSession = await host.NextSessionAsync();
+        var others = new List<RawPolling>();
+        for (var i = 0; i < 20; i++) others.Add(await RawPolling.OpenAsync(host.Address));
+
+        // The server counts what it drops while it has the session to itself, so that it cannot end this one, nor those that come after it, until the count goes on.
+        var isHeld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var release = new ManualResetEventSlim();
+        using var measuring = host.WhenMeasured("orleansrooms.engineio.volatile.dropped", () =>
+        {
+            isHeld.SetResult();
+            release.Wait(Inbox<int>.DefaultTimeout);
+        });
+        var dropping = Task.Run(() => heldSession.Session.Send([EngineIOFrame.Text(EngineIOPacketType.Message, "dropped")], SendFlags.Volatile));
+        await isHeld.Task.WaitAsync(Inbox<int>.DefaultTimeout);
+
+        var closed = Task.Run(() => host.Server.CloseAsync());
+        while ((await host.Http.GetAsync("/socket.io/?EIO=4&transport=polling&sid=unknown")).StatusCode != HttpStatusCode.ServiceUnavailable)
+        {
+            // Newcomers are still let in.
+        }
+
+        foreach (var other in others)
+        {
+            using var post = await other.PostAsync("4too late");
+            Assert.Equal("ok", await post.Content.ReadAsStringAsync());
+            Assert.Equal("1", await (await other.GetAsync()).Content.ReadAsStringAsync());
+            other.Dispose();
+        }
+
+        release.Set();
+        Assert.False(await dropping);
+        Assert.Equal("1", await (await held.GetAsync()).Content.ReadAsStringAsync());
+        await closed.WaitAsync(Inbox<int>.DefaultTimeout);
     }
 
     [Fact]
