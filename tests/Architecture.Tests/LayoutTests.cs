@@ -34,7 +34,7 @@ public sealed partial class LayoutTests
     public void Solution_HoldsEveryProject()
     {
         var solution = File.ReadAllText(Repository.PathOf("OrleansRooms.sln"));
-        var projects = new[] { "src", "tests", "samples", "benchmarks" }
+        var projects = new[] { "src", "tests", "samples", "benchmarks", "eng" }
             .Select(Repository.PathOf).Where(Directory.Exists)
             .SelectMany(top => Directory.EnumerateFiles(top, "*.csproj", SearchOption.AllDirectories))
             .Select(path => Path.GetFileName(path)!);
