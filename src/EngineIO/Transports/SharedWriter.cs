@@ -5,7 +5,7 @@ namespace OrleansRooms.EngineIO.Transports;
 
 /// <summary>
 /// The writing side of the connection under a WebSocket. Two write to it, in turn and whole frames each: the session, whose batches may take long, and whoever
-/// answers what the client asks of the WebSocket itself, which waits for a piece of a batch at most.
+/// answers what the client asks of the WebSocket itself, which waits for one message at most, or as many small ones as make a piece.
 /// </summary>
 internal sealed class SharedWriter(PipeWriter connection)
 {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -30,7 +29,7 @@ public sealed class InterleavingTests
         using var connection = await RawConnection.OpenAsync(host.Address, receiveBufferSize: 4096);
         await connection.WriteWebSocketHandshakeAsync("/socket.io/?EIO=4&transport=websocket");
         await connection.ReadResponseAsync();
-        await ReadFrameAsync(connection);
+        await connection.ReadFrameAsync();
         var session = await host.NextSessionAsync();
 
         var payload = new byte[MessageSize];
@@ -41,7 +40,7 @@ public sealed class InterleavingTests
         var (messages, pings) = (0, 0);
         while (messages < Messages || pings < Pings)
         {
-            var (head, bytes) = await ReadFrameAsync(connection);
+            var (head, bytes) = await connection.ReadFrameAsync();
             if (head == 0x8a)
             {
                 Assert.Equal([(byte)pings++], bytes);
@@ -59,19 +58,6 @@ public sealed class InterleavingTests
     {
         if (context.Features.Get<IHttpUpgradeFeature>() is { } upgrade) context.Features.Set<IHttpUpgradeFeature>(new WrappedUpgrade(upgrade));
         return next(context);
-    }
-
-    private static async Task<(byte Head, byte[] Payload)> ReadFrameAsync(RawConnection connection)
-    {
-        var head = await connection.ReadAsync(2);
-        var length = head[1] switch
-        {
-            126 => BinaryPrimitives.ReadUInt16BigEndian(await connection.ReadAsync(2)),
-            127 => BinaryPrimitives.ReadInt64BigEndian(await connection.ReadAsync(8)),
-            _ => head[1],
-        };
-        Assert.InRange(length, 0, MessageSize);
-        return (head[0], await connection.ReadAsync((int)length));
     }
 
     /// <summary>What a middleware puts there that wants to see the bytes: the server's own feature is not to be gone round then.</summary>

@@ -119,13 +119,13 @@ public sealed class WebSocketFeatureTests
         var session = await host.NextSessionAsync();
 
         Assert.StartsWith("permessage-deflate", response.Headers["Sec-WebSocket-Extensions"].Single(), StringComparison.Ordinal);
-        Assert.Equal((false, 0x81), await ReadFrameAsync(connection)); // the open packet is small
+        Assert.Equal(0x81, (await connection.ReadFrameAsync()).Head); // the open packet is small
         session.Send(new string('x', 1023));
-        Assert.Equal((true, 0xc1), await ReadFrameAsync(connection));
+        Assert.Equal(0xc1, (await connection.ReadFrameAsync()).Head);
         session.Send(new string('x', 1022));
-        Assert.Equal((false, 0x81), await ReadFrameAsync(connection));
+        Assert.Equal(0x81, (await connection.ReadFrameAsync()).Head);
         session.Send(new string('x', 1023), SendFlags.NoCompress);
-        Assert.Equal((false, 0x81), await ReadFrameAsync(connection));
+        Assert.Equal(0x81, (await connection.ReadFrameAsync()).Head);
     }
 
     [Fact]
@@ -199,19 +199,5 @@ public sealed class WebSocketFeatureTests
     {
         options.HttpVersion = HttpVersion.Version20;
         options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
-    }
-
-    private static async Task<(bool IsCompressed, byte Head)> ReadFrameAsync(RawConnection connection)
-    {
-        var head = await connection.ReadAsync(2);
-        int length = head[1];
-        if (length == 126)
-        {
-            var extended = await connection.ReadAsync(2);
-            length = (extended[0] << 8) | extended[1];
-        }
-
-        await connection.ReadAsync(length);
-        return ((head[0] & 0x40) != 0, head[0]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net.WebSockets;
 using OrleansRooms.EngineIO.Tests.Hosting;
 using OrleansRooms.EngineIO.Tests.Wire;
@@ -145,8 +144,7 @@ public sealed class WebSocketTests
         using var connection = await RawConnection.OpenAsync(host.Address);
         await connection.WriteWebSocketHandshakeAsync($"/socket.io/?EIO=4&transport=websocket{extraQuery}");
         Assert.Equal(101, (await connection.ReadResponseAsync()).Status);
-        var head = await connection.ReadAsync(2);
-        await connection.ReadAsync(head[1] == 126 ? BinaryPrimitives.ReadUInt16BigEndian(await connection.ReadAsync(2)) : head[1]);
+        await connection.ReadFrameAsync();
 
         // The client says that it closes the session.
         await connection.WriteAsync([0x81, 0x81, 0, 0, 0, 0, (byte)'1']);
@@ -161,8 +159,7 @@ public sealed class WebSocketTests
         using var connection = await RawConnection.OpenAsync(host.Address);
         await connection.WriteWebSocketHandshakeAsync("/socket.io/?EIO=4&transport=websocket");
         await connection.ReadResponseAsync();
-        var head = await connection.ReadAsync(2);
-        await connection.ReadAsync(head[1] == 126 ? BinaryPrimitives.ReadUInt16BigEndian(await connection.ReadAsync(2)) : head[1]);
+        await connection.ReadFrameAsync();
 
         await connection.WriteAsync([0x01, 0x82, 0, 0, 0, 0, (byte)'4', (byte)'h', 0x89, 0x81, 1, 2, 3, 4, (byte)'?' ^ 1]);
         Assert.Equal([0x8a, 1, (byte)'?'], await connection.ReadAsync(3));

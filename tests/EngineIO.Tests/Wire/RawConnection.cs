@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -61,6 +62,19 @@ internal sealed class RawConnection : IDisposable
         var bytes = new byte[count];
         await _stream.ReadExactlyAsync(bytes, limit.Token);
         return bytes;
+    }
+
+    /// <summary>Reads a frame of a WebSocket, whatever its length.</summary>
+    public async Task<(byte Head, byte[] Payload)> ReadFrameAsync()
+    {
+        var head = await ReadAsync(2);
+        var length = head[1] switch
+        {
+            126 => BinaryPrimitives.ReadUInt16BigEndian(await ReadAsync(2)),
+            127 => BinaryPrimitives.ReadInt64BigEndian(await ReadAsync(8)),
+            _ => head[1],
+        };
+        return (head[0], await ReadAsync(checked((int)length)));
     }
 
     /// <summary>Reads until the server closes the connection; what it still sent.</summary>
