@@ -41,7 +41,9 @@ internal static class MessageWriter
                     unflushed = 0;
                 }
 
-                unflushed += WriteHead(connection, frame.IsBinary ? FinalBinary : FinalText, payload.Length);
+                var head = WriteHead(connection, frame.IsBinary ? FinalBinary : FinalText, payload.Length);
+                unflushed += head;
+                written += head + payload.Length;
                 for (; payload.Length > LargestPiece; payload = payload[LargestPiece..])
                 {
                     connection.Write(payload.Span[..LargestPiece]);
@@ -51,7 +53,6 @@ internal static class MessageWriter
 
                 connection.Write(payload.Span);
                 unflushed += payload.Length;
-                written += frame.Payload.Length;
             }
 
             next++;

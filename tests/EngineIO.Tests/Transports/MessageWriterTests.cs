@@ -25,9 +25,7 @@ public sealed class MessageWriterTests
     public Task WriteAsync_OfAnyBatch_WritesEachFrameOnceAndInOrder() =>
         Frame.Array[1, 4].Array[1, 12].SampleAsync(async messages =>
         {
-            var outbox = new Outbox(long.MaxValue);
-            foreach (var message in messages) outbox.TryAdd(message, SendFlags.None);
-            var batch = outbox.Take();
+            var batch = BatchOf(messages);
             var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
 
             for (var next = 0; next < batch.Count;)
@@ -48,11 +46,9 @@ public sealed class MessageWriterTests
     public async Task WriteAsync_ToAConnectionThatTakesNothing_HandsOverOnePiece()
     {
         EngineIOFrame[] message = [.. Enumerable.Repeat(new EngineIOFrame(new byte[1_000], isBinary: true), 500), new EngineIOFrame(new byte[500_000], isBinary: true)];
-        var outbox = new Outbox(long.MaxValue);
-        outbox.TryAdd(message, SendFlags.None);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
 
-        var writing = MessageWriter.WriteAsync(pipe.Writer, outbox.Take(), 0).AsTask();
+        var writing = MessageWriter.WriteAsync(pipe.Writer, BatchOf(message), 0).AsTask();
         Assert.False(writing.IsCompleted);
 
         for (long left = (500 * (1_000 + 4)) + 500_000 + 10; left > 0;)
@@ -63,6 +59,23 @@ public sealed class MessageWriterTests
         }
 
         await writing;
+    }
+
+    [Fact]
+    public async Task WriteAsync_OfVeryManyEmptyMessages_StopsWhenTheirHeadsMakeAPiece()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+
+        var next = await MessageWriter.WriteAsync(pipe.Writer, BatchOf([.. Enumerable.Repeat<EngineIOFrame[]>([new EngineIOFrame(default, isBinary: true)], 20_000)]), 0);
+
+        Assert.Equal(MessageWriter.LargestPiece / 2, next);
+    }
+
+    private static Outbox.Batch BatchOf(params EngineIOFrame[][] messages)
+    {
+        var outbox = new Outbox(long.MaxValue);
+        foreach (var message in messages) outbox.TryAdd(message, SendFlags.None);
+        return outbox.Take();
     }
 
     private static ReadOnlyMemory<byte> Take(ReadOnlyMemory<byte> bytes, EngineIOFrame expected)
