@@ -44,17 +44,18 @@ var weaver = new Weaver();
 var places = copy.Assemblies().Sum(weaver.Weave);
 Console.WriteLine($"{places:#,0} places in which a thread may wait for up to {numbers["--longest"]} ms.");
 
-var failures = 0;
+var (runs, failures) = (0, 0);
 for (var round = 1; round <= numbers["--rounds"]; round++)
 {
     foreach (var name in names.TakeWhile(_ => !stopping.IsCancellationRequested))
     {
         Console.WriteLine($"Round {round}: {name}");
+        runs++;
         failures += await RunAsync(TestsOf(copy.Root, name)) == 0 ? 0 : 1;
     }
 }
 
-Console.WriteLine($"{failures} of {numbers["--rounds"] * names.Count} runs failed.");
+Console.WriteLine($"{failures} of {runs} runs failed.");
 return failures == 0 ? 0 : 1;
 
 static string TestsOf(string root, string name) => Path.Combine(root, "tests", name, "bin", "Debug", "net10.0", $"OrleansRooms.{name}.dll");

@@ -137,10 +137,12 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     {
         if (_cors is not null && _cors.Apply(context)) return;
 
-        // The shutdown has not come to this session yet.
-        if (ProtocolQuery.Read(context.Request.QueryString).SessionId is { } id && _services.Sessions.TryGet(id, out var session)) EndWithServer(session!);
+        var id = ProtocolQuery.Read(context.Request.QueryString).SessionId ?? "";
 
-        if (!await _polling.TrySayFarewellAsync(context)) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        // The shutdown has not come to this session yet.
+        if (_services.Sessions.TryGet(id, out var session)) EndWithServer(session);
+
+        if (!await _polling.TrySayFarewellAsync(context, id)) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
     }
 
     private async Task FinishAsync(ValueTask<WebSocketTransport?> serving)
@@ -168,7 +170,7 @@ public sealed partial class EngineIOServer : IAsyncDisposable
         if (_verifier.Verify(context, out var request) is { } refusal)
         {
             // The session may have ended with the server after this request had come.
-            if (_services.Rundown.IsClosed && await _polling.TrySayFarewellAsync(context)) return null;
+            if (_services.Rundown.IsClosed && await _polling.TrySayFarewellAsync(context, request.Query.SessionId ?? "")) return null;
             await RefuseAsync(context, refusal, request.IsWebSocket);
             return null;
         }

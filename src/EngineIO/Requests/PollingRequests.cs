@@ -26,10 +26,11 @@ internal sealed class PollingRequests(EngineIOOptions options, Farewells farewel
     }
 
     /// <summary>Answers a request of a session that has ended because the server closes.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="id">The session that it names; empty when it names none.</param>
     /// <returns><see langword="false"/> when it is no such request; nothing was answered then.</returns>
-    public async Task<bool> TrySayFarewellAsync(HttpContext context)
+    public async Task<bool> TrySayFarewellAsync(HttpContext context, string id)
     {
-        var id = ProtocolQuery.Read(context.Request.QueryString).SessionId ?? "";
         if (context.Features.Get<IHttpWebSocketFeature>() is { IsWebSocketRequest: true } || !farewells.Knows(id)) return false;
 
         if (HttpMethods.IsGet(context.Request.Method)) await SayFarewellAsync(context, id, PollResponse.Close);

@@ -34,7 +34,7 @@ internal sealed class RequestVerifier(EngineIOOptions options, SessionTable sess
 
     private Refusal? VerifySession(string id, string transportName, EngineTransport transport, ref EngineRequest request)
     {
-        if (!sessions.TryGet(id, out var session) || session!.HasEnded) return Refusal.SessionIdUnknown(id);
+        if (!sessions.TryGet(id, out var session) || session.HasEnded) return Refusal.SessionIdUnknown(id);
 
         // A WebSocket may name a session that is on polling: that is an upgrade. Everything else has to match.
         var matches = request.IsWebSocket

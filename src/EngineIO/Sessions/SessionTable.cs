@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansRooms.EngineIO.Sessions;
 
@@ -23,7 +24,7 @@ internal sealed class SessionTable(int capacity) : IEnumerable<Session>
         return false;
     }
 
-    public bool TryGet(string id, out Session? session) => _sessions.TryGetValue(id, out session);
+    public bool TryGet(string id, [NotNullWhen(true)] out Session? session) => _sessions.TryGetValue(id, out session);
 
     public void Remove(Session session)
     {
