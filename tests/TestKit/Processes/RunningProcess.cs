@@ -14,6 +14,8 @@ public sealed partial class RunningProcess : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private readonly Task _reading;
 
+    static RunningProcess() => InterruptSignal.Allow();
+
     private RunningProcess(ProcessStartInfo start, string title)
     {
         start.RedirectStandardInput = true;
