@@ -13,6 +13,11 @@ public abstract class EventArguments
     {
         Packet = packet;
         _serializer = serializer;
+        Size = packet.Payload.Length;
+        foreach (var attachment in packet.Attachments)
+        {
+            Size += attachment.Length;
+        }
     }
 
     /// <summary>The packet as it travels.</summary>
@@ -23,6 +28,9 @@ public abstract class EventArguments
 
     /// <summary>The number of arguments.</summary>
     public int Count => Arguments.Count;
+
+    /// <summary>How many bytes the packet had that came or went, whatever has been made of it since.</summary>
+    internal int Size { get; }
 
     internal PacketArguments Arguments => _arguments ??= _serializer.Read(Packet);
 

@@ -36,19 +36,7 @@ public sealed class EventContext : IncomingEvent, IHandlerWork
 
     IHandlerWork? IHandlerWork.Next { get; set; }
 
-    int IHandlerWork.Size
-    {
-        get
-        {
-            var size = Packet.Payload.Length;
-            foreach (var attachment in Packet.Attachments)
-            {
-                size += attachment.Length;
-            }
-
-            return size;
-        }
-    }
+    int IHandlerWork.Size => Size;
 
     Task IHandlerWork.Start() => _socket.HandleAsync(this);
 

@@ -11,17 +11,26 @@ namespace OrleansRooms.SocketIO;
 /// </summary>
 public sealed class Handshake
 {
-    internal static readonly JsonElement NoAuth = JsonElement.Parse("{}");
+    // Parsed JSON may take ten times its length, for as long as the socket lives: what is longer than this is parsed when it is asked for.
+    private const int LongestParsedAuth = 1024;
+
+    private static readonly object NoAuth = JsonElement.Parse("{}");
 
     // What all sockets of a connection have in common is there once.
     private readonly SessionRequest _request;
     private readonly JsonSerializerOptions _json;
+    private readonly ReadOnlyMemory<byte> _auth;
+    private object? _parsedAuth;
 
-    internal Handshake(SessionRequest request, JsonElement? auth, JsonSerializerOptions json)
+    /// <param name="request">The first request of the connection.</param>
+    /// <param name="auth">An object in JSON that has been found in order, or nothing.</param>
+    /// <param name="json">How <see cref="GetAuth{T}"/> reads it.</param>
+    internal Handshake(SessionRequest request, ReadOnlyMemory<byte> auth, JsonSerializerOptions json)
     {
         _request = request;
         _json = json;
-        Auth = auth ?? NoAuth;
+        _auth = auth;
+        _parsedAuth = auth.IsEmpty ? NoAuth : null;
     }
 
     /// <summary>The request headers.</summary>
@@ -31,10 +40,28 @@ public sealed class Handshake
     public IQueryCollection Query => _request.Query;
 
     /// <summary>
-    /// What the client gave as <c>auth</c>: always an object, empty when it gave nothing.
+    /// What the client gave as <c>auth</c>: always an object, empty when it gave nothing. A large one is parsed each time it is asked for.
     /// </summary>
     /// <example><code>string? token = socket.Handshake.Auth.GetString("token");</code></example>
-    public JsonElement Auth { get; }
+    public JsonElement Auth
+    {
+        get
+        {
+            if (Volatile.Read(ref _parsedAuth) is JsonElement parsed)
+            {
+                return parsed;
+            }
+
+            // The decoder has checked the depth already, so none is set here.
+            parsed = JsonElement.Parse(_auth.Span, new JsonDocumentOptions { MaxDepth = int.MaxValue });
+            if (_auth.Length <= LongestParsedAuth)
+            {
+                Volatile.Write(ref _parsedAuth, parsed);
+            }
+
+            return parsed;
+        }
+    }
 
     /// <summary>The client's address as ASP.NET Core saw it.</summary>
     public string? Address => _request.RemoteAddress?.ToString();

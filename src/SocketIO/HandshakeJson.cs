@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -47,7 +48,9 @@ internal static class HandshakeJson
                 : default,
             Url = Text(json, "url") ?? "",
         },
-        Property(json, "auth") is { ValueKind: JsonValueKind.Object } auth ? auth : null,
+        Property(json, "auth") is { ValueKind: JsonValueKind.Object } auth
+            ? JsonMarshal.GetRawUtf8Value(auth).ToArray()
+            : default(ReadOnlyMemory<byte>),
         options);
 
     private static void WriteValues(

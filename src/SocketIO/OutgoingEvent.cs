@@ -21,6 +21,8 @@ public sealed class OutgoingEvent : EventArguments, IHandlerWork
 
     IHandlerWork? IHandlerWork.Next { get; set; }
 
+    int IHandlerWork.Size => Size;
+
     Task IHandlerWork.Start()
     {
         _socket.NotifyOutgoing(this);

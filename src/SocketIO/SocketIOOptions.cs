@@ -22,8 +22,8 @@ public class SocketIOOptions : EngineIOOptions
     public int MaxWaitingEvents { get; set; } = 10_000;
 
     /// <summary>
-    /// How many bytes the events of one socket may hold together while they wait for their handlers; nothing further is read from a client that exceeds it, until half of
-    /// them have begun. Default: 8 MiB.
+    /// How many bytes the events of one socket may hold together while they wait for their handlers or are in them; nothing further is read from a client that exceeds
+    /// it, until handlers have let go of half of them. Default: 8 MiB.
     /// </summary>
     public long MaxWaitingBytes { get; set; } = 8 * 1024 * 1024;
 

@@ -88,7 +88,8 @@ internal sealed partial class Session
         var reader = new PollingPayloadReader(payload);
         while (reader.TryRead(out var packet))
         {
-            Receive(packet, isBorrowed: false);
+            // A small packet must not keep a large body in memory for as long as its handler runs. Binary ones are copies already.
+            Receive(packet, isBorrowed: !packet.IsBinary && packet.Data.Length < payload.Length / 2);
             await WhenReadyAsync();
         }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Streams;
 
@@ -15,7 +14,7 @@ internal sealed class RouteCaches(TimeProvider time)
     private static readonly TimeSpan Probation = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
-    private ImmutableArray<RouteCache> _caches = [];
+    private readonly Dictionary<string, HashSet<RouteCache>> _caches = new(StringComparer.Ordinal);
     private long _generation;
     private long _validUntil = long.MinValue;
     private long _keepsFrom = long.MaxValue;
@@ -26,7 +25,12 @@ internal sealed class RouteCaches(TimeProvider time)
         var cache = new RouteCache(ns, this);
         lock (_lock)
         {
-            _caches = _caches.Add(cache);
+            if (!_caches.TryGetValue(ns, out var caches))
+            {
+                _caches.Add(ns, caches = []);
+            }
+
+            caches.Add(cache);
         }
 
         return cache;
@@ -36,7 +40,10 @@ internal sealed class RouteCaches(TimeProvider time)
     {
         lock (_lock)
         {
-            _caches = _caches.Remove(cache);
+            if (_caches.TryGetValue(cache.Namespace, out var caches) && caches.Remove(cache) && caches.Count == 0)
+            {
+                _caches.Remove(cache.Namespace);
+            }
         }
     }
 
@@ -90,18 +97,15 @@ internal sealed class RouteCaches(TimeProvider time)
             return;
         }
 
-        ImmutableArray<RouteCache> caches;
+        RouteCache[] caches;
         lock (_lock)
         {
-            caches = _caches;
+            caches = _caches.TryGetValue(demand.Namespace, out var found) ? [.. found] : [];
         }
 
         foreach (var cache in caches)
         {
-            if (cache.Namespace == demand.Namespace)
-            {
-                cache.Drop(demand.Targets);
-            }
+            cache.Drop(demand.Targets);
         }
     }
 
@@ -123,9 +127,12 @@ internal sealed class RouteCaches(TimeProvider time)
 
     private void ClearAll()
     {
-        foreach (var cache in _caches)
+        foreach (var caches in _caches.Values)
         {
-            cache.Clear();
+            foreach (var cache in caches)
+            {
+                cache.Clear();
+            }
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Namespaces;
@@ -34,7 +33,7 @@ internal sealed partial class ConnectAttempt
         Socket? socket = null;
         try
         {
-            var handshake = new Handshake(_connection.Request, ReadAuth(), _server.Json);
+            var handshake = new Handshake(_connection.Request, _packet.Payload, _server.Json);
             ns = await AcquireAsync(handshake);
             if (ns is null)
             {
@@ -170,14 +169,6 @@ internal sealed partial class ConnectAttempt
 
     private Packet Reply(Socket socket) =>
         _server.Serializer.Create(PacketType.Connect, Namespace, new ConnectReply(socket.Id, socket.PrivateId));
-
-    private JsonElement? ReadAuth()
-    {
-        // The decoder has checked the depth already, so none is set here.
-        return _packet.Payload.IsEmpty
-            ? null
-            : JsonElement.Parse(_packet.Payload.Span, new JsonDocumentOptions { MaxDepth = int.MaxValue });
-    }
 
     private string RefusalFor(Exception exception) =>
         _server.Options.EnableDetailedErrors ? exception.Message : "Internal server error";

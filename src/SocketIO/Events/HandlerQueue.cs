@@ -20,6 +20,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     private readonly int _capacity;
     private readonly long _maxBytes;
     private long _bytes;
+    private long _waitingBytes;
     private IHandlerWork? _first;
     private IHandlerWork? _last;
     private TaskCompletionSource? _relief;
@@ -32,7 +33,9 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     /// <summary>Creates an empty queue.</summary>
     /// <param name="isSequential">Whether the next piece waits until the one before has completed.</param>
     /// <param name="capacity">How many pieces may wait.</param>
-    /// <param name="maxBytes">How much they may hold together; one piece alone may hold more.</param>
+    /// <param name="maxBytes">
+    /// How much they may hold together, events until they have completed; one piece alone may hold more.
+    /// </param>
     public HandlerQueue(bool isSequential, int capacity, long maxBytes)
     {
         _isSequential = isSequential;
@@ -46,7 +49,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     {
         lock (this)
         {
-            if (_count > 0 && (_count >= _capacity || _bytes + work.Size > _maxBytes))
+            if (_count > 0 && (_count >= _capacity || _waitingBytes + work.Size > _maxBytes))
             {
                 return false;
             }
@@ -165,7 +168,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
             if (work.IsEvent)
             {
                 dropped++;
-                _events--;
+                Forget_NeedsLock(work);
             }
             else
             {
@@ -208,9 +211,18 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
 
     private void Complete_NeedsLock(IHandlerWork work)
     {
-        _events -= work.IsEvent ? 1 : 0;
+        Forget_NeedsLock(work);
         _isBusy &= !work.IsSequential;
         Relieve_NeedsLock();
+    }
+
+    private void Forget_NeedsLock(IHandlerWork work)
+    {
+        if (work.IsEvent)
+        {
+            _events--;
+            _bytes -= work.Size;
+        }
     }
 
     private bool IsRelieved_NeedsLock => _events <= _capacity / 2 && _bytes <= _maxBytes / 2;
@@ -226,7 +238,12 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
 
     private void Enqueue_NeedsLock(IHandlerWork work)
     {
-        _events += work.IsEvent ? 1 : 0;
+        if (work.IsEvent)
+        {
+            _events++;
+            _bytes += work.Size;
+        }
+
         Link_NeedsLock(work);
         Schedule_NeedsLock();
     }
@@ -244,7 +261,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
 
         _last = work;
         _count++;
-        _bytes += work.Size;
+        _waitingBytes += work.Size;
     }
 
     private IHandlerWork Unlink_NeedsLock()
@@ -259,8 +276,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
         // Handlers may keep their event, and must not keep those behind it too.
         work.Next = null;
         _count--;
-        _bytes -= work.Size;
-        Relieve_NeedsLock();
+        _waitingBytes -= work.Size;
         return work;
     }
 

@@ -12,7 +12,7 @@ internal interface IHandlerWork
     /// <summary>The piece that waits behind it; the queue's affair, and a piece is in one queue at most.</summary>
     IHandlerWork? Next { get; set; }
 
-    /// <summary>Roughly how many bytes it holds while it waits.</summary>
+    /// <summary>Roughly how many bytes it holds until it has completed. It does not change.</summary>
     int Size => 0;
 
     /// <summary>Runs it up to its first asynchronous wait. Must neither throw nor return a task that fails.</summary>

@@ -98,6 +98,8 @@ internal sealed partial class Namespace
 
         public IHandlerWork? Next { get; set; }
 
+        public int Size => context.Size;
+
         public Task Start()
         {
             ns.Handle(context);

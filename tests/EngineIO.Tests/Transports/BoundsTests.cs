@@ -1,7 +1,9 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using OrleansRooms.EngineIO.Sessions;
 using OrleansRooms.EngineIO.Tests.Hosting;
 using OrleansRooms.EngineIO.Tests.Wire;
+using OrleansRooms.TestKit;
 using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.EngineIO.Tests.Transports;
@@ -46,6 +48,24 @@ public sealed class BoundsTests
         Assert.Equal(CloseReason.TransportError, (await session.Closed).Reason);
         using var poll = await client.GetAsync();
         Assert.Equal(HttpStatusCode.BadRequest, poll.StatusCode);
+    }
+
+    [Fact]
+    public async Task SmallPacketsOfALargeBody_DoNotKeepTheBody()
+    {
+        const int Small = 8, Large = 900_000;
+        await using var host = await EngineHost.StartAsync();
+        using var client = await RawPolling.OpenAsync(host.Address);
+        var session = await host.NextSessionAsync();
+        var kept = new Inbox<int>(() => "The handler");
+        session.OnMessageInstead = (data, _) => kept.Add(MemoryMarshal.TryGetArray(data, out var array) ? array.Array!.Length : -1);
+
+        await client.SendAsync("4" + new string('s', Small), "4" + new string('l', Large), "4" + new string('s', Small), "bAAAA");
+
+        Assert.Equal(Small, await kept.TakeAsync(_ => true, "a small one"));
+        Assert.InRange(await kept.TakeAsync(_ => true, "the large one"), Large, 2 * Large);
+        Assert.Equal(Small, await kept.TakeAsync(_ => true, "a small one"));
+        Assert.Equal(3, await kept.TakeAsync(_ => true, "a binary one"));
     }
 
     [Fact]

@@ -62,6 +62,28 @@ public sealed class HandlerQueueTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task PostEvent_WhileOthersRun_CountsTheirBytesUntilTheyHaveCompleted(bool isSequential)
+    {
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var queue = new HandlerQueue(isSequential, capacity: 10, maxBytes: 100);
+        Assert.True(queue.PostEvent(new Work(this, "first", size: 60, first.Task)));
+        Assert.False(queue.PostEvent(new Work(this, "second", size: 50, second.Task)));
+        await ExpectAsync(isSequential ? ["first"] : ["first", "second"]);
+        var relieved = queue.WhenRelieved();
+
+        // Outgoing events wait for their listeners beside them, not behind them.
+        Assert.True(queue.TryPost(new Work(this, "outgoing", size: 40, isEvent: false, isSequential: false)));
+        Assert.False(relieved.IsCompleted);
+        first.SetResult();
+        await relieved.WaitAsync(Inbox<int>.DefaultTimeout);
+
+        Assert.False(queue.PostEvent(new Work(this, "third", size: 50)));
+        second.SetResult();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task Events_ThatHaveCompleted_TakeNoRoom(bool isSequential)
     {
         const int events = 1_000;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Time.Testing;
 using OrleansRooms.TestKit;
 
@@ -157,6 +158,23 @@ public sealed class MiddlewareTests
         Assert.Equal("/socket.io/?EIO=4&transport=websocket", seen.Url);
         Assert.False(seen.Secure);
         Assert.False(seen.CrossDomain);
+    }
+
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(10_000, false)]
+    public async Task LargeAuth_IsNotKeptParsedForTheSocketsLife(int numbers, bool isKept)
+    {
+        var json = $$"""{"numbers":[{{string.Join(',', Enumerable.Repeat(7, numbers))}}]}""";
+        var seen = new TaskCompletionSource<Handshake>();
+        _server.Io.OnConnection(socket => seen.SetResult(socket.Handshake));
+
+        await _server.ConnectAsync("/", json);
+
+        var handshake = await seen.Task;
+        var (first, second) = (handshake.Auth, handshake.Auth);
+        Assert.Equal(json, first.GetRawText());
+        Assert.Equal(isKept, JsonMarshal.GetRawUtf8Value(first).Overlaps(JsonMarshal.GetRawUtf8Value(second)));
     }
 
     // The timer is made after the middleware was reached; advancing again does no harm.
