@@ -54,6 +54,13 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
+    public async Task Rooms_MoreAtOnceThanMayBe_AreRefused()
+    {
+        Assert.Empty(await Scene[0].Adapter.RoomsAsync("", null, 10_000));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Scene[0].Adapter.RoomsAsync("", null, 10_001));
+    }
+
+    [Fact]
     public async Task Rooms_OnEveryNode_AreListedInPagesByPrefix()
     {
         var rooms = Enumerable.Range(0, 50).Select(i => $"game:{i:D3}").ToArray();

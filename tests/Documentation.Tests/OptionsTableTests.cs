@@ -103,7 +103,7 @@ public sealed partial class OptionsTableTests
     private static string Describe(PropertyInfo property, object options) => property.Name.EndsWith("Port", StringComparison.Ordinal)
         ? $"{property.GetValue(options)}" : Describe(property.GetValue(options));
 
-    private static string Describe(object? value) => value switch
+    internal static string Describe(object? value) => value switch
     {
         null => "null",
         string text => text,

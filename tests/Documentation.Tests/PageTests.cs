@@ -95,7 +95,7 @@ public sealed partial class PageTests
         AssertNames("docs/operations.md", WarningsOf(silos));
     }
 
-    private static Dictionary<string, string> InstrumentsOf(Assembly[] assemblies)
+    internal static Dictionary<string, string> InstrumentsOf(Assembly[] assemblies)
     {
         var instruments = new ConcurrentDictionary<string, string>();
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();

@@ -74,6 +74,17 @@ public sealed class DegradedTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Node_ThatStopsWhileTheClusterIsAway_WaitsNoLongerThanItMay()
+    {
+        await using var scene = await AdapterScene.OpenAsync("/stopping", [_node]);
+        await scene[0].ConnectAsync("r");
+        await _silos.StopSiloAsync();
+        await scene[0].Adapter.BroadcastAsync(Packets.Event("""["waits"]"""), BroadcastOptions.All.To("r"));
+
+        await _node.StopAsync().WaitAsync(AdapterScene.Patience);
+    }
+
     private static void Impatient(OrleansAdapterOptions options)
     {
         options.CallTimeout = TimeSpan.FromMilliseconds(500);

@@ -182,6 +182,21 @@ public sealed class LinksOverFaultyStreamsTests
     }
 
     [Fact]
+    public async Task SendThatIsNotAnsweredInTime_IsRepeated()
+    {
+        var streams = new FaultyStreams(0);
+        await using var publisher = await TestParticipant.StartAsync("a", streams, callTimeout: TimeSpan.FromMilliseconds(200));
+        await using var receiver = await TestParticipant.StartAsync("b", streams);
+        streams.Returning = new TaskCompletionSource().Task;
+        publisher.Send(receiver, "large", size: 2 * 1024 * 1024);
+        await receiver.WaitAsync(publisher, 1);
+        publisher.Send(receiver, "behind it");
+        streams.Returning = Task.CompletedTask;
+
+        Assert.Equal(["large", "behind it"], await receiver.WaitAsync(publisher, 2));
+    }
+
+    [Fact]
     public async Task StreamThatFallsSilent_IsReplacedSoonAfterTheClusterHasLostSomething()
     {
         var streams = new FaultyStreams(0);

@@ -11,6 +11,8 @@ namespace OrleansRooms.Publishing.Tests.Participants;
 /// <summary>A participant that writes down what comes to it.</summary>
 internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
 {
+    public const int MaxPendingRequests = 100;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();
@@ -26,7 +28,7 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
             ClusterKey = "test",
             CallTimeout = callTimeout,
             JoinTimeout = TimeSpan.FromSeconds(5),
-            MaxPendingRequests = 100,
+            MaxPendingRequests = MaxPendingRequests,
             MaxQueuedMessages = 100_000,
             MaxQueuedBytes = 64 * 1024 * 1024,
             MaxReceivedBytes = maxReceivedBytes,

@@ -32,6 +32,25 @@ public sealed partial class DynamicNamespaceTests
     }
 
     [Fact]
+    public async Task Name_LongerThanPatternsSee_IsRefusedWithoutAskingThem()
+    {
+        var asked = new List<int>();
+        _server.Io.Of((request, _) =>
+        {
+            asked.Add(request.Name.Length);
+            return ValueTask.FromResult(true);
+        });
+        var client = _server.Open();
+        var longest = "/" + new string('n', 1023);
+
+        client.Say($"40{longest}n,");
+        await client.ExpectAsync($$"""44{{longest}}n,{"message":"Invalid namespace"}""");
+        await client.EnterAsync(longest);
+
+        Assert.Equal([1024], asked);
+    }
+
+    [Fact]
     public async Task Predicate_IsAskedWithAuthAndOnlyUntilTheNamespaceExists()
     {
         var asked = 0;

@@ -79,6 +79,24 @@ public sealed class AckTests
     }
 
     [Fact]
+    public async Task EmitWithAck_BeyondWhatASocketMayOwe_FailsUntilOneIsAnswered()
+    {
+        var server = new TestServer(o => o.MaxPendingAcks = 1);
+        var client = await server.ConnectAsync();
+        var socket = server.Io.Sockets[client.SocketId];
+        var answer = socket.EmitWithAckAsync<int>("x");
+        await client.ExpectAsync("""420["x"]""");
+
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => socket.EmitWithAckAsync<int>("y"));
+
+        Assert.Contains("owes 1 answers already", thrown.Message, StringComparison.Ordinal);
+        client.Say("430[7]");
+        Assert.Equal(7, await answer);
+        _ = socket.EmitWithAckAsync<int>("z");
+        await client.ExpectAsync("""422["z"]""");
+    }
+
+    [Fact]
     public async Task EmitWithAck_WithTimeoutZero_FailsAfterSending()
     {
         var client = await _server.ConnectAsync();

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
 using OrleansRooms.EngineIO;
 using OrleansRooms.TestKit;
 
@@ -176,6 +179,29 @@ public sealed class DisconnectTests
         var late = _server.Open();
         late.Say("40");
         Assert.Empty(late.Waiting);
+    }
+
+    [Fact]
+    public async Task CloseAsync_ListenerThatDoesNotEnd_IsLeftBehindWhenItsTimeIsUp()
+    {
+        var time = new FakeTimeProvider();
+        using var logs = new FakeLoggerProvider();
+        using var loggers = LoggerFactory.Create(builder => builder.AddProvider(logs));
+        var server = new TestServer(o => o.ShutdownTimeout = TimeSpan.FromSeconds(3), time, loggers: loggers);
+        server.Io.OnConnection(socket => socket.OnDisconnect(async (_, _) =>
+        {
+            _heard.Add("listening");
+            await new TaskCompletionSource().Task;
+        }));
+        await server.ConnectAsync();
+
+        var closed = server.Io.CloseAsync();
+        await ExpectAsync("listening");
+        Assert.False(closed.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(3));
+
+        await closed.WaitAsync(Inbox<string>.DefaultTimeout);
+        Assert.Contains(logs.Collector.GetSnapshot(), record => record.Id.Name == "ListenersAbandoned");
     }
 
     private async Task ExpectAsync(params string[] heard)

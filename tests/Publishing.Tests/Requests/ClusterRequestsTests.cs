@@ -1,0 +1,36 @@
+using OrleansRooms.Publishing.Requests;
+using OrleansRooms.Publishing.Tests.Participants;
+
+namespace OrleansRooms.Publishing.Tests.Requests;
+
+public sealed class ClusterRequestsTests
+{
+    [Fact]
+    public async Task Add_BeyondWhatMayWait_IsRefusedUntilOneIsThrough()
+    {
+        await using var participant = await TestParticipant.StartAsync("a", new FaultyStreams(0));
+        var requests = participant.Participant.Requests;
+        var waiting = Enumerable.Range(0, TestParticipant.MaxPendingRequests).Select(_ => new DropRoutesRequest()).ToList();
+        waiting.ForEach(requests.Add);
+
+        var thrown = Assert.Throws<InvalidOperationException>(() => requests.Add(new DropRoutesRequest()));
+
+        Assert.Equal("100 requests wait for other nodes already (MaxPendingRequests).", thrown.Message);
+        requests.Remove(waiting[0]);
+        requests.Add(new DropRoutesRequest());
+        Assert.Equal(TestParticipant.MaxPendingRequests, requests.Count);
+    }
+
+    [Fact]
+    public async Task Wait_ForAnswersThatDoNotCome_EndsInTimeAndLeavesNothing()
+    {
+        await using var participant = await TestParticipant.StartAsync("a", new FaultyStreams(0));
+        var requests = participant.Participant.Requests;
+        var request = new DropRoutesRequest();
+        requests.Add(request);
+
+        Assert.False(await requests.WaitAsync(request, TimeSpan.FromMilliseconds(1), CancellationToken.None));
+
+        Assert.Equal(0, requests.Count);
+    }
+}
