@@ -97,10 +97,30 @@ public class EngineIOOptions
 
     /// <summary>
     /// Which web pages of other origins may connect. Applied by the engine itself to every response, errors and WebSocket
-    /// handshakes included. Leave it <see langword="null"/> when the endpoint uses ASP.NET Core's own <c>RequireCors</c>.
-    /// Default: <see langword="null"/>.
+    /// handshakes included, and enforced: requests of pages that it does not name are refused. Leave it <see langword="null"/> when the
+    /// endpoint uses ASP.NET Core's own <c>RequireCors</c>, which is enforced in the same way. Default: <see langword="null"/>.
     /// </summary>
     public CorsPolicy? Cors { get; set; }
+
+    /// <summary>
+    /// Whether, without a CORS policy, requests of web pages of other origins are refused: those whose <c>Origin</c> is not the host of the
+    /// request itself. <see langword="false"/> lets such requests in as long as they carry no cookies. Clients that are no browsers send no
+    /// <c>Origin</c> and are not concerned. Default: <see langword="true"/>.
+    /// </summary>
+    public bool RequireSameOrigin { get; set; } = true;
+
+    /// <summary>
+    /// Whether web pages of any origin may connect, whatever cookies their requests carry, as suits a public server: responses let
+    /// browsers read them, without credentials. Nobody should be known to such a server by a cookie. Default: <see langword="false"/>.
+    /// </summary>
+    public bool AllowAnyOrigin { get; set; }
+
+    /// <summary>
+    /// Whether the requests of a session whose first one was authenticated have to come from the same user, the upgrade to WebSocket
+    /// included; others are answered as if there were no such session. <see langword="false"/> suits clients that can authenticate only
+    /// their first request, and leaves a session to whoever knows its id. Default: <see langword="true"/>.
+    /// </summary>
+    public bool RequireSameUser { get; set; } = true;
 
     /// <summary>
     /// Whether the path needs its trailing slash, which Socket.IO clients send: with <see langword="true"/>,

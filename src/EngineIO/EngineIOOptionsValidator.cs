@@ -49,6 +49,9 @@ internal sealed class EngineIOOptionsValidator : IValidateOptions<EngineIOOption
         if (options.Cors is { SupportsCredentials: true, AllowAnyOrigin: true })
             mistakes.Add($"{nameof(options.Cors)} allows credentials from any origin, which browsers refuse; name the origins.");
 
+        if (options is { AllowAnyOrigin: true, Cors: { AllowAnyOrigin: false } })
+            mistakes.Add($"{nameof(options.AllowAnyOrigin)} is true, but {nameof(options.Cors)} names the origins that may connect; leave one of them out.");
+
         return mistakes;
 
         void RequireDuration(string name, TimeSpan value)

@@ -23,7 +23,9 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     private readonly RequestVerifier _verifier;
     private readonly PollingRequests _polling;
     private readonly Handshake _handshake;
-    private readonly CorsGate? _cors;
+    private readonly OriginGate _origins;
+    private readonly Occasion _originRefusals;
+    private readonly Occasion _userChanges;
 
     /// <summary>Creates a server; it begins to work with the first request.</summary>
     /// <param name="options">How the server behaves. They must not change any more.</param>
@@ -52,12 +54,15 @@ public sealed partial class EngineIOServer : IAsyncDisposable
             sessions,
             new Rundown(),
             new Farewells(),
+            new Leavers(time),
             new EngineIOMetrics(meters, name, sessions),
             loggers.CreateLogger<EngineIOServer>());
-        _verifier = new RequestVerifier(options, sessions);
+        _verifier = new RequestVerifier(options, sessions, _services.Leavers);
         _polling = new PollingRequests(options, _services.Farewells);
         _handshake = new Handshake(options);
-        _cors = options.Cors is { } policy ? new CorsGate(policy, loggers) : null;
+        _origins = new OriginGate(options, loggers);
+        _originRefusals = new Occasion(time);
+        _userChanges = new Occasion(time);
     }
 
     /// <summary>
@@ -135,7 +140,7 @@ public sealed partial class EngineIOServer : IAsyncDisposable
 
     private async Task TurnAwayAsync(HttpContext context)
     {
-        if (_cors is not null && _cors.Apply(context)) return;
+        if (_origins.Apply(context)) return;
 
         var id = ProtocolQuery.Read(context.Request.QueryString).SessionId ?? "";
 
@@ -164,10 +169,10 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     private async ValueTask<WebSocketTransport?> ServeAsync(HttpContext context)
     {
         // :: Step 1: cross-origin headers, so that errors have them too.
-        if (_cors is not null && _cors.Apply(context)) return null;
+        if (_origins.Apply(context)) return null;
 
         // :: Steps 2 to 5: is the request in order?
-        if (_verifier.Verify(context, out var request) is { } refusal)
+        if (_verifier.Verify(context, await _origins.IsForeignAsync(context), out var request) is { } refusal)
         {
             // The session may have ended with the server after this request had come.
             if (_services.Rundown.IsClosed && await _polling.TrySayFarewellAsync(context, request.Query.SessionId ?? "")) return null;
@@ -175,7 +180,12 @@ public sealed partial class EngineIOServer : IAsyncDisposable
             return null;
         }
 
-        RaiseHeadersWhenStarting(context, isInitial: request.Session is null);
+        RaiseHeadersWhenStarting(context, isInitial: request.Session is null && !request.HasLeft);
+        if (request.HasLeft)
+        {
+            await PollResponse.WriteAsync(context, PollResponse.Noop);
+            return null;
+        }
 
         if (request.Session is not { } session) return await BeginSessionAsync(context, request);
 
@@ -309,10 +319,15 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     private Task RefuseAsync(HttpContext context, Refusal refusal, bool isWebSocket)
     {
         Log.Refused(_services.Logger, refusal.Code, refusal.Message);
+        if (refusal.IsForeignOrigin && _originRefusals.TryTake())
+            Log.OriginRefused(_services.Logger, Shorten(context.Request.Headers.Origin.ToString()), context.Request.Host.Value);
+        if (refusal.HasUserChanged && _userChanges.TryTake()) Log.UserChanged(_services.Logger);
         _services.Metrics.RequestRefused(refusal.Code);
         ConnectionError?.Invoke(this, new ConnectionErrorEventArgs(context, refusal.Code, refusal.Message, refusal.Context));
         return refusal.WriteAsync(context, isWebSocket);
     }
+
+    private static string Shorten(string text) => text.Length <= 100 ? text : $"{text.AsSpan(0, 100)}...";
 
     private void RaiseHeadersWhenStarting(HttpContext context, bool isInitial)
     {

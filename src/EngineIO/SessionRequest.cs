@@ -67,6 +67,20 @@ public sealed class SessionRequest
     /// <summary>Whether the request named an <c>Origin</c>, that is, came from a web page of another site or a browser WebSocket.</summary>
     public bool IsCrossDomain => Headers.ContainsKey("Origin");
 
+    /// <summary>
+    /// Whether a later request comes from the same user, where there was one. Users are told apart by their identifier, else by their name.
+    /// </summary>
+    internal bool IsOfSameUser(HttpContext context)
+    {
+        if (_user is not { Identity.IsAuthenticated: true } user) return true;
+        var current = context.Features.Get<IHttpAuthenticationFeature>()?.User;
+        return ReferenceEquals(user, current)
+            || (current is { Identity.IsAuthenticated: true } && string.Equals(IdentifierOf(user), IdentifierOf(current), StringComparison.Ordinal));
+    }
+
+    private static string? IdentifierOf(ClaimsPrincipal user) =>
+        (user.FindFirst(ClaimTypes.NameIdentifier) ?? user.FindFirst("sub"))?.Value ?? user.Identity?.Name;
+
     internal static SessionRequest Capture(HttpContext context, DateTimeOffset now)
     {
         var request = context.Request;

@@ -95,6 +95,7 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
     public INamespace Of(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
+        NamespaceName.ThrowIfUnreachable(name);
         return Table.GetOrAdd(name.StartsWith('/') ? name : "/" + name);
     }
 

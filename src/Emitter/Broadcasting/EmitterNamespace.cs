@@ -20,6 +20,7 @@ internal sealed partial class EmitterNamespace(EmitterCluster cluster, string ns
     public ISocketIOEmitter Of(string ns)
     {
         ArgumentNullException.ThrowIfNull(ns);
+        NamespaceName.ThrowIfUnreachable(ns);
         return new EmitterNamespace(cluster, ns.StartsWith('/') ? ns : $"/{ns}");
     }
 

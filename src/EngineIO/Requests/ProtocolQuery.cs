@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace OrleansRooms.EngineIO.Requests;
 
 /// <summary>
-/// The protocol's own parameters of a request, each <see langword="null"/> when it is missing. They are read from the text of the query, because
-/// <see cref="HttpRequest.Query"/> would keep a dictionary of all parameters as long as the request lasts, which for a WebSocket is as long as the connection.
+/// The protocol's own parameters of a request, each <see langword="null"/> when it is missing or empty. As in Node.js, and unlike
+/// <see cref="HttpRequest.Query"/>, the case of their names matters and the last of several counts. They are read from the text of the query also because
+/// a dictionary of all parameters would be kept as long as the request lasts, which for a WebSocket is as long as the connection.
 /// </summary>
 internal readonly struct ProtocolQuery
 {
@@ -39,31 +40,38 @@ internal readonly struct ProtocolQuery
         var isJsonp = false;
         foreach (var parameter in new QueryStringEnumerable(query.Value))
         {
-            var name = parameter.DecodeName().Span;
-            if (Is(name, "EIO")) Add(ref revision, parameter);
-            else if (Is(name, "transport")) Add(ref transport, parameter);
-            else if (Is(name, "sid")) Add(ref sessionId, parameter);
-            else if (Is(name, "b64")) Add(ref base64, parameter);
-            else isJsonp |= Is(name, "j");
+            switch (parameter.DecodeName().Span)
+            {
+                case "EIO":
+                    revision = Read(parameter);
+                    break;
+                case "transport":
+                    transport = Read(parameter);
+                    break;
+                case "sid":
+                    sessionId = Read(parameter);
+                    break;
+                case "b64":
+                    base64 = Read(parameter);
+                    break;
+                case "j":
+                    isJsonp = true;
+                    break;
+                default:
+                    // The application's own, however alike.
+                    break;
+            }
         }
 
         return new ProtocolQuery(revision, transport, sessionId, base64, isJsonp);
     }
 
-    // As everywhere in ASP.NET Core.
-    private static bool Is(ReadOnlySpan<char> name, string parameter) => name.Equals(parameter, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Reads a value; that of a parameter which comes twice is both, and so none that the protocol knows.</summary>
-    private static void Add(ref string? value, QueryStringEnumerable.EncodedNameValuePair parameter)
+    private static string? Read(QueryStringEnumerable.EncodedNameValuePair parameter) => parameter.DecodeValue().Span switch
     {
-        var text = parameter.DecodeValue().Span;
-        var added = text switch
-        {
-            "4" => "4",
-            TransportNames.WebSocket => TransportNames.WebSocket,
-            TransportNames.Polling => TransportNames.Polling,
-            _ => text.ToString(),
-        };
-        value = value is null ? added : $"{value},{added}";
-    }
+        "" => null,
+        "4" => "4",
+        TransportNames.WebSocket => TransportNames.WebSocket,
+        TransportNames.Polling => TransportNames.Polling,
+        var text => text.ToString(),
+    };
 }

@@ -37,6 +37,12 @@ internal sealed class Refusal
 
     public IReadOnlyDictionary<string, string> Context { get; }
 
+    /// <summary>Whether it is <see cref="ForeignOrigin"/>.</summary>
+    public bool IsForeignOrigin { get; private init; }
+
+    /// <summary>Whether it is <see cref="UserChanged"/>.</summary>
+    public bool HasUserChanged { get; private init; }
+
     public static Refusal TransportUnknown(string transport) =>
         new(EngineIOError.TransportUnknown, new() { ["transport"] = transport });
 
@@ -46,6 +52,13 @@ internal sealed class Refusal
     public static Refusal BadHandshakeMethod(string method) => new(EngineIOError.BadHandshakeMethod, new() { ["method"] = method });
 
     public static Refusal InvalidOrigin() => new(EngineIOError.BadRequest, new() { ["name"] = "INVALID_ORIGIN" });
+
+    public static Refusal ForeignOrigin() =>
+        new(EngineIOError.Forbidden, new() { ["name"] = "ORIGIN_NOT_ALLOWED" }, "Origin not allowed") { IsForeignOrigin = true };
+
+    // Whoever asks does not learn that there is such a session, and listeners, who may log, do not learn its id.
+    public static Refusal UserChanged() =>
+        new(EngineIOError.SessionIdUnknown, new() { ["name"] = "USER_CHANGED" }) { HasUserChanged = true };
 
     public static Refusal TransportMismatch(string transport, EngineTransport current) => new(EngineIOError.BadRequest, new()
     {

@@ -6,8 +6,8 @@ namespace OrleansRooms.EngineIO.Sessions;
 /// heartbeats.
 /// </summary>
 /// <remarks>
-/// A deadline expires up to one <see cref="Granularity"/> early and never late on purpose, so that what the options promise as a
-/// maximum holds.
+/// A deadline expires when its time has come, which is looked for once every <see cref="Granularity"/>, and in between when one is near.
+/// Pings are the many, so they go with the others of their <see cref="Granularity"/>, a little early; the pong is due as if the ping had not been.
 /// </remarks>
 internal sealed class HeartbeatClock : IDisposable
 {
@@ -54,13 +54,20 @@ internal sealed class HeartbeatClock : IDisposable
     {
         lock (_lock)
         {
-            if (_disposed) return;
-            var wasArmed = Unlink(deadline);
-            var queue = _queues[(int)kind];
-            deadline.DueAt = _time.GetTimestamp() + queue.Length;
-            deadline.ArmedFor = kind;
-            queue.Append(deadline);
-            if (!wasArmed && ++_armed == 1) _timer.Change(Granularity, Granularity);
+            Arm_NeedsLock(deadline, kind, _time.GetTimestamp());
+        }
+    }
+
+    /// <summary>Arms a deadline unless what it is armed for comes sooner, or the pong for the ping it is armed for does.</summary>
+    public void ArmUnlessSooner(Deadline deadline, DeadlineKind kind)
+    {
+        lock (_lock)
+        {
+            var now = _time.GetTimestamp();
+            var armedUntil = !deadline.IsArmed ? long.MaxValue
+                : deadline.ArmedFor == DeadlineKind.Ping ? deadline.DueAt + _queues[(int)DeadlineKind.Pong].Length
+                : deadline.DueAt;
+            if (armedUntil > now + _queues[(int)kind].Length) Arm_NeedsLock(deadline, kind, now);
         }
     }
 
@@ -82,6 +89,18 @@ internal sealed class HeartbeatClock : IDisposable
         _timer.Dispose();
     }
 
+    private void Arm_NeedsLock(Deadline deadline, DeadlineKind kind, long since)
+    {
+        if (_disposed) return;
+        if (kind == DeadlineKind.Pong && deadline.ArmedFor == DeadlineKind.Ping) since = Math.Max(since, deadline.DueAt);
+        var wasArmed = Unlink(deadline);
+        var queue = _queues[(int)kind];
+        deadline.DueAt = since + queue.Length;
+        deadline.ArmedFor = kind;
+        queue.Append(deadline);
+        if (!wasArmed && ++_armed == 1) _timer.Change(Granularity, Granularity);
+    }
+
     private void Tick()
     {
         lock (_lock)
@@ -91,14 +110,30 @@ internal sealed class HeartbeatClock : IDisposable
             _isTicking = true;
         }
 
-        var due = _time.GetTimestamp() + _granularityTicks;
-        foreach (var queue in _queues) Expire(queue, due);
+        var now = _time.GetTimestamp();
+        foreach (var queue in _queues) Expire(queue, queue == _queues[(int)DeadlineKind.Ping] ? now + _granularityTicks : now);
 
         lock (_lock)
         {
             _isTicking = false;
-            if (_armed == 0 && !_disposed) _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (_disposed) return;
+            if (_armed == 0) _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            else if (UntilNext_NeedsLock() is var next && next < Granularity) _timer.Change(next, Granularity);
         }
+    }
+
+    /// <summary>How long until the next deadline that is not to expire early, in whole milliseconds, as timers have them.</summary>
+    private TimeSpan UntilNext_NeedsLock()
+    {
+        var next = long.MaxValue;
+        foreach (var queue in _queues)
+        {
+            if (queue.First is { ArmedFor: not DeadlineKind.Ping } first) next = Math.Min(next, first.DueAt);
+        }
+
+        if (next == long.MaxValue) return TimeSpan.MaxValue;
+        var milliseconds = Math.Ceiling((next - _time.GetTimestamp()) * 1000.0 / _time.TimestampFrequency);
+        return TimeSpan.FromMilliseconds(Math.Max(1, milliseconds));
     }
 
     private void Expire(Queue queue, long due)

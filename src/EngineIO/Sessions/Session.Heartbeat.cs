@@ -17,10 +17,10 @@ internal sealed partial class Session
         {
             switch (kind)
             {
-                case DeadlineKind.Ping when _state == SessionState.Open:
+                case DeadlineKind.Ping when _state != SessionState.Ended:
                     isPinged = TrySendPingLocked();
                     break;
-                case DeadlineKind.Pong when _state == SessionState.Open && _awaitsPong:
+                case DeadlineKind.Pong when _state != SessionState.Ended && _awaitsPong:
                     EndLocked(CloseReason.PingTimeout, description: null);
                     break;
                 case DeadlineKind.Close when _state == SessionState.Closing:
@@ -54,6 +54,13 @@ internal sealed partial class Session
     {
         lock (_lock)
         {
+            if (_state == SessionState.Closing && _awaitsPong)
+            {
+                // It is there, and has its time to collect what is left; no further ping follows.
+                _awaitsPong = false;
+                _services.Clock.Arm(this, DeadlineKind.Close);
+            }
+
             if (_state != SessionState.Open) return;
 
             // A client may send pongs unasked and so put off its ping for ever; it may not stop reading meanwhile.

@@ -13,7 +13,12 @@ internal sealed partial class Session
     {
         lock (_lock)
         {
-            if (_state == SessionState.Ended) return Poll.Answered(HasEndedWithServerLocked ? PollAnswer.Close : PollAnswer.Refuse);
+            if (_state == SessionState.Ended)
+            {
+                if (HasEndedWithServerLocked) return Poll.Answered(PollAnswer.Close);
+                return Poll.Answered(_services.Leavers.TryTake(Id) ? PollAnswer.Noop : PollAnswer.Refuse);
+            }
+
             if (_transport is not PollingTransport polling) return Poll.Answered(PollAnswer.Mismatch);
 
             if (polling.IsReady)

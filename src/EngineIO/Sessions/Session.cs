@@ -145,7 +145,9 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
         {
             if (_state != SessionState.Open) return;
             _state = SessionState.Closing;
-            _services.Clock.Arm(this, DeadlineKind.Close);
+
+            // The heartbeat goes on: a client that has gone is noticed no later than otherwise.
+            _services.Clock.ArmUnlessSooner(this, DeadlineKind.Close);
             if (!_isSending && _outbox.IsEmpty) SayGoodbyeLocked();
         }
     }
@@ -304,13 +306,19 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
     {
         if (_state == SessionState.Ended) return;
 
-        // Whatever happens first while this side is closing, it is this side that closed.
-        _closeReason = _state == SessionState.Closing && reason != CloseReason.ServerShuttingDown ? CloseReason.ForcedClose : reason;
+        // Whatever happens first while this side is closing, it is this side that closed, unless nobody is at the other.
+        _closeReason = _state == SessionState.Closing && reason is not (CloseReason.ServerShuttingDown or CloseReason.PingTimeout)
+            ? CloseReason.ForcedClose
+            : reason;
         _closeDescription = description;
         _state = SessionState.Ended;
 
         _outbox.Clear();
         _services.Clock.Disarm(this);
+
+        // The client's GET may come behind the packet with which it leaves.
+        if (_closeReason == CloseReason.TransportClose && !_isSending && _transport is PollingTransport { IsReady: false })
+            _services.Leavers.Add(Id);
         _services.Sessions.Remove(this);
         _transport.End(reason, _isSending);
         _candidate?.End(reason, isSending: false);

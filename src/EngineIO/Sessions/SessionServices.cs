@@ -10,5 +10,6 @@ internal sealed record SessionServices(
     SessionTable Sessions,
     Rundown Rundown,
     Farewells Farewells,
+    Leavers Leavers,
     EngineIOMetrics Metrics,
     ILogger Logger);

@@ -86,9 +86,25 @@ public readonly struct EngineIOPacket : IEquatable<EngineIOPacket>
     {
         bytes = [];
         if (base64.IsEmpty) return true;
-        if (!Base64.IsValid(base64, out var length)) return false;
+        if (!Base64.IsValid(base64, out var length)) return TryDecodeVariant(base64, out bytes);
 
         bytes = GC.AllocateUninitializedArray<byte>(length);
         return Base64.DecodeFromUtf8(base64, bytes, out _, out var written) == OperationStatus.Done && written == length;
+    }
+
+    /// <summary>Reads base64 without padding or in the alphabet for URLs, which Node.js takes, as others write it.</summary>
+    private static bool TryDecodeVariant(ReadOnlySpan<byte> base64, out byte[] bytes)
+    {
+        bytes = [];
+        base64 = base64.TrimEnd((byte)'=');
+        var padded = new byte[(base64.Length + 3) / 4 * 4];
+        base64.CopyTo(padded);
+        padded.AsSpan(base64.Length).Fill((byte)'=');
+        padded.AsSpan().Replace((byte)'-', (byte)'+');
+        padded.AsSpan().Replace((byte)'_', (byte)'/');
+        if (!Base64.IsValid(padded, out var length)) return false;
+
+        bytes = GC.AllocateUninitializedArray<byte>(length);
+        return Base64.DecodeFromUtf8(padded, bytes, out _, out var written) == OperationStatus.Done && written == length;
     }
 }

@@ -24,6 +24,7 @@ public sealed class PacketSerializer
 {
     private readonly JsonSerializerOptions _writing;
     private readonly JsonSerializerOptions _reading;
+    private readonly JsonSerializerOptions _readingIntegers;
     private readonly JavaScriptEncoder _encoder;
     private readonly int _maxAttachments;
 
@@ -41,6 +42,7 @@ public sealed class PacketSerializer
         ArgumentOutOfRangeException.ThrowIfLessThan(maxAttachments, 1);
         _writing = SerializerOptions.ForWriting(options);
         _reading = SerializerOptions.ForReading(options);
+        _readingIntegers = SerializerOptions.ForReadingIntegers(options);
         _encoder = _writing.Encoder!;
         _maxAttachments = maxAttachments;
     }
@@ -124,6 +126,10 @@ public sealed class PacketSerializer
         {
             return JsonSerializer.Deserialize<T>(argument.Json.Span, _reading);
         }
+        catch (JsonException) when (IntegerText.MayHaveFraction(argument.Json.Span))
+        {
+            return JsonSerializer.Deserialize<T>(argument.Json.Span, _readingIntegers);
+        }
         finally
         {
             AttachmentContext.SwapReadable(outer);
@@ -142,6 +148,10 @@ public sealed class PacketSerializer
         try
         {
             return JsonSerializer.Deserialize(argument.Json.Span, type, _reading);
+        }
+        catch (JsonException) when (IntegerText.MayHaveFraction(argument.Json.Span))
+        {
+            return JsonSerializer.Deserialize(argument.Json.Span, type, _readingIntegers);
         }
         finally
         {

@@ -239,6 +239,13 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
             {
                 return;
             }
+
+            if (_attempts is not null)
+            {
+                // Middlewares decide about the client, within a time of their own; it is to hear of that, and then has this time again.
+                _connectTimer.Change(_server.Options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+                return;
+            }
         }
 
         Log.ConnectTimeout(_logger, _server.Options.ConnectTimeout);

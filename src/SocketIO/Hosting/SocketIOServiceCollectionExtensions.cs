@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -80,6 +81,7 @@ public static class SocketIOServiceCollectionExtensions
             services.Configure(name ?? Microsoft.Extensions.Options.Options.DefaultName, configure);
         }
 
+        services.Configure<KestrelServerOptions>(AllowLongQueries);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(name, (provider, _) => new SocketIOMetrics(provider.GetRequiredService<IMeterFactory>(), name));
         services.TryAddSingleton(typeof(INamespaceContext<>), typeof(NamespaceContext<>));
@@ -95,6 +97,15 @@ public static class SocketIOServiceCollectionExtensions
         }
 
         return new SocketIOBuilder(services, name);
+    }
+
+    /// <summary>
+    /// Clients send tokens in the query with each request: Node.js takes twice as much as Kestrel. What the application has set itself stays.
+    /// </summary>
+    private static void AllowLongQueries(KestrelServerOptions kestrel)
+    {
+        const int Default = 8 * 1024;
+        if (kestrel.Limits.MaxRequestLineSize == Default) kestrel.Limits.MaxRequestLineSize = 2 * Default;
     }
 
     private static SocketIOServer CreateServer(IServiceProvider provider, string? name)

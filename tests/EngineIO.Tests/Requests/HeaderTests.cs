@@ -70,6 +70,19 @@ public sealed class HeaderTests
         Assert.Equal($"session={id}; Max-Age=60; Domain=app.example; Secure; SameSite=None", response.Headers.GetValues("Set-Cookie").Single());
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task Cookie_WithoutAPath_SaysNone(string? path)
+    {
+        await using var host = await EngineHost.StartAsync(options => options.Cookie = new SessionCookieBuilder { Path = path });
+
+        using var response = await host.Http.GetAsync("/socket.io/?EIO=4&transport=polling");
+
+        var id = (await host.NextSessionAsync()).Session.Id;
+        Assert.Equal($"io={id}; HttpOnly; SameSite=Lax", response.Headers.GetValues("Set-Cookie").Single());
+    }
+
     public static TheoryData<bool> CorsBy => [true, false];
 
     [Theory]
@@ -90,6 +103,23 @@ public sealed class HeaderTests
         Assert.Equal("x-token", response.Headers["Access-Control-Allow-Headers"].Single());
         Assert.Equal("true", response.Headers["Access-Control-Allow-Credentials"].Single());
         Assert.Equal("60", response.Headers["Access-Control-Max-Age"].Single());
+    }
+
+    [Theory]
+    [InlineData(true, Origin)]
+    [InlineData(false, Origin)]
+    [InlineData(false, "X-Other: none")]
+    [Trait("Behaviour", "45")]
+    public async Task Options_WithoutARequestedMethod_IsAnsweredAsAPreflight(bool byEndpoint, string header)
+    {
+        await using var host = await StartWithCorsAsync(byEndpoint);
+        using var connection = await RawConnection.OpenAsync(host.Address);
+
+        await connection.WriteRequestAsync("OPTIONS", "/socket.io/?EIO=4&transport=polling", header);
+        var response = await connection.ReadResponseAsync();
+
+        Assert.Equal(204, response.Status);
+        Assert.Equal(header == Origin ? ["https://app.example"] : [], response.Headers[AllowOrigin]);
     }
 
     [Theory]
@@ -118,7 +148,7 @@ public sealed class HeaderTests
     [Theory]
     [MemberData(nameof(CorsBy))]
     [Trait("Behaviour", "45")]
-    public async Task Origin_ThatIsNotAllowed_IsServedWithoutBeingNamed(bool byEndpoint)
+    public async Task Origin_ThatIsNotAllowed_IsRefusedWithoutBeingNamed(bool byEndpoint)
     {
         await using var host = await StartWithCorsAsync(byEndpoint);
         using var connection = await RawConnection.OpenAsync(host.Address);
@@ -129,7 +159,7 @@ public sealed class HeaderTests
             "OPTIONS", "/socket.io/?EIO=4&transport=polling", "Origin: https://evil.example", "Access-Control-Request-Method: POST");
         var preflight = await connection.ReadResponseAsync();
 
-        Assert.Equal([200, 204], [handshake.Status, preflight.Status]);
+        Assert.Equal([403, 204], [handshake.Status, preflight.Status]);
         Assert.Empty(handshake.Headers[AllowOrigin]);
         Assert.Empty(preflight.Headers[AllowOrigin]);
     }

@@ -23,17 +23,18 @@ public sealed class VerificationTests
     [InlineData("GET", "transport=polling", UnsupportedProtocolVersion)]
     [InlineData("GET", "transport=polling&EIO=abc", UnsupportedProtocolVersion)]
     [InlineData("GET", "transport=polling&EIO=3", UnsupportedProtocolVersion)]
-    [InlineData("GET", "transport=polling&EIO=4&EIO=4", UnsupportedProtocolVersion)]
+    [InlineData("GET", "transport=polling&EIO=4&EIO=3", UnsupportedProtocolVersion)]
+    [InlineData("GET", "transport=polling&eio=4", UnsupportedProtocolVersion)]
     [InlineData("GET", "", TransportUnknown)]
     [InlineData("GET", "EIO=4", TransportUnknown)]
     [InlineData("GET", "EIO=4&transport=abc", TransportUnknown)]
     [InlineData("GET", "EIO=4&transport=__proto__", TransportUnknown)]
     [InlineData("GET", "EIO=4&transport=constructor", TransportUnknown)]
     [InlineData("GET", "EIO=4&transport=webtransport", TransportUnknown)]
-    [InlineData("GET", "EIO=4&transport=polling&transport=polling", TransportUnknown)]
+    [InlineData("GET", "EIO=4&transport=polling&transport=abc", TransportUnknown)]
+    [InlineData("GET", "EIO=4&Transport=polling", TransportUnknown)]
     [InlineData("GET", "EIO=4&transport=polling&j=0", TransportUnknown)]
     [InlineData("GET", "EIO=4&transport=polling&sid=abc", SessionIdUnknown)]
-    [InlineData("GET", "EIO=4&transport=polling&sid=", SessionIdUnknown)]
     [InlineData("POST", "EIO=4&transport=polling&sid=abc", SessionIdUnknown)]
     [InlineData("POST", "EIO=4&transport=polling", BadHandshakeMethod)]
     [InlineData("PUT", "EIO=4&transport=polling", BadHandshakeMethod)]
@@ -60,6 +61,22 @@ public sealed class VerificationTests
         var error = Assert.Single(errors);
         Assert.Equal(expected, $$"""{"code":{{(int)error.Code}},"message":"{{error.Message}}"}""");
         Assert.Empty(host.Complaints);
+    }
+
+    [Theory]
+    [InlineData("EIO=4&transport=polling&SID=1&Sid=2&Transport=bus&J=3&eio=3")]
+    [InlineData("EIO=3&transport=abc&EIO=4&transport=polling")]
+    [InlineData("EIO=4&transport=polling&sid=")]
+    [InlineData("EIO=4&transport=polling&sid")]
+    public async Task Parameters_AreReadAsNodeReadsThem(string query)
+    {
+        await using var host = await EngineHost.StartAsync();
+
+        using var polling = await host.Http.GetAsync($"/socket.io/?{query}");
+        using var connection = await RawConnection.OpenAsync(host.Address);
+        await connection.WriteWebSocketHandshakeAsync($"/socket.io/?{query.Replace("polling", "websocket", StringComparison.Ordinal)}");
+
+        Assert.Equal((200, 101), ((int)polling.StatusCode, (await connection.ReadResponseAsync()).Status));
     }
 
     [Theory]

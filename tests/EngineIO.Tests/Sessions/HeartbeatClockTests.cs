@@ -14,6 +14,9 @@ public sealed class HeartbeatClockTests
         CloseTimeout = TimeSpan.FromMilliseconds(700),
     };
 
+    // Timers know no less.
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+
     [Theory]
     [InlineData(300, 200, 12.5)]
     [InlineData(25_000, 20_000, 50)]
@@ -71,7 +74,10 @@ public sealed class HeartbeatClockTests
         Assert.InRange(deadline.Expired.Count, 10, 11);
     }
 
-    /// <summary>Whatever is armed, re-armed and disarmed in whatever order: a deadline expires once, in time, and never late.</summary>
+    /// <summary>
+    /// Whatever is armed, re-armed and disarmed in whatever order: a deadline expires once, and neither early nor late; a ping may be a little early, and
+    /// the pong for it is due as if it had not been.
+    /// </summary>
     [Fact]
     public void Deadlines_UnderAnySequence_ExpireExactlyWhenTheyShould()
     {
@@ -106,13 +112,36 @@ public sealed class HeartbeatClockTests
                     {
                         Assert.True(expected.Remove(expiring, out var promised), "It was disarmed, or had expired already.");
                         Assert.Equal(promised.Kind, expiry.Kind);
-                        Assert.InRange(expiry.At, promised.Due - 2 * clock.Granularity, promised.Due);
+                        Assert.InRange(expiry.At, promised.Due - (promised.Kind == DeadlineKind.Ping ? 2 * clock.Granularity : TimeSpan.Zero), promised.Due + Millisecond);
                     }
 
-                    if (expected.TryGetValue(expiring, out var pending)) Assert.True(pending.Due > time.GetUtcNow(), "It should have expired.");
+                    if (expected.TryGetValue(expiring, out var pending)) Assert.True(pending.Due + Millisecond > time.GetUtcNow(), "It should have expired.");
                 }
             }
         });
+    }
+
+    [Fact]
+    public void Pong_OfAPingThatWentEarly_IsDueWhenItWouldHaveBeen()
+    {
+        var time = new FakeTimeProvider();
+        using var clock = new HeartbeatClock(Options, time);
+        var other = new Recorder(time);
+        clock.Arm(other, DeadlineKind.Close);
+        var deadline = new Recorder(time);
+        deadline.Then = () =>
+        {
+            if (deadline.Expired.Count == 1) clock.Arm(deadline, DeadlineKind.Pong);
+        };
+        time.Pass(clock.Granularity / 3);
+        var since = time.GetUtcNow();
+
+        clock.Arm(deadline, DeadlineKind.Ping);
+        time.Pass(TimeSpan.FromSeconds(1));
+
+        Assert.True(deadline.Expired.Dequeue().At < since + Options.PingInterval);
+        var late = deadline.Expired.Dequeue().At - (since + Options.PingInterval + Options.PingTimeout);
+        Assert.InRange(late, TimeSpan.Zero, Millisecond);
     }
 
     private static TimeSpan LengthOf(DeadlineKind kind) => kind switch

@@ -29,7 +29,7 @@ internal sealed class SessionBench : IDisposable
         var sessions = new SessionTable(Options.MaxSessions);
         _metrics = new EngineIOMetrics(_meters, sessions: sessions);
         Services = new SessionServices(
-            Options, Time, new HeartbeatClock(Options, Time), sessions, new Rundown(), new Farewells(),
+            Options, Time, new HeartbeatClock(Options, Time), sessions, new Rundown(), new Farewells(), new Leavers(Time),
             _metrics, Logger);
     }
 

@@ -55,6 +55,21 @@ public sealed class SessionHeartbeatTests
     }
 
     [Fact]
+    public void Ping_Unanswered_DoesNotEndTheSessionBeforeTheTwoTimes()
+    {
+        using var bench = CreateBench();
+        bench.Open();
+        bench.Time.Pass(bench.Services.Clock.Granularity / 3);
+        var (session, _, _) = bench.Open();
+
+        bench.Time.Pass(Interval + Patience - TimeSpan.FromMilliseconds(1));
+        Assert.True(session.IsOpen);
+        bench.Time.Pass(TimeSpan.FromMilliseconds(2));
+
+        Assert.False(session.IsOpen);
+    }
+
+    [Fact]
     public void Pong_WithoutPing_PutsThePingOff()
     {
         using var bench = CreateBench();
@@ -98,7 +113,24 @@ public sealed class SessionHeartbeatTests
     }
 
     [Fact]
-    public async Task Close_WhileAPongIsAwaited_WaitsForTheClientInstead()
+    public async Task Close_OfAClientThatDoesNotAnswer_EndsWithTheHeartbeat()
+    {
+        using var bench = CreateBench();
+        var (session, handler, transport) = bench.Open();
+        bench.Time.Pass(Interval / 2);
+        handler.Send("never collected");
+        transport.Take(session, out _);
+
+        session.Close();
+        bench.Time.Pass(Interval / 2 + Patience - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, bench.Services.Sessions.Count);
+        bench.Time.Pass(TimeSpan.FromMilliseconds(2));
+
+        Assert.Equal((CloseReason.PingTimeout, null), await handler.Closed);
+    }
+
+    [Fact]
+    public async Task Close_OfAClientThatAnswers_WaitsForIt()
     {
         using var bench = CreateBench();
         var (session, handler, transport) = bench.Open();
@@ -106,6 +138,7 @@ public sealed class SessionHeartbeatTests
         transport.Take(session, out _);
 
         session.Close();
+        session.Receive(SessionBench.Packet("3"), isBorrowed: false);
         bench.Time.Pass(Patience + Interval);
         Assert.False(handler.HasClosed);
         bench.Time.Pass(bench.Options.CloseTimeout);

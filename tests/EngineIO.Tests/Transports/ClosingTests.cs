@@ -26,6 +26,54 @@ public sealed class ClosingTests
     }
 
     [Fact]
+    public async Task ClosePacket_BehindWhichAPollComes_AnswersItAsOneThatWaited()
+    {
+        await using var host = await EngineHost.StartAsync();
+        using var client = await RawPolling.OpenAsync(host.Address);
+        var session = await host.NextSessionAsync();
+
+        await client.SendAsync("1");
+        Assert.Equal(CloseReason.TransportClose, (await session.Closed).Reason);
+        using var poll = await client.GetAsync();
+        using var later = await client.GetAsync();
+
+        Assert.Equal((HttpStatusCode.OK, "6"), (poll.StatusCode, await poll.Content.ReadAsStringAsync()));
+        Assert.Equal(HttpStatusCode.BadRequest, later.StatusCode);
+        Assert.Equal(0, host.Server.ClientsCount);
+    }
+
+    [Fact]
+    public async Task ClosePacket_WhileAPollWaits_LeavesNoAnswerForAnother()
+    {
+        await using var host = await EngineHost.StartAsync();
+        using var client = await RawPolling.OpenAsync(host.Address);
+        var session = await host.NextSessionAsync();
+        var poll = client.GetAsync();
+        await session.WritableAsync();
+
+        await client.SendAsync("1");
+        using var later = await client.GetAsync();
+
+        Assert.Equal("6", await (await poll).Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.BadRequest, later.StatusCode);
+    }
+
+    [Fact]
+    public async Task Close_AndTheClientIsGone_EndsWithTheHeartbeat()
+    {
+        await using var host = await EngineHost.StartAsync(options =>
+            (options.PingInterval, options.PingTimeout) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(50)));
+        using var client = await RawPolling.OpenAsync(host.Address);
+        var session = await host.NextSessionAsync();
+
+        session.Send("never collected");
+        session.Session.Close();
+
+        // As in Node.js; the time for closing is half a minute.
+        Assert.Equal(CloseReason.PingTimeout, (await session.Closed).Reason);
+    }
+
+    [Fact]
     public async Task Close_WithoutAPoll_TellsTheNextOne()
     {
         await using var host = await EngineHost.StartAsync();

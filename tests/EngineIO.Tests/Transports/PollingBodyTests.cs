@@ -29,6 +29,21 @@ public sealed class PollingBodyTests
         Assert.Equal("€😀", await session.NextMessageAsync());
     }
 
+    [Theory]
+    [InlineData("b-_-_")]
+    [InlineData("b+/+/")]
+    [InlineData("b-_-_YQ")]
+    public async Task Body_WithBase64OfOthers_IsDecodedAsInNode(string body)
+    {
+        await using var host = await EngineHost.StartAsync();
+        using var client = await RawPolling.OpenAsync(host.Address);
+        var session = await host.NextSessionAsync();
+
+        await client.SendAsync(body);
+
+        Assert.Equal(body.Length > 5 ? "bFBFFBF61" : "bFBFFBF", await session.NextMessageAsync());
+    }
+
     [Fact]
     [Trait("Behaviour", "22")]
     public async Task Body_SplitInsideACharacter_IsDecodedWhole()

@@ -31,12 +31,37 @@ public sealed class PollingPayloadTests
     }
 
     [Theory]
+    [InlineData("bAQIDBA")]
+    [InlineData("bAQIDBA=")]
+    [InlineData("bAQIDBA==")]
+    public void Read_Base64WithLittlePadding_GivesItsBytes(string body)
+    {
+        var reader = new PollingPayloadReader(Encoding.UTF8.GetBytes(body));
+
+        Assert.True(reader.TryRead(out var packet));
+        Assert.Equal([1, 2, 3, 4], packet.Data.ToArray());
+    }
+
+    [Theory]
+    [InlineData("b-_-_")]
+    [InlineData("b+/+/")]
+    [InlineData("b-/+_")]
+    public void Read_Base64OfEitherAlphabet_GivesItsBytes(string body)
+    {
+        var reader = new PollingPayloadReader(Encoding.UTF8.GetBytes(body));
+
+        Assert.True(reader.TryRead(out var packet));
+        Assert.Equal([0xfb, 0xff, 0xbf], packet.Data.ToArray());
+    }
+
+    [Theory]
     [InlineData("", "")]
     [InlineData("abc", "")]
     [InlineData("7", "")]
     [InlineData("-", "")]
     [InlineData("bnot base64!", "")]
-    [InlineData("bAQIDBA", "")]
+    [InlineData("bAQIDB", "")]
+    [InlineData("b-_+/A", "")]
     [InlineData("4a\u001e", "Message text 'a'")]
     [InlineData("4a\u001e\u001e4b", "Message text 'a'")]
     [InlineData("4a\u001e4b\u001exyz\u001e4c", "Message text 'a', Message text 'b'")]

@@ -300,6 +300,44 @@ public sealed class PacketSerializerTests
         Assert.Throws<PacketFormatException>(() => RawArgument.Parse(new byte[] { (byte)'"', 0xff, (byte)'"' }));
     }
 
+    [Theory]
+    [InlineData("1.0", 1)]
+    [InlineData("-0.0", 0)]
+    [InlineData("2e2", 200)]
+    [InlineData("1E+1", 10)]
+    [InlineData("2147483647.000", int.MaxValue)]
+    public void Deserialize_WholeNumber_IsAnIntegerHoweverItIsWritten(string json, int expected)
+    {
+        var argument = RawArgument.Parse(Encoding.UTF8.GetBytes(json));
+        var list = RawArgument.Parse(Encoding.UTF8.GetBytes($$"""[{"n":{{json}},"text":"e"},null]"""));
+
+        Assert.Equal(expected, Serializer.Deserialize<int>(argument));
+        Assert.Equal(expected, Serializer.Deserialize<long?>(argument));
+        Assert.Equal(expected, Serializer.Deserialize(argument, typeof(int)));
+        Assert.Equal(new Counted(expected, "e"), Serializer.Deserialize<Counted[]>(list)![0]);
+    }
+
+    [Fact]
+    public void Deserialize_WholeNumber_OfEachIntegerType()
+    {
+        var argument = RawArgument.Parse("7.0"u8.ToArray());
+
+        Assert.Equal(
+            [(byte)7, (sbyte)7, (short)7, (ushort)7, 7, 7u, 7L, 7ul],
+            new[] { typeof(byte), typeof(sbyte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong) }
+                .Select(type => Serializer.Deserialize(argument, type)));
+    }
+
+    [Theory]
+    [InlineData("1.5")]
+    [InlineData("2147483648.0")]
+    [InlineData("1e10")]
+    [InlineData("1e400")]
+    [InlineData("\"1.0\"")]
+    [InlineData("[1.0]")]
+    public void Deserialize_WhatIsNoInteger_IsRefused(string json) =>
+        Assert.Throws<JsonException>(() => Serializer.Deserialize<int>(RawArgument.Parse(Encoding.UTF8.GetBytes(json))));
+
     [Fact]
     public void Constructor_OptionsOfTheUser_AreCopiedAndComeFirst()
     {
@@ -320,6 +358,8 @@ public sealed class PacketSerializerTests
         Assert.Equal(JsonValueKind.Undefined, Serializer.Deserialize<JsonElement>(PacketSerializer.ReadPayload(Wire.Decode("0"))).ValueKind);
         Assert.Throws<PacketFormatException>(() => Serializer.Read(packet));
     }
+
+    private sealed record Counted(long N, string Text);
 
     private sealed class Note
     {

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -28,6 +30,34 @@ public sealed class HostingTests
         Assert.Equal(expected, await polling.NextAsync());
         Assert.Equal(expected, (await webSocket.NextAsync()).Text);
         Assert.Equal(2, server.Io.Engine.ClientsCount);
+    }
+
+    [Theory]
+    [InlineData("/Acme, Inc.")]
+    [InlineData(",")]
+    public async Task Namespace_ThatNoClientCanReach_IsRefused(string name)
+    {
+        await using var server = await KestrelServer.StartAsync();
+
+        var refusal = Assert.Throws<ArgumentException>(() => server.Io.Of(name));
+
+        Assert.Contains("a comma ends the name", refusal.Message, StringComparison.Ordinal);
+        Assert.Single(server.Io.Namespaces);
+    }
+
+    [Theory]
+    [InlineData(null, 16 * 1024)]
+    [InlineData(4 * 1024, 4 * 1024)]
+    [InlineData(64 * 1024, 64 * 1024)]
+    public async Task RequestLine_MayBeAsLongAsInNode_UnlessTheApplicationSaysOtherwise(int? own, int expected)
+    {
+        await using var server = await KestrelServer.StartAsync(builder =>
+        {
+            if (own is { } size) builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = size);
+            builder.Services.AddSocketIO();
+        });
+
+        Assert.Equal(expected, server.App.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestLineSize);
     }
 
     [Fact]

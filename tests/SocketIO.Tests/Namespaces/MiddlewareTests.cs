@@ -121,6 +121,29 @@ public sealed class MiddlewareTests
     }
 
     [Fact]
+    public async Task Use_TakingTooLong_RefusesBeforeTheConnectionsOwnTimeIsOver()
+    {
+        var time = new FakeTimeProvider();
+        var server = new TestServer(o => o.ConnectTimeout = TimeSpan.FromSeconds(1), time);
+        var reached = new TaskCompletionSource();
+        var never = new TaskCompletionSource();
+        server.Io.Use((_, _) =>
+        {
+            reached.SetResult();
+            return never.Task;
+        });
+
+        // The connection's own time began a little earlier, and nothing else has been entered.
+        var client = server.Open();
+        client.Say("40");
+        await reached.Task;
+
+        await AdvanceUntilAsync(time, TimeSpan.FromSeconds(1), client.ExpectAsync("""44{"message":"Connection timed out"}"""));
+        never.SetResult();
+        await AdvanceUntilAsync(time, TimeSpan.FromSeconds(1), client.ExpectCloseAsync());
+    }
+
+    [Fact]
     public async Task Emit_InMiddleware_IsSentBeforeConnect()
     {
         _server.Io.Use(async (socket, next) =>
