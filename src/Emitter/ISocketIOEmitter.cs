@@ -37,7 +37,7 @@ public interface ISocketIOEmitter : IEmitterOperator
     ClusterState State { get; }
 
     /// <summary>An emitter for another namespace, which shares this one's connection. A missing leading slash is added.</summary>
-    /// <exception cref="ArgumentException">The name has a comma, with which names end in packets, so that no client could be there.</exception>
+    /// <exception cref="ArgumentException">The name has a comma, with which names end in packets: no client could name it.</exception>
     /// <example><code>await emitter.Of("/admin").To("ops").EmitAsync("alert", "disk full");</code></example>
     ISocketIOEmitter Of(string ns);
 

@@ -50,7 +50,7 @@ internal sealed class EngineIOOptionsValidator : IValidateOptions<EngineIOOption
             mistakes.Add($"{nameof(options.Cors)} allows credentials from any origin, which browsers refuse; name the origins.");
 
         if (options is { AllowAnyOrigin: true, Cors: { AllowAnyOrigin: false } })
-            mistakes.Add($"{nameof(options.AllowAnyOrigin)} is true, but {nameof(options.Cors)} names the origins that may connect; leave one of them out.");
+            mistakes.Add($"{nameof(options.AllowAnyOrigin)} is true, but {nameof(options.Cors)} names origins; leave one of them out.");
 
         return mistakes;
 

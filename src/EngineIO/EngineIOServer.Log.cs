@@ -24,14 +24,15 @@ public sealed partial class EngineIOServer
         public static partial void ShutdownCutShort(ILogger logger);
 
         [LoggerMessage(20, LogLevel.Warning,
-            "Refused a web page of {Origin} that asked {Host}: name that origin in Cors, or set AllowAnyOrigin for a server that is open to all. " +
-            "Behind a proxy that changes the host, let the forwarded headers middleware restore it. No others are logged for a minute.",
+            "Refused a web page of {Origin} that asked {Host}: name that origin in Cors, or set AllowAnyOrigin for a server that is " +
+            "open to all. Behind a proxy that changes the host, let the forwarded headers middleware restore it. No others are logged " +
+            "for a minute.",
             EventName = "OriginRefused")]
         public static partial void OriginRefused(ILogger logger, string origin, string? host);
 
         [LoggerMessage(21, LogLevel.Warning,
-            "Refused a request of a session because it came from another user than the one who opened it, or from nobody. If clients can authenticate " +
-            "only their first request, set RequireSameUser to false. No others are logged for a minute.",
+            "Refused a request of a session because it came from another user than the one who opened it, or from nobody. If clients can " +
+            "authenticate only their first request, set RequireSameUser to false. No others are logged for a minute.",
             EventName = "SessionUserChanged")]
         public static partial void UserChanged(ILogger logger);
     }

@@ -75,7 +75,7 @@ public sealed class SessionRequest
         if (_user is not { Identity.IsAuthenticated: true } user) return true;
         var current = context.Features.Get<IHttpAuthenticationFeature>()?.User;
         return ReferenceEquals(user, current)
-            || (current is { Identity.IsAuthenticated: true } && string.Equals(IdentifierOf(user), IdentifierOf(current), StringComparison.Ordinal));
+            || (current is { Identity.IsAuthenticated: true } && IdentifierOf(user) == IdentifierOf(current));
     }
 
     private static string? IdentifierOf(ClaimsPrincipal user) =>

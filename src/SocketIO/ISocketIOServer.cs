@@ -16,7 +16,7 @@ public interface ISocketIOServer : INamespace
     /// <summary>
     /// The namespace of that name, created if need be; clients may connect to it from then on. A missing leading slash is added.
     /// </summary>
-    /// <exception cref="ArgumentException">The name has a comma, with which names end in packets, so that no client could reach it.</exception>
+    /// <exception cref="ArgumentException">The name has a comma, with which names end in packets: no client could name it.</exception>
     /// <example><code>io.Of("/admin").OnConnection(socket => { });</code></example>
     INamespace Of(string name);
 

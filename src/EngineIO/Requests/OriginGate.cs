@@ -58,7 +58,8 @@ internal sealed class OriginGate
     {
         var request = context.Request;
         if (IsOwn(origin, request.Host.Value, request.IsHttps)) return false;
-        if ((_policy ?? await PolicyOfEndpointAsync(context)) is { } policy) return !policy.AllowAnyOrigin && !policy.IsOriginAllowed(origin);
+        var policy = _policy ?? await PolicyOfEndpointAsync(context);
+        if (policy is not null) return !policy.AllowAnyOrigin && !policy.IsOriginAllowed(origin);
         return _requiresSameOrigin || request.Headers.Cookie.Count > 0;
     }
 

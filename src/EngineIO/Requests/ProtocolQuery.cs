@@ -5,8 +5,9 @@ namespace OrleansRooms.EngineIO.Requests;
 
 /// <summary>
 /// The protocol's own parameters of a request, each <see langword="null"/> when it is missing or empty. As in Node.js, and unlike
-/// <see cref="HttpRequest.Query"/>, the case of their names matters and the last of several counts. They are read from the text of the query also because
-/// a dictionary of all parameters would be kept as long as the request lasts, which for a WebSocket is as long as the connection.
+/// <see cref="HttpRequest.Query"/>, the case of their names matters and the last of several counts. They are read from the text of the
+/// query also because a dictionary of all parameters would be kept as long as the request lasts, which for a WebSocket is as long as the
+/// connection.
 /// </summary>
 internal readonly struct ProtocolQuery
 {

@@ -36,7 +36,8 @@ internal sealed class RequestVerifier(EngineIOOptions options, SessionTable sess
             : VerifyHandshake(context.Request, transport, isWebSocket);
     }
 
-    private Refusal? VerifySession(HttpContext context, string id, string transportName, EngineTransport transport, ref EngineRequest request)
+    private Refusal? VerifySession(
+        HttpContext context, string id, string transportName, EngineTransport transport, ref EngineRequest request)
     {
         if (!sessions.TryGet(id, out var session) || session.HasEnded)
         {

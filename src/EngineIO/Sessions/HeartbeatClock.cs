@@ -7,7 +7,8 @@ namespace OrleansRooms.EngineIO.Sessions;
 /// </summary>
 /// <remarks>
 /// A deadline expires when its time has come, which is looked for once every <see cref="Granularity"/>, and in between when one is near.
-/// Pings are the many, so they go with the others of their <see cref="Granularity"/>, a little early; the pong is due as if the ping had not been.
+/// Pings are the many, so they go with the others of their <see cref="Granularity"/>, a little early; the pong is due as if the ping had
+/// not been.
 /// </remarks>
 internal sealed class HeartbeatClock : IDisposable
 {
@@ -58,6 +59,17 @@ internal sealed class HeartbeatClock : IDisposable
         }
     }
 
+    /// <summary>Arms a deadline that expires at this moment for what follows, from when it was due if it came a little early.</summary>
+    public void ArmNext(Deadline deadline, DeadlineKind kind)
+    {
+        lock (_lock)
+        {
+            // It may have been armed anew while it expired; its queue stays sorted anyhow.
+            var now = _time.GetTimestamp();
+            Arm_NeedsLock(deadline, kind, Math.Clamp(deadline.DueAt, now, now + _granularityTicks));
+        }
+    }
+
     /// <summary>Arms a deadline unless what it is armed for comes sooner, or the pong for the ping it is armed for does.</summary>
     public void ArmUnlessSooner(Deadline deadline, DeadlineKind kind)
     {
@@ -92,7 +104,6 @@ internal sealed class HeartbeatClock : IDisposable
     private void Arm_NeedsLock(Deadline deadline, DeadlineKind kind, long since)
     {
         if (_disposed) return;
-        if (kind == DeadlineKind.Pong && deadline.ArmedFor == DeadlineKind.Ping) since = Math.Max(since, deadline.DueAt);
         var wasArmed = Unlink(deadline);
         var queue = _queues[(int)kind];
         deadline.DueAt = since + queue.Length;

@@ -1,8 +1,8 @@
 namespace OrleansRooms.EngineIO.Sessions;
 
 /// <summary>
-/// Clients on long-polling that have closed their sessions while none of their GETs waited. One may be under way, behind the close packet on
-/// another connection, and is answered as one that waited would have been. Thread-safe.
+/// Clients on long-polling that have closed their sessions while none of their GETs waited. One may be under way, behind the close packet
+/// on another connection, and is answered as one that waited would have been. Thread-safe.
 /// </summary>
 internal sealed class Leavers(TimeProvider time)
 {

@@ -45,7 +45,7 @@ internal sealed partial class Session
         }
 
         _awaitsPong = true;
-        _services.Clock.Arm(this, DeadlineKind.Pong);
+        _services.Clock.ArmNext(this, DeadlineKind.Pong);
         StartSendingLocked();
         return true;
     }

@@ -10,7 +10,8 @@ public static class NamespaceName
         if (name.Contains(',', StringComparison.Ordinal))
         {
             throw new ArgumentException(
-                $"No client can reach the namespace '{name}': a comma ends the name in Socket.IO's packets. Choose a name without one.", nameof(name));
+                $"No client can reach the namespace '{name}': a comma ends the name in Socket.IO's packets. Choose a name without one.",
+                nameof(name));
         }
     }
 }

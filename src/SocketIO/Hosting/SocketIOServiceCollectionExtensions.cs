@@ -100,7 +100,8 @@ public static class SocketIOServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Clients send tokens in the query with each request: Node.js takes twice as much as Kestrel. What the application has set itself stays.
+    /// Clients send tokens in the query with each request: Node.js takes twice as much as Kestrel. What the application has set itself
+    /// stays.
     /// </summary>
     private static void AllowLongQueries(KestrelServerOptions kestrel)
     {

@@ -92,7 +92,8 @@ public sealed class OriginTests
     [InlineData(false)]
     public async Task Cors_ThatNamesOrigins_IsEnforced(bool byEndpoint)
     {
-        await using var host = await StartWithCorsAsync(byEndpoint, new CorsPolicyBuilder("https://app.example").AllowCredentials().Build());
+        var policy = new CorsPolicyBuilder("https://app.example").AllowCredentials().Build();
+        await using var host = await StartWithCorsAsync(byEndpoint, policy);
 
         Assert.Equal(Served, await AskAsync(host, "Origin: https://app.example"));
         Assert.Equal(Served, await AskAsync(host, "Origin: http://localhost"));
@@ -113,7 +114,8 @@ public sealed class OriginTests
     public async Task Cors_OfTheEndpointByName_IsEnforced()
     {
         await using var host = await EngineHost.StartAsync(
-            services: builder => builder.Services.AddCors(cors => cors.AddPolicy("app", policy => policy.WithOrigins("https://app.example"))),
+            services: builder => builder.Services.AddCors(cors =>
+                cors.AddPolicy("app", policy => policy.WithOrigins("https://app.example"))),
             pipeline: app => app.UseCors(),
             endpoint: endpoint => endpoint.RequireCors("app"));
 
@@ -168,7 +170,8 @@ public sealed class OriginTests
 
         await connection.WriteRequestAsync("GET", client.SessionUrl, "Origin: https://evil.example");
         Assert.Equal(403, (await connection.ReadResponseAsync()).Status);
-        await connection.WriteWebSocketHandshakeAsync(client.SessionUrl.Replace("polling", "websocket", StringComparison.Ordinal), "Origin: https://evil.example");
+        var upgrade = client.SessionUrl.Replace("polling", "websocket", StringComparison.Ordinal);
+        await connection.WriteWebSocketHandshakeAsync(upgrade, "Origin: https://evil.example");
         Assert.Equal(400, (await connection.ReadResponseAsync()).Status);
 
         await client.SendAsync("4still here");

@@ -5,7 +5,7 @@ using OrleansRooms.EngineIO.Tests.Wire;
 
 namespace OrleansRooms.EngineIO.Tests.Requests;
 
-/// <summary>Who may use a session: the user who opened it, if there was one. The user of a request is what its header X-User says.</summary>
+/// <summary>Who may use a session: the user who opened it, if there was one. The user of a request is who its header X-User says.</summary>
 public sealed class UserTests
 {
     private const string Unknown = """{"code":1,"message":"Session ID unknown"}""";

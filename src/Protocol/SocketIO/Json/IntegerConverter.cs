@@ -8,8 +8,8 @@ using System.Text.Json.Serialization;
 namespace OrleansRooms.Protocol.SocketIO.Json;
 
 /// <summary>
-/// Reads whole numbers however they are written: <c>1.0</c>, as Python writes one that was computed, and <c>1e3</c> are the integers that they are
-/// in JavaScript. A number with a fraction, or too large, is none.
+/// Reads whole numbers however they are written: <c>1.0</c>, as Python writes one that was computed, and <c>1e3</c> are the integers that
+/// they are in JavaScript. A number with a fraction, or too large, is none.
 /// </summary>
 internal sealed class IntegerConverter<T> : JsonConverter<T>
     where T : struct, IBinaryInteger<T>
@@ -18,7 +18,8 @@ internal sealed class IntegerConverter<T> : JsonConverter<T>
     {
         var text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
         var isNumber = reader.TokenType is JsonTokenType.Number;
-        if (isNumber || (reader.TokenType is JsonTokenType.String && (options.NumberHandling & JsonNumberHandling.AllowReadingFromString) != 0))
+        var mayBeText = (options.NumberHandling & JsonNumberHandling.AllowReadingFromString) != 0;
+        if (isNumber || (mayBeText && reader.TokenType is JsonTokenType.String))
         {
             if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)) return value;
             if (isNumber && TryReadWhole(text, out value)) return value;
@@ -33,7 +34,8 @@ internal sealed class IntegerConverter<T> : JsonConverter<T>
     private static bool TryReadWhole(ReadOnlySpan<byte> text, out T value)
     {
         value = default;
-        if (!Utf8Parser.TryParse(text, out decimal number, out var length, 'E') || length != text.Length || !decimal.IsInteger(number)) return false;
+        if (!Utf8Parser.TryParse(text, out decimal number, out var length, 'E') || length != text.Length) return false;
+        if (!decimal.IsInteger(number)) return false;
 
         value = T.CreateSaturating(number);
         return decimal.CreateSaturating(value) == number;
