@@ -34,7 +34,7 @@ internal sealed class IntegerConverter<T> : JsonConverter<T>
     private static bool TryReadWhole(ReadOnlySpan<byte> text, out T value)
     {
         value = default;
-        if (!Utf8Parser.TryParse(text, out decimal number, out var length, 'E') || length != text.Length) return false;
+        if (!Utf8Parser.TryParse(text, out decimal number, out var length) || length != text.Length) return false;
         if (!decimal.IsInteger(number)) return false;
 
         value = T.CreateSaturating(number);
