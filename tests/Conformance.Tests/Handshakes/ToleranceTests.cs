@@ -16,7 +16,10 @@ public sealed class ToleranceTests(JsClientsFixture js) : ServerTests(js)
     {
         var server = await StartAsync(io => io.OnConnection(
             socket => socket.EmitAsync("token", socket.Handshake.Query["token"].ToString().Length)));
-        var query = new { SID = "1", Sid = "2", Transport = "bus", J = "3", eio = "3", token = new string('x', 10_000) };
+        var query = new Dictionary<string, string>
+        {
+            ["SID"] = "1", ["Sid"] = "2", ["Transport"] = "bus", ["J"] = "3", ["eio"] = "3", ["token"] = new string('x', 10_000),
+        };
         string[] transports = transport == "upgrade" ? ["polling", "websocket"] : [transport];
 
         var client = await Js.ConnectAsync(server.Address.ToString(), new { query, transports });
