@@ -123,29 +123,6 @@ public sealed class HeartbeatClockTests
         });
     }
 
-    [Fact]
-    public void Pong_OfAPingThatWentEarly_IsDueWhenItWouldHaveBeen()
-    {
-        var time = new FakeTimeProvider();
-        using var clock = new HeartbeatClock(Options, time);
-        var other = new Recorder(time);
-        clock.Arm(other, DeadlineKind.Close);
-        var deadline = new Recorder(time);
-        deadline.Then = () =>
-        {
-            if (deadline.Expired.Count == 1) clock.Arm(deadline, DeadlineKind.Pong);
-        };
-        time.Pass(clock.Granularity / 3);
-        var since = time.GetUtcNow();
-
-        clock.Arm(deadline, DeadlineKind.Ping);
-        time.Pass(TimeSpan.FromSeconds(1));
-
-        Assert.True(deadline.Expired.Dequeue().At < since + Options.PingInterval);
-        var late = deadline.Expired.Dequeue().At - (since + Options.PingInterval + Options.PingTimeout);
-        Assert.InRange(late, TimeSpan.Zero, Millisecond);
-    }
-
     private static TimeSpan LengthOf(DeadlineKind kind) => kind switch
     {
         DeadlineKind.Ping => Options.PingInterval,
