@@ -313,7 +313,7 @@ public sealed class PacketSerializerTests
 
         Assert.Equal(expected, Serializer.Deserialize<int>(argument));
         Assert.Equal(expected, Serializer.Deserialize<long?>(argument));
-        Assert.Equal(expected, Serializer.Deserialize(argument, typeof(int)));
+        Assert.Equal(expected, Serializer.Deserialize(argument, expected.GetType()));
         Assert.Equal(new Counted(expected, "e"), Serializer.Deserialize<Counted[]>(list)![0]);
     }
 
