@@ -32,7 +32,7 @@ internal sealed partial class OrleansAdapter
         var local = _local.BroadcastWithAck(packet, options, request.AddLocal);
         request.ExpectLocal(local.Expected);
         var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.BroadcastWithAck, Namespace.Name, options, packet);
-        _publisher.Send(new OutboundMessage(
+        _ = _publisher.Send(new OutboundMessage(
             envelope with { RequestId = request.Id, TimeoutMilliseconds = ToMilliseconds(timeout) }, request: request));
         try
         {
@@ -60,7 +60,7 @@ internal sealed partial class OrleansAdapter
         _node.Requests.Add(request);
         var own = _local.DescribeSockets(options);
         var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.FetchSockets, Namespace.Name, options);
-        _publisher.Send(new OutboundMessage(
+        _ = _publisher.Send(new OutboundMessage(
             envelope with { RequestId = request.Id, TimeoutMilliseconds = ToMilliseconds(timeout) }, request: request));
         await _node.Requests.WaitAsync(request, timeout, cancellationToken).ConfigureAwait(false);
         return request.Close(out var missing)
@@ -75,7 +75,7 @@ internal sealed partial class OrleansAdapter
         var request = new ServerSideEmitRequest();
         _node.Requests.Add(request);
         var envelope = PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmitRequest, Namespace.Name, packet);
-        _publisher.Send(new OutboundMessage(
+        _ = _publisher.Send(new OutboundMessage(
             envelope with { RequestId = request.Id, TimeoutMilliseconds = ToMilliseconds(limit) }, toAllNodes: true, request));
         await _node.Requests.WaitAsync(request, limit, cancellationToken).ConfigureAwait(false);
         return request.Close(out var missing)

@@ -129,7 +129,8 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     ///                                                                                  (9) EnvelopeDispatcher
     ///                                                                                  (10) its sockets (InMemoryAdapter)
     /// </code>
-    /// Steps 1 to 3 happen before the call returns; the rest follows in the order of the calls.
+    /// Steps 1 to 3 happen before the call returns; the rest follows in the order of the calls. The task completes when the caller may send more: see
+    /// <see cref="Publisher.Send"/>.
     /// </remarks>
     public ValueTask BroadcastAsync(Packet packet, BroadcastOptions options, CancellationToken cancellationToken = default)
     {
@@ -140,7 +141,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
             // (2) The packet's payload is encoded already; rooms and flags go beside it.
             var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.Broadcast, Namespace.Name, options, packet);
             // (3) Behind everything this node has sent in the namespace; steps 4 to 7 are the publisher's.
-            _publisher.Send(new OutboundMessage(envelope));
+            return new ValueTask(_publisher.Send(new OutboundMessage(envelope)));
         }
 
         return default;
@@ -157,7 +158,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         // Before the own sockets join, here and below: what a listener of theirs sends comes after this everywhere.
         var request = new JoinRequest();
         var isExpected = _node.Requests.TryAdd(request);
-        _publisher.Send(new OutboundMessage(
+        _ = _publisher.Send(new OutboundMessage(
             PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsJoin, Namespace.Name, options) with { RequestId = request.Id, Targets = [.. rooms] },
             request: request));
         var joined = _local.SocketsJoinAsync(options, rooms, cancellationToken);
@@ -167,32 +168,30 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     public ValueTask SocketsLeaveAsync(
         BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
     {
-        if (!options.IsLocal)
+        if (options.IsLocal)
         {
-            _publisher.Send(new OutboundMessage(
-                PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsLeave, Namespace.Name, options) with { Targets = [.. rooms] }));
+            return _local.SocketsLeaveAsync(options, rooms, cancellationToken);
         }
 
-        return _local.SocketsLeaveAsync(options, rooms, cancellationToken);
+        var sent = _publisher.Send(new OutboundMessage(
+            PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsLeave, Namespace.Name, options) with { Targets = [.. rooms] }));
+        return BothAsync(sent, _local.SocketsLeaveAsync(options, rooms, cancellationToken));
     }
 
     public ValueTask DisconnectSocketsAsync(BroadcastOptions options, bool close, CancellationToken cancellationToken = default)
     {
-        if (!options.IsLocal)
+        if (options.IsLocal)
         {
-            var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.DisconnectSockets, Namespace.Name, options);
-            _publisher.Send(new OutboundMessage(close ? envelope with { Flags = envelope.Flags | EnvelopeFlags.CloseConnection } : envelope));
+            return _local.DisconnectSocketsAsync(options, close, cancellationToken);
         }
 
-        return _local.DisconnectSocketsAsync(options, close, cancellationToken);
+        var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.DisconnectSockets, Namespace.Name, options);
+        var sent = _publisher.Send(new OutboundMessage(close ? envelope with { Flags = envelope.Flags | EnvelopeFlags.CloseConnection } : envelope));
+        return BothAsync(sent, _local.DisconnectSocketsAsync(options, close, cancellationToken));
     }
 
-    public ValueTask ServerSideEmitAsync(Packet packet, CancellationToken cancellationToken = default)
-    {
-        _publisher.Send(new OutboundMessage(
-            PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmit, Namespace.Name, packet), toAllNodes: true));
-        return default;
-    }
+    public ValueTask ServerSideEmitAsync(Packet packet, CancellationToken cancellationToken = default) =>
+        new(_publisher.Send(new OutboundMessage(PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmit, Namespace.Name, packet), toAllNodes: true)));
 
     public IDisposable WatchRoomSizes(Action<RoomSize> listener)
     {
@@ -232,6 +231,8 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         _node.Remove(this);
         _gone.SetResult();
     }
+
+    private static ValueTask BothAsync(Task sent, ValueTask done) => sent.IsCompleted ? done : new(Task.WhenAll(sent, done.AsTask()));
 
     private async Task WhenJoinedAsync(Task joinedHere, JoinRequest request, CancellationToken cancellationToken)
     {

@@ -288,10 +288,6 @@ internal sealed class ClusterParticipant : IDisposable
         {
             Links.Close(node);
             Requests.OnDeparted(node);
-            foreach (var (_, publisher) in _publishers)
-            {
-                publisher.OnDeparted(node);
-            }
         }
 
         if (departed.Count > 0)

@@ -3,7 +3,7 @@ using OrleansRooms.SocketIO;
 namespace OrleansRooms.NodeProgram;
 
 /// <summary>
-/// What clients may ask a node. Every event is answered: with <c>{ value }</c>, or with <c>{ error, missing }</c> when there was no whole answer.
+/// What clients may ask a node. Every event but <c>relay</c> is answered: with <c>{ value }</c>, or with <c>{ error, missing }</c> when there was no whole answer.
 /// </summary>
 /// <remarks>
 /// Besides, members of a room are told its size as <c>size (room, sockets)</c> whenever it changes, and everybody of this node hears what other
@@ -24,6 +24,8 @@ internal static class NodeEvents
             On("join", async c => { await socket.JoinAsync(c.Get<string[]>(0)!); return null; });
             On("leave", async c => { await socket.LeaveAsync(c.Get<string>(0)!); return null; });
             On("say", async c => { await Say(c.Get<string>(0)!, c.Get<string>(1)!, c.Get<int>(2)); return null; });
+            // (room, text), and nobody is answered.
+            socket.On("relay", c => io.To(c.Get<string>(0)!).EmitAsync("relayed", c.Get<string>(0), c.Get<string>(1)));
             On("size", async c => await io.RoomSizeAsync(c.Get<string>(0)!));
             On("here", _ => Task.FromResult<object?>(io.Sockets.Count));
             On("count", async _ => await io.SocketCountAsync());

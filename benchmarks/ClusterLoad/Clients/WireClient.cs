@@ -77,6 +77,22 @@ internal sealed class WireClient : IDisposable
         }
     }
 
+    /// <summary>Sends a message again and again, as fast as the server reads. Blocks.</summary>
+    /// <returns>How often it was sent.</returns>
+    public long Flood(ReadOnlySpan<byte> message, CancellationToken enough)
+    {
+        var frame = new byte[WireFrames.LongestHead + message.Length];
+        var head = WireFrames.WriteTextHead(frame, message.Length);
+        message.CopyTo(frame.AsSpan(head));
+        for (long sent = 0; ; sent++)
+        {
+            if (enough.IsCancellationRequested || !TrySend(frame.AsSpan(0, head + message.Length)))
+            {
+                return sent;
+            }
+        }
+    }
+
     public void Dispose()
     {
         _isDisposed = true;
@@ -99,9 +115,14 @@ internal sealed class WireClient : IDisposable
         var headLength = WireFrames.WriteTextHead(head, length);
         var start = WireFrames.LongestHead - headLength;
         head[..headLength].CopyTo(_output.AsSpan(start));
+        return TrySend(_output.AsSpan(start, headLength + length));
+    }
+
+    private bool TrySend(ReadOnlySpan<byte> frame)
+    {
         try
         {
-            _socket.Send(_output.AsSpan(start, headLength + length));
+            _socket.Send(frame);
             return true;
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)

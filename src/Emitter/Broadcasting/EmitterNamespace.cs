@@ -46,7 +46,7 @@ internal sealed partial class EmitterNamespace(EmitterCluster cluster, string ns
 
         var request = new JoinRequest();
         var isExpected = cluster.Requests.TryAdd(request);
-        cluster.Send(ns, new OutboundMessage(
+        _ = cluster.Send(ns, new OutboundMessage(
             selection.ToEnvelope(EnvelopeKind.SocketsJoin, ns) with { RequestId = request.Id, Targets = targets }, request: request));
         return isExpected ? new ValueTask(cluster.WhenJoinedAsync(request, cancellationToken)) : default;
     }
@@ -59,8 +59,7 @@ internal sealed partial class EmitterNamespace(EmitterCluster cluster, string ns
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        cluster.Send(ns, new OutboundMessage(PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmit, ns, packet), toAllNodes: true));
-        return default;
+        return new ValueTask(cluster.Send(ns, new OutboundMessage(PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmit, ns, packet), toAllNodes: true)));
     }
 
     private ValueTask Send(Envelope envelope, CancellationToken cancellationToken)
@@ -70,8 +69,7 @@ internal sealed partial class EmitterNamespace(EmitterCluster cluster, string ns
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        cluster.Send(ns, new OutboundMessage(envelope));
-        return default;
+        return new ValueTask(cluster.Send(ns, new OutboundMessage(envelope)));
     }
 
     private Packet ToEvent(string eventName, object?[] args)

@@ -55,7 +55,7 @@ internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
     public int OpenNamespaces => _queues.Count;
 
     /// <summary>Puts a message behind everything sent in its namespace. Never waits and never fails.</summary>
-    public void Send(string ns, OutboundMessage message) => _queues.Send(ns, message);
+    public Task Send(string ns, OutboundMessage message) => _queues.Send(ns, message);
 
     /// <summary>Begins to talk to the cluster. Call once.</summary>
     public void Start()

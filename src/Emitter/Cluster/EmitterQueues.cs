@@ -33,8 +33,9 @@ internal sealed class EmitterQueues(ClusterParticipant participant)
         }
     }
 
-    /// <summary>Puts a message behind everything sent in its namespace. Never waits and never fails.</summary>
-    public void Send(string ns, OutboundMessage message)
+    /// <summary>Puts a message behind everything sent in its namespace. Never fails.</summary>
+    /// <returns>Completes when the caller may send more: see <see cref="Publisher.Send"/>.</returns>
+    public Task Send(string ns, OutboundMessage message)
     {
         // Under the lock as a whole: a way that was found must not be closed before the message is on it.
         lock (_lock)
@@ -43,17 +44,19 @@ internal sealed class EmitterQueues(ClusterParticipant participant)
             {
                 participant.Metrics.Dropped("stopped", 1);
                 message.Request?.Refuse();
-                return;
+                return Task.CompletedTask;
             }
 
             ref var way = ref CollectionsMarshal.GetValueRefOrAddDefault(_ways, ns, out var isKnown);
             way.LastUsed = participant.Time.GetTimestamp();
             way.Publisher ??= participant.OpenPublisher(ns);
-            way.Publisher.Send(message);
+            var sent = way.Publisher.Send(message);
             if (!isKnown && _ways.Count > _nextLook)
             {
                 CloseIdle();
             }
+
+            return sent;
         }
     }
 

@@ -61,6 +61,7 @@ internal sealed partial class NodeDirectoryGrain(
         NodeIdentity node, DirectoryVersion knownVersion, long confirmedGeneration, PacketStreamAddress? stream)
     {
         ArgumentException.ThrowIfNullOrEmpty(node.Id);
+        _leases.Hear(knownVersion);
         var status = _leases.Heartbeat(node, confirmedGeneration, stream);
         if (status == HeartbeatStatus.Fenced)
         {
@@ -85,6 +86,7 @@ internal sealed partial class NodeDirectoryGrain(
 
     public ValueTask<DirectoryView?> GetViewAsync(DirectoryVersion knownVersion, ImmutableArray<NodeIdentity> inUse)
     {
+        _leases.Hear(knownVersion);
         foreach (var node in inUse)
         {
             _leases.Mention(node);
@@ -96,11 +98,13 @@ internal sealed partial class NodeDirectoryGrain(
 
     public ValueTask<DirectoryView?> GetViewForOwnersAsync(DirectoryVersion knownVersion, ImmutableArray<EndedSilo> ended)
     {
+        _leases.Hear(knownVersion);
         if (_leases.Know(ended))
         {
             RaiseGeneration("silos ended");
         }
 
+        TellNews();
         return new ValueTask<DirectoryView?>(ViewUnlessAt(knownVersion));
     }
 

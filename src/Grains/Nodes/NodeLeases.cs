@@ -13,6 +13,9 @@ namespace OrleansRooms.Grains.Nodes;
 /// </remarks>
 internal sealed class NodeLeases
 {
+    // A directory begins with the ticks of its clock and counts on from there: far more than it ever comes to.
+    private const long GenerationsOfOneDirectory = TimeSpan.TicksPerMinute;
+
     private readonly TimeProvider _time;
     private readonly NodeLeaseRules _rules;
     private readonly long _activation;
@@ -102,6 +105,11 @@ internal sealed class NodeLeases
         if (_leases.TryGetValue(node.Id, out var lease) && lease.Epoch == node.Epoch)
         {
             lease.RenewedAt = _time.GetTimestamp();
+            if (confirmed > _generation)
+            {
+                GoBeyond(confirmed);
+            }
+
             if (confirmed > lease.Confirmed && confirmed <= _generation)
             {
                 lease.Confirmed = confirmed;
@@ -111,11 +119,9 @@ internal sealed class NodeLeases
         {
             return HeartbeatStatus.Fenced;
         }
-        else if (confirmed >= _generation)
+        else
         {
-            // The clock of a former directory was ahead of this one's.
-            _generation = confirmed + 1;
-            Changed();
+            GoBeyond(confirmed);
         }
 
         lease = _leases[node.Id];
@@ -127,6 +133,19 @@ internal sealed class NodeLeases
 
         Settle();
         return HeartbeatStatus.Renewed;
+    }
+
+    /// <summary>
+    /// Hears which directory somebody knew last. One whose clock was ahead of this one's may have begun generations that owners and nodes still go by; they go on
+    /// from behind those.
+    /// </summary>
+    public void Hear(DirectoryVersion known)
+    {
+        if (known.Activation > _activation)
+        {
+            GoBeyond(known.Activation + GenerationsOfOneDirectory);
+            Settle();
+        }
     }
 
     /// <summary>Ends a run; also one that is unknown here, so that nobody waits for it.</summary>
@@ -205,6 +224,16 @@ internal sealed class NodeLeases
         }
 
         Settle();
+    }
+
+    // What is confirmed beyond this directory's generation was a former one's, and no confirmation of anything that this one asks for.
+    private void GoBeyond(long generation)
+    {
+        if (generation >= _generation)
+        {
+            _generation = generation + 1;
+            Changed();
+        }
     }
 
     // The generation that everybody has confirmed; with it, the view is another.

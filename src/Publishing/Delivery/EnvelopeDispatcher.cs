@@ -18,8 +18,7 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
     // How long after a node departed its last envelopes may come in.
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<(NodeIdentity From, Envelope Envelope, int Size)> _queue =
-        Channel.CreateUnbounded<(NodeIdentity, Envelope, int)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly ILogger _logger = participant.Loggers.CreateLogger<EnvelopeDispatcher>();
     private readonly Lock _lock = new();
@@ -156,7 +155,7 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
         for (; next < batch.Envelopes.Length; next++)
         {
             var envelope = batch.Envelopes[next];
-            if (!TryAccept(batch.From, envelope, out var size))
+            if (!TryAccept(batch.From, envelope, link, out var size, out var waits))
             {
                 // What comes behind it waits too, even answers: they must not be taken out of order.
                 link.Refuse();
@@ -164,7 +163,7 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
                 break;
             }
 
-            link.Take(size);
+            link.Take(size, waits);
         }
 
         participant.Metrics.Received(next - first);
@@ -176,7 +175,7 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
         participant.Metrics.Received(batch.Envelopes.Length);
         foreach (var envelope in batch.Envelopes)
         {
-            if (!TryAccept(batch.From, envelope, out _))
+            if (!TryAccept(batch.From, envelope, link: null, out _, out _))
             {
                 participant.Metrics.Dropped("dispatcher full", 1);
                 Refused();
@@ -186,9 +185,9 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
         return false;
     }
 
-    private bool TryAccept(NodeIdentity from, Envelope envelope, out int size)
+    private bool TryAccept(NodeIdentity from, Envelope envelope, LinkReceiver? link, out int size, out bool waits)
     {
-        size = 0;
+        (size, waits) = (0, false);
         if (!EnvelopeCheck.IsSound(envelope))
         {
             // Taken, so that nobody sends it again.
@@ -222,7 +221,7 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
                 }
 
                 Interlocked.Add(ref _bytes, size);
-                _queue.Writer.TryWrite((from, envelope, size));
+                waits = _queue.Writer.TryWrite(new Waiting(from, envelope, size, link, link?.Next ?? 0));
                 break;
         }
 
@@ -271,7 +270,7 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
 
     private async Task DispatchAsync()
     {
-        await foreach (var (from, envelope, size) in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var (from, envelope, size, link, number) in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             using var delivery = EnvelopeTraces.StartDelivery(envelope, participant.Id);
             try
@@ -288,7 +287,30 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
             }
 
             Interlocked.Add(ref _bytes, -size);
+            if (link is not null && link.HandOn(number, size))
+            {
+                TellNow(from, link);
+            }
+
             ResumeIfDrained();
         }
     }
+
+    private void TellNow(NodeIdentity from, LinkReceiver link)
+    {
+        lock (_lock)
+        {
+            link.TellNow();
+        }
+
+        participant.Links.Notify(from);
+    }
+
+    /// <summary>An envelope that waits to be handed on.</summary>
+    /// <param name="From">Whose it is.</param>
+    /// <param name="Envelope">The envelope.</param>
+    /// <param name="Size">Its size.</param>
+    /// <param name="Link">The link that it came by, unless it has no number there.</param>
+    /// <param name="Number">Its number.</param>
+    private readonly record struct Waiting(NodeIdentity From, Envelope Envelope, int Size, LinkReceiver? Link, long Number);
 }

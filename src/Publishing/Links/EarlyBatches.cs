@@ -26,7 +26,7 @@ internal sealed class EarlyBatches
             bytes += EnvelopeCheck.IsSound(envelope) ? EnvelopeSize.Of(envelope) : 0;
         }
 
-        if (_messages + batch.Envelopes.Length > LinkReceiver.AcknowledgeAfterMessages || _bytes + bytes > LinkReceiver.AcknowledgeAfterBytes)
+        if (_messages + batch.Envelopes.Length > LinkReceiver.UnheardMessages || _bytes + bytes > LinkReceiver.UnheardBytes)
         {
             return false;
         }

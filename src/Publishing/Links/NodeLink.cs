@@ -17,9 +17,9 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     private const int MaxBatchMessages = 1000;
     private const long MaxBatchBytes = 1024 * 1024;
 
-    // What may be unacknowledged at once; a multiple of what a receiver takes before it acknowledges. Beyond that messages wait in the queue.
-    private const int MaxUnacknowledgedMessages = 16 * LinkReceiver.AcknowledgeAfterMessages;
-    private const long MaxUnacknowledgedBytes = 16 * LinkReceiver.AcknowledgeAfterBytes;
+    // What may be unacknowledged at once; a multiple of what is posted without having heard of the receiver. Beyond that messages wait in the queue.
+    private const int MaxUnacknowledgedMessages = 16 * LinkReceiver.UnheardMessages;
+    private const long MaxUnacknowledgedBytes = 16 * LinkReceiver.UnheardBytes;
 
     // What it is doing: nothing; sending; sending, and something has happened since it last looked.
     private const int Resting = 0;
@@ -62,6 +62,15 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
 
     /// <summary>Whether the destination was ever among the living nodes. Its departure will be told then.</summary>
     public bool IsToNode { get; private set; }
+
+    /// <summary>Whether so much waits for the receiver to have handed it on that who emits should wait too.</summary>
+    public bool IsBusy => _queue.IsBusy;
+
+    /// <summary>Completes when it is not busy any more.</summary>
+    public Task Room => _queue.Room;
+
+    /// <inheritdoc cref="OutboundQueue.Widen"/>
+    public void Widen() => _queue.Widen();
 
     /// <summary>A number higher than all that were used.</summary>
     public long NextNumber
@@ -181,6 +190,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
             _idle?.TrySetResult();
         }
 
+        _queue.Close();
         _closing.Cancel();
         _calls.End();
     }
@@ -278,7 +288,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     // Under the lock: whether the receiver's acknowledgement is answer enough. Not for what has to be sent again; not for more than a receiver lets
     // wait before it acknowledges, since only a carrier that answers holds up who sends too much; not when somebody waits for the carrier.
     private bool CanPost() => _idle is null && !_ring.IsReplaying
-        && _ring.Count <= LinkReceiver.AcknowledgeAfterMessages && _ring.Bytes <= LinkReceiver.AcknowledgeAfterBytes;
+        && _ring.Count <= LinkReceiver.UnheardMessages && _ring.Bytes <= LinkReceiver.UnheardBytes;
 
     // Under the lock: moves what waits into the ring, as far as it has room.
     private void Fill()
@@ -311,7 +321,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
 
     private async Task SendAsync(EnvelopeBatch batch)
     {
-        for (var attempt = 1; !await TrySendAsync(batch).ConfigureAwait(false); attempt++)
+        for (var attempt = 1; !await TrySendAsync(batch, attempt).ConfigureAwait(false); attempt++)
         {
             await _participant.Addresses.PauseAsync(attempt, _closing.Token).ConfigureAwait(false);
             if (batch.Envelopes.Length == 0)
@@ -324,7 +334,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         OnCarried(batch);
     }
 
-    private async Task<bool> TrySendAsync(EnvelopeBatch batch)
+    private async Task<bool> TrySendAsync(EnvelopeBatch batch, int attempt)
     {
         try
         {
@@ -336,8 +346,9 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         catch (Exception exception) when (!_closing.IsCancellationRequested)
         {
             _participant.Metrics.SendFailed(Destination.Id);
-            // Cancelled, it was not refused: a silo was lost, perhaps the one that it was sent to. Sent again, it is taken once.
-            if (exception is not OperationCanceledException)
+            // Cancelled, it was not refused: a silo was lost, perhaps the one that it was sent to. Sent again, it is taken once. A node that leaves closes its
+            // stream a moment before everybody knows; what is only owed to it is then owed to nobody.
+            if (exception is not OperationCanceledException && batch.Envelopes.Length > 0 && attempt > 1)
             {
                 _participant.ReportFailure(exception);
             }

@@ -64,6 +64,9 @@ internal sealed class NodeLinks(ClusterParticipant participant) : IDisposable
     {
         if (_links.TryRemove(destination, out var link))
         {
+            // Should it speak after all, its next link counts from numbers that it cannot have heard of: a run that a directory declared departed goes on as it was
+            // when that directory is lost and the next knows nothing of it.
+            _firstNumber = Math.Max(_firstNumber, link.NextNumber);
             participant.Addresses.Forget(destination);
             link.Close();
         }
@@ -76,8 +79,6 @@ internal sealed class NodeLinks(ClusterParticipant participant) : IDisposable
         {
             if (!link.IsToNode && participant.Time.GetElapsedTime(link.LastUsed) >= Lifetime)
             {
-                // Should it speak after all, its next link counts from numbers that it cannot have heard of.
-                _firstNumber = Math.Max(_firstNumber, link.NextNumber);
                 Close(destination);
             }
         }
@@ -88,11 +89,29 @@ internal sealed class NodeLinks(ClusterParticipant participant) : IDisposable
 
     public void Dispose() => _stopping.Cancel();
 
-    private NodeLink? Find(NodeIdentity destination) =>
-        participant.Living.IsDeparted(destination) || _stopping.IsCancellationRequested
-            ? null
-            : _links.GetOrAdd(
-                destination,
-                static (id, self) => new NodeLink(self.Participant, id, self.First, self.Stopping),
-                (Participant: participant, First: _firstNumber, Stopping: _stopping.Token));
+    private NodeLink? Find(NodeIdentity destination)
+    {
+        if (participant.Living.IsDeparted(destination) || _stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        if (_links.TryGetValue(destination, out var known))
+        {
+            return known;
+        }
+
+        var link = _links.GetOrAdd(
+            destination,
+            static (id, self) => new NodeLink(self.Participant, id, self.First, self.Stopping),
+            (Participant: participant, First: _firstNumber, Stopping: _stopping.Token));
+        if (!participant.Living.IsDeparted(destination))
+        {
+            return link;
+        }
+
+        // It departed between the two looks, and whoever closes links may not have found this one.
+        Close(destination);
+        return null;
+    }
 }

@@ -12,6 +12,8 @@ namespace OrleansRooms.Publishing.Outbound;
 /// <param name="request">The request that waits for what it brings about, if any.</param>
 internal sealed class OutboundMessage(Envelope envelope, bool toAllNodes = false, PendingRequest? request = null)
 {
+    private TaskCompletionSource? _passed;
+
     public Envelope Envelope { get; } = EnvelopeTraces.Send(envelope);
 
     public bool ToAllNodes { get; } = toAllNodes;
@@ -23,4 +25,33 @@ internal sealed class OutboundMessage(Envelope envelope, bool toAllNodes = false
 
     /// <summary>Whether it is the first to go when there is no room.</summary>
     public bool IsVolatile => (Envelope.Flags & EnvelopeFlags.Volatile) != 0;
+
+    /// <summary>Whether whoever sent it waits for it.</summary>
+    public bool IsHeld => _passed is not null;
+
+    /// <summary>Lets the sender wait; to be called before the message is sent. Completes when it has passed.</summary>
+    public Task Hold() => (_passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>It is where it should be, or given up; as soon as there is room for more there, whoever sent it goes on.</summary>
+    public void Pass(Task room)
+    {
+        if (_passed is not { } passed)
+        {
+            return;
+        }
+
+        if (room.IsCompleted)
+        {
+            passed.TrySetResult();
+        }
+        else
+        {
+            room.ContinueWith(
+                static (_, state) => ((TaskCompletionSource)state!).TrySetResult(),
+                passed,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+    }
 }

@@ -5,15 +5,43 @@ namespace OrleansRooms.Publishing.Outbound;
 /// does not hold up the others. When it is full, room is made by dropping volatile messages, the oldest of a namespace first; without any, new messages
 /// are dropped. Thread-safe.
 /// </summary>
-/// <remarks>What was taken counts until it is released, so that the bound holds for everything that waits.</remarks>
+/// <remarks>
+/// What was taken counts until it is released, so that the bound holds for everything that waits. Long before it is full it is busy: whoever emits
+/// should wait then until there is room again. What may wait before that is little in time, since nothing overtakes what waits in a namespace.
+/// </remarks>
 internal sealed class OutboundQueue(int maxMessages, long maxBytes)
 {
+    /// <summary>With more messages than this it is busy. A receiver acknowledges far fewer without being asked, or there would never be room again.</summary>
+    public const int BusyMessages = 1000;
+
+    /// <summary>With more bytes than this it is busy.</summary>
+    public const long BusyBytes = 1024 * 1024;
+
     private readonly Lock _lock = new();
     private readonly NamespaceLanes _waiting = new();
     private int _volatile;
     private int _messages;
     private long _bytes;
     private bool _isActive;
+    private volatile bool _isBusy;
+    private bool _isStuck;
+    private bool _isClosed;
+    private TaskCompletionSource? _room;
+
+    /// <summary>Whether so much waits that who emits should wait too.</summary>
+    public bool IsBusy => _isBusy;
+
+    /// <summary>Completes when it is not busy any more.</summary>
+    public Task Room
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isBusy ? (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+            }
+        }
+    }
 
     /// <summary>How many messages wait, taken ones included.</summary>
     public int Count
@@ -51,6 +79,7 @@ internal sealed class OutboundQueue(int maxMessages, long maxBytes)
             _messages++;
             _bytes += message.Size;
             _volatile += message.IsVolatile ? 1 : 0;
+            LookHowBusy();
             return !_isActive && (_isActive = true);
         }
     }
@@ -88,7 +117,48 @@ internal sealed class OutboundQueue(int maxMessages, long maxBytes)
                 _bytes -= message.Size;
             }
 
+            _isStuck &= taken.Count == 0;
+            LookHowBusy();
             return _messages == 0;
+        }
+    }
+
+    /// <summary>
+    /// Nothing has gone for long, so that there is no rate to keep to: until something does, it is busy only while half of what it keeps waits. The other half is
+    /// for those who send little.
+    /// </summary>
+    public void Widen()
+    {
+        lock (_lock)
+        {
+            _isStuck = _isBusy;
+            LookHowBusy();
+        }
+    }
+
+    /// <summary>Nothing of it will go anywhere any more, and nobody need wait for room.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            LookHowBusy();
+        }
+    }
+
+    private void LookHowBusy()
+    {
+        var (messages, bytes) = (maxMessages / 2, maxBytes / 2);
+        if (!_isStuck)
+        {
+            (messages, bytes) = (Math.Min(messages, BusyMessages), Math.Min(bytes, BusyBytes));
+        }
+
+        _isBusy = !_isClosed && (_messages > messages || _bytes > bytes);
+        if (!_isBusy)
+        {
+            _room?.SetResult();
+            _room = null;
         }
     }
 

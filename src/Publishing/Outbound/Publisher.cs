@@ -19,11 +19,14 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
     private const int MaxBatchMessages = 2000;
     private const long MaxBatchBytes = 8 * 1024 * 1024;
 
+    // Nobody waits longer for room: a cluster or node that does not answer is no reason to serve nobody.
+    private static readonly TimeSpan MaxHold = TimeSpan.FromSeconds(1);
+
     private readonly OutboundQueue _queue = new(participant.Options.MaxQueuedMessages, participant.Options.MaxQueuedBytes);
     private readonly RouteResolver _resolver = new(participant, ns, cache);
     private readonly RouteTable _routes = new();
     private readonly JoinRoutes _joins = new();
-    private readonly ConcurrentQueue<(long RequestId, NodeIdentity Node)> _confirmed = new();
+    private readonly ConcurrentQueue<(long RequestId, string NodeId)> _confirmed = new();
     private readonly List<OutboundMessage> _batch = [];
     private readonly List<NodeIdentity> _destinations = [];
     private readonly List<NodeLink> _touched = [];
@@ -32,6 +35,7 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
     private readonly Lock _idleLock = new();
     private TaskCompletionSource? _idle;
     private bool _isDropping;
+    private NodeLink? _busyLink;
 
     public string Namespace => ns;
 
@@ -41,10 +45,15 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
     /// <summary>Whether everything sent so far has been handed to the links.</summary>
     public bool IsEmpty => _queue.Count == 0;
 
-    /// <summary>Sends a message to the nodes that need it, behind everything sent before. Never waits and never fails.</summary>
-    public void Send(OutboundMessage message)
+    /// <summary>Sends a message to the nodes that need it, behind everything sent before. Never fails.</summary>
+    /// <returns>
+    /// Completes when who sent it may send more: at once, unless much waits already on its way. Then when it has been routed and there is room on the links that it
+    /// took, at the latest after <see cref="MaxHold"/>.
+    /// </returns>
+    public Task Send(OutboundMessage message)
     {
         participant.Metrics.Queued(1);
+        var passed = IsBusy ? message.Hold() : Task.CompletedTask;
         if (_queue.Add(message, out var dropped))
         {
             DetachedWork.Start(this);
@@ -54,13 +63,12 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
         {
             Drop(dropped);
         }
+
+        return passed.IsCompleted ? Task.CompletedTask : WaitAsync(passed);
     }
 
     /// <summary>The owners know what became of a join on one node. May be called from any thread.</summary>
-    public void ConfirmJoin(long requestId, NodeIdentity from) => _confirmed.Enqueue((requestId, from));
-
-    /// <summary>A node departed. May be called from any thread.</summary>
-    public void OnDeparted(NodeIdentity departed) => _confirmed.Enqueue((0, departed));
+    public void ConfirmJoin(long requestId, NodeIdentity from) => _confirmed.Enqueue((requestId, from.Id));
 
     /// <summary>Completes when everything sent so far has been handed to the links.</summary>
     public Task WhenIdleAsync()
@@ -81,11 +89,37 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
     {
         _stopping.Cancel();
         _calls?.End();
+        _queue.Close();
         participant.Forget(this);
         Rest();
     }
 
     void IThreadPoolWorkItem.Execute() => _ = PumpAsync();
+
+    // Of the links it is enough to know one that was busy lately: what goes by others passes as soon as it is routed.
+    private bool IsBusy
+    {
+        get
+        {
+            if (_queue.IsBusy || _busyLink is { IsBusy: true })
+            {
+                return true;
+            }
+
+            _busyLink = null;
+            return false;
+        }
+    }
+
+    private async Task WaitAsync(Task passed)
+    {
+        await passed.WaitAsync(MaxHold, participant.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!passed.IsCompleted)
+        {
+            _queue.Widen();
+            _busyLink?.Widen();
+        }
+    }
 
     private void Rest()
     {
@@ -103,6 +137,7 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
         foreach (var message in dropped)
         {
             message.Request?.Refuse();
+            message.Pass(Task.CompletedTask);
         }
 
         if (!_isDropping)
@@ -153,6 +188,10 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
             // What comes behind must not suffer for it.
             participant.Metrics.Dropped("failed", _batch.Count);
             Log.BatchFailed(logger, participant.Id, ns, _batch.Count, exception);
+            foreach (var message in _batch)
+            {
+                message.Pass(Task.CompletedTask);
+            }
         }
     }
 
@@ -232,11 +271,12 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
 
         // (6) Onto the link of each of them. The request first: an answer must find the request expecting it.
         message.Request?.OnRouted(_destinations);
+        var room = Task.CompletedTask;
         foreach (var destination in _destinations)
         {
-            if (participant.Links.Add(destination, message) is { } link && !_touched.Contains(link))
+            if (participant.Links.Add(destination, message) is { } link)
             {
-                _touched.Add(link);
+                room = WithRoomOn(link, message, room);
             }
 
             if (message.Request is not null && participant.Living.IsDeparted(destination))
@@ -245,20 +285,31 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
                 message.Request.OnDeparted(destination);
             }
         }
+
+        message.Pass(room);
+    }
+
+    private Task WithRoomOn(NodeLink link, OutboundMessage message, Task room)
+    {
+        if (!_touched.Contains(link))
+        {
+            _touched.Add(link);
+        }
+
+        if (!link.IsBusy)
+        {
+            return room;
+        }
+
+        _busyLink = link;
+        return !message.IsHeld ? room : room.IsCompleted ? link.Room : Task.WhenAll(room, link.Room);
     }
 
     private void ApplyConfirmations()
     {
         while (_confirmed.TryDequeue(out var confirmed))
         {
-            if (confirmed.RequestId != 0)
-            {
-                _joins.Confirm(confirmed.RequestId, confirmed.Node.Id);
-            }
-            else
-            {
-                _joins.Forget(confirmed.Node);
-            }
+            _joins.Confirm(confirmed.RequestId, confirmed.NodeId);
         }
 
         if (!_joins.IsEmpty)

@@ -4,7 +4,8 @@ namespace OrleansRooms.Publishing.Routing;
 
 /// <summary>
 /// The nodes that a room may have members on although its owner does not know yet, because this node made sockets there join it. What is
-/// sent to the room goes there too until the joins are confirmed, so that socketsJoin followed by an emit needs no await.
+/// sent to the room goes there too until the joins are confirmed, so that socketsJoin followed by an emit needs no await. Nodes that have departed are left
+/// out by who sends, and stay here no longer than any other that does not confirm.
 /// </summary>
 /// <remarks>
 /// Not thread-safe. A confirmation must be applied before the routes of a batch are asked for, never between the asking and the use of the
@@ -61,18 +62,6 @@ internal sealed class JoinRoutes
         if (_joins.TryGetValue(requestId, out var join) && join.Nodes.RemoveAll(node => node.Id == nodeId) > 0 && join.Nodes.Count == 0)
         {
             Remove(join);
-        }
-    }
-
-    /// <summary>A node departed.</summary>
-    public void Forget(NodeIdentity node)
-    {
-        foreach (var join in _joins.Values.ToArray())
-        {
-            if (join.Nodes.Remove(node) && join.Nodes.Count == 0)
-            {
-                Remove(join);
-            }
         }
     }
 

@@ -6,15 +6,21 @@ namespace OrleansRooms.Publishing.Routing;
 /// <summary>The route caches of one node, and whether they may be used at all. Thread-safe.</summary>
 /// <remarks>
 /// Nobody waits for a node that the directory has declared departed. So the caches hold only while the node's own lease does, by its own clock and from the moment
-/// at which it sent the heartbeat that was answered: a node that stood still and goes on asks again.
+/// at which it sent the heartbeat that was answered: a node that stood still and goes on asks again. The monotonic clock stands still while the machine is
+/// suspended, and what is kept would outlive its lease; so whenever the wall clock has gone ahead of it, everything is dropped, which costs questions if somebody set that clock.
 /// </remarks>
 internal sealed class RouteCaches(TimeProvider time)
 {
     // Longer than others take to hear of a new run: who drops what lost owners gave out asks those that he knows.
     private static readonly TimeSpan Probation = TimeSpan.FromSeconds(1);
 
+    // Owners keep a lease longer than this in mind.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, HashSet<RouteCache>> _caches = new(StringComparer.Ordinal);
+    private long _wallClockAhead = long.MaxValue;
+    private long _goneOnAt = long.MinValue;
     private long _generation;
     private long _validUntil = long.MinValue;
     private long _keepsFrom = long.MaxValue;
@@ -67,7 +73,11 @@ internal sealed class RouteCaches(TimeProvider time)
     {
         lock (_lock)
         {
-            Volatile.Write(ref _validUntil, Math.Max(_validUntil, sentAt + time.TicksOf(lease)));
+            NoticePause();
+            if (sentAt > _goneOnAt)
+            {
+                Volatile.Write(ref _validUntil, Math.Max(_validUntil, sentAt + time.TicksOf(lease)));
+            }
         }
     }
 
@@ -83,7 +93,24 @@ internal sealed class RouteCaches(TimeProvider time)
     }
 
     /// <summary>Whether what is kept may be used.</summary>
-    public bool IsValid(long now) => now < Volatile.Read(ref _validUntil);
+    public bool IsValid(long now)
+    {
+        if (now >= Volatile.Read(ref _validUntil))
+        {
+            return false;
+        }
+
+        if (WallClockAhead() - Volatile.Read(ref _wallClockAhead) <= LongestPause.Ticks)
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            NoticePause();
+            return now < _validUntil;
+        }
+    }
 
     /// <summary>Whether the answer to a question may be kept.</summary>
     public bool MayKeep(long askedAt) => askedAt >= Volatile.Read(ref _keepsFrom);
@@ -123,6 +150,28 @@ internal sealed class RouteCaches(TimeProvider time)
                 ClearAll();
             }
         }
+    }
+
+    // Needs the lock.
+    private void NoticePause()
+    {
+        var ahead = WallClockAhead();
+        if (_wallClockAhead != long.MaxValue && ahead - _wallClockAhead > LongestPause.Ticks)
+        {
+            _goneOnAt = time.GetTimestamp();
+            Volatile.Write(ref _keepsFrom, Math.Max(_keepsFrom, _goneOnAt + 1));
+            Volatile.Write(ref _validUntil, long.MinValue);
+            ClearAll();
+        }
+
+        Volatile.Write(ref _wallClockAhead, ahead);
+    }
+
+    // In ticks. The wall clock first: a thread that waits in between must not look like a pause.
+    private long WallClockAhead()
+    {
+        var wall = time.GetUtcNow().UtcTicks;
+        return wall - time.GetElapsedTime(0, time.GetTimestamp()).Ticks;
     }
 
     private void ClearAll()

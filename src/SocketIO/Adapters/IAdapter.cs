@@ -47,6 +47,10 @@ public interface IAdapter : IAsyncDisposable
     /// Sends an event to every socket that <paramref name="options"/> select. This node's sockets have it queued when the call
     /// returns. What one node sends in one namespace arrives everywhere in that order.
     /// </summary>
+    /// <returns>
+    /// Completes when the caller may send more. While many such tasks of what a socket's handlers send have not completed, no further event of that socket
+    /// begins, and in the end nothing more is read from its client.
+    /// </returns>
     ValueTask BroadcastAsync(Packet packet, BroadcastOptions options, CancellationToken cancellationToken = default);
 
     /// <summary>

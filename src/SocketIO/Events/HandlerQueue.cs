@@ -24,11 +24,14 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     private IHandlerWork? _first;
     private IHandlerWork? _last;
     private TaskCompletionSource? _relief;
+    private HeldEmits? _held;
+    private ExecutionContext? _context;
     private int _count;
     private int _events;
     private bool _isScheduled;
     private bool _isBusy;
     private bool _isLastPosted;
+    private volatile bool _hasClient;
 
     /// <summary>Creates an empty queue.</summary>
     /// <param name="isSequential">Whether the next piece waits until the one before has completed.</param>
@@ -68,6 +71,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     {
         lock (this)
         {
+            _hasClient = true;
             Enqueue_NeedsLock(work);
             return _events < _capacity && _bytes < _maxBytes;
         }
@@ -116,8 +120,18 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>The adapter has room again for what the handlers emit.</summary>
+    public void GoOn()
+    {
+        lock (this)
+        {
+            Schedule_NeedsLock();
+        }
+    }
+
     void IThreadPoolWorkItem.Execute()
     {
+        EnterContext();
         IHandlerWork? completed = null;
         for (var i = 0; i < MaxStartsPerTurn; i++)
         {
@@ -159,6 +173,20 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
+    // The pool leaves it behind this piece of its work. Only what clients send can be held up; sockets without events keep none.
+    private void EnterContext()
+    {
+        if (_context is not null)
+        {
+            ExecutionContext.Restore(_context);
+        }
+        else if (_hasClient)
+        {
+            _held = HeldEmits.Begin();
+            _context = ExecutionContext.Capture();
+        }
+    }
+
     private int DropEvents_NeedsLock()
     {
         var dropped = 0;
@@ -188,7 +216,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
                 Complete_NeedsLock(completed);
             }
 
-            if (_first is not null && !(_isBusy && _first.IsSequential))
+            if (_first is not null && !(_isBusy && _first.IsSequential) && !IsHeldUp_NeedsLock(_first))
             {
                 var work = Unlink_NeedsLock();
                 _isBusy |= _isSequential && work.IsSequential;
@@ -199,6 +227,9 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
             return null;
         }
     }
+
+    // The end of the socket's life waits for nobody.
+    private bool IsHeldUp_NeedsLock(IHandlerWork next) => next.IsEvent && !_isLastPosted && _held is not null && _held.MustWait(this);
 
     private void Complete(IHandlerWork work)
     {

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Broadcasting;
+using OrleansRooms.SocketIO.Events;
 using OrleansRooms.SocketIO.Sockets;
 
 namespace OrleansRooms.SocketIO.Namespaces;
@@ -16,7 +17,7 @@ internal sealed partial class Namespace : IBroadcaster
         EmitArguments.Check(eventName, args);
         return cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled(cancellationToken)
-            : Adapter.BroadcastAsync(Server.Serializer.Event(Name, eventName, args), options, cancellationToken);
+            : HeldEmits.Watch(Adapter.BroadcastAsync(Server.Serializer.Event(Name, eventName, args), options, cancellationToken));
     }
 
     public Task<IReadOnlyList<T>> EmitWithAckAsync<T>(
@@ -117,9 +118,9 @@ internal sealed partial class Namespace : IBroadcaster
     public ValueTask SocketsLeaveAsync(BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rooms);
-        return Adapter.SocketsLeaveAsync(options, rooms, cancellationToken);
+        return HeldEmits.Watch(Adapter.SocketsLeaveAsync(options, rooms, cancellationToken));
     }
 
     public ValueTask DisconnectSocketsAsync(BroadcastOptions options, bool close, CancellationToken cancellationToken) =>
-        Adapter.DisconnectSocketsAsync(options, close, cancellationToken);
+        HeldEmits.Watch(Adapter.DisconnectSocketsAsync(options, close, cancellationToken));
 }

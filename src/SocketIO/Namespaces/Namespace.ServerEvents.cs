@@ -26,7 +26,7 @@ internal sealed partial class Namespace
         ThrowIfReservedForServers(eventName);
         return cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled(cancellationToken)
-            : Adapter.ServerSideEmitAsync(Server.Serializer.Event(Name, eventName, args), cancellationToken);
+            : HeldEmits.Watch(Adapter.ServerSideEmitAsync(Server.Serializer.Event(Name, eventName, args), cancellationToken));
     }
 
     public async Task<IReadOnlyList<T>> ServerSideEmitWithAckCoreAsync<T>(

@@ -2,6 +2,7 @@ using OrleansRooms.EngineIO;
 using OrleansRooms.Protocol.EngineIO;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
+using OrleansRooms.SocketIO.Events;
 
 namespace OrleansRooms.SocketIO.Sockets;
 
@@ -35,8 +36,8 @@ internal sealed partial class Socket
             // Through the adapter, which keeps it for a client that comes back, also while there is none.
             var own = BroadcastOptions.All.To(Id);
             var packet = _namespace.Server.Serializer.Event(_namespace.Name, eventName, args);
-            return _namespace.Adapter.BroadcastAsync(
-                packet, (flags & SendFlags.NoCompress) == 0 ? own : own.With(BroadcastFlags.NoCompress), cancellationToken);
+            return HeldEmits.Watch(_namespace.Adapter.BroadcastAsync(
+                packet, (flags & SendFlags.NoCompress) == 0 ? own : own.With(BroadcastFlags.NoCompress), cancellationToken));
         }
 
         if (_state != SocketState.Closed)

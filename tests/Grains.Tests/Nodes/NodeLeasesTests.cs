@@ -48,6 +48,63 @@ public sealed class NodeLeasesTests
     }
 
     [Fact]
+    public void Heartbeat_ThatConfirmsAFormerDirectorysGenerationLate_IsAskedForAHigherOneAndSettlesIt()
+    {
+        var node = Create().Register("a", 0);
+        // A second directory's clock was ahead. It was lost before the node had confirmed what it heard there.
+        var ahead = Create().Generation + TimeSpan.TicksPerHour;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var third = CreateThatListensToNobody();
+        Assert.Equal(HeartbeatStatus.Renewed, third.Heartbeat(node, confirmed: 1));
+        var own = third.Generation;
+        third.Heartbeat(node, ahead);
+        Assert.True(third.Generation > ahead);
+        Assert.False(third.View.IsSettled);
+
+        // It confirmed what another asked for; what this one asks for it confirms now.
+        third.Heartbeat(node, third.Generation);
+        Assert.True(third.View.IsSettled);
+        Assert.True(own < ahead);
+    }
+
+    [Fact]
+    public void Hear_OfADirectoryWhoseClockWasAhead_GoesOnBehindItsGenerationsOnce()
+    {
+        var leases = CreateThatListensToNobody();
+        var node = leases.Register("a", 0);
+        leases.Hear(leases.Version);
+        leases.Hear(default);
+        Assert.True(leases.View.IsSettled);
+
+        var ahead = new DirectoryVersion(leases.Version.Activation + TimeSpan.TicksPerHour, 7);
+        leases.Hear(ahead);
+        var generation = leases.Generation;
+        Assert.True(generation > ahead.Activation + 1_000_000);
+        Assert.False(leases.View.IsSettled);
+        leases.Hear(ahead);
+        Assert.Equal(generation, leases.Generation);
+        leases.Heartbeat(node, generation);
+        Assert.True(leases.View.IsSettled);
+    }
+
+    [Fact]
+    public void Heartbeat_OfANodeThatWasDeclaredDeparted_IsFencedByWhoKnowsAndAdoptedByANewDirectory()
+    {
+        var leases = Create();
+        var frozen = leases.Register("a", 0);
+        Pass(leases, Lease);
+        Assert.Equal([frozen], leases.View.Departed.ToArray());
+        Assert.Equal(HeartbeatStatus.Fenced, leases.Heartbeat(frozen, 0));
+
+        // That directory is lost, and what it knew with it.
+        var other = Create();
+        Assert.Equal(HeartbeatStatus.Renewed, other.Heartbeat(frozen, 0));
+        Assert.Equal([frozen], other.View.Living.ToArray());
+        // It counts among those who have to tell everything again.
+        Assert.False(other.View.IsSettled);
+    }
+
+    [Fact]
     public void Heartbeat_WithinTheLease_KeepsTheNodeAlive()
     {
         var leases = Create();
@@ -239,6 +296,8 @@ public sealed class NodeLeasesTests
     }
 
     private NodeLeases Create() => new(_time, new NodeLeaseRules(Lease, Retention, MaxDeparted: 100, ListenTime: Lease));
+
+    private NodeLeases CreateThatListensToNobody() => new(_time, new NodeLeaseRules(Lease, Retention, MaxDeparted: 100, ListenTime: TimeSpan.Zero));
 
     /// <summary>Lets time pass, sweeping as a healthy directory does.</summary>
     private List<NodeIdentity> Pass(NodeLeases leases, TimeSpan time)

@@ -15,6 +15,7 @@ public sealed class LinkModelTests
             (6, Gen.Const(Step.Emit)),
             (6, Gen.Const(Step.Send)),
             (8, Gen.Const(Step.Arrive)),
+            (8, Gen.Const(Step.HandOn)),
             (4, Gen.Const(Step.Tell)),
             (6, Gen.Const(Step.HearBack)),
             (2, Gen.Const(Step.Tick)),
@@ -30,7 +31,7 @@ public sealed class LinkModelTests
 
     private enum Step
     {
-        Emit, Send, Arrive, Tell, HearBack, Tick, LoseOne, LoseAll, Double, ArriveOutOfOrder, SendFails, Refuse, Resume, ForgetPublisher,
+        Emit, Send, Arrive, HandOn, Tell, HearBack, Tick, LoseOne, LoseAll, Double, ArriveOutOfOrder, SendFails, Refuse, Resume, ForgetPublisher,
     }
 
     [Fact]
@@ -41,6 +42,7 @@ public sealed class LinkModelTests
         {
             link.Do(step, which);
             Assert.True(link.Taken.SequenceEqual(link.Sent.Take(link.Taken.Count)), "What was taken is no beginning of what was sent.");
+            Assert.False(link.IsAheadOfItself, "What waits was acknowledged.");
         }
 
         link.Settle();
@@ -59,11 +61,16 @@ public sealed class LinkModelTests
         private readonly UnreliableCarrier _there = new();
         private readonly UnreliableCarrier _back = new();
         private readonly List<OutboundMessage> _released = [];
+        private readonly Queue<(LinkReceiver Receiver, long Number)> _waiting = new();
         private LinkReceiver _receiver = new();
         private bool _isAnswerDue;
         private bool _isFull;
+        private bool _mayBeAhead;
 
         public List<string> Sent { get; } = [];
+
+        /// <summary>Whether something was acknowledged that still waits to be handed on, though nobody was asked to send again.</summary>
+        public bool IsAheadOfItself { get; private set; }
 
         public List<string> Taken { get; } = [];
 
@@ -86,6 +93,9 @@ public sealed class LinkModelTests
                     break;
                 case Step.Arrive:
                     Arrive(_there.Deliver(0));
+                    break;
+                case Step.HandOn:
+                    HandOn();
                     break;
                 case Step.ArriveOutOfOrder:
                     Arrive(_there.Deliver(which));
@@ -131,6 +141,7 @@ public sealed class LinkModelTests
             {
                 Send(batchSize: 5, isTaken: true);
                 Arrive(_there.Deliver(0));
+                HandOn();
                 if (_receiver.IsDue) Tell();
                 HearBack(_back.Deliver(0));
                 _receiver.Tick();
@@ -169,13 +180,23 @@ public sealed class LinkModelTests
                 }
 
                 Taken.Add(batch.Envelopes[i].Rooms[0]);
-                _receiver.Take(1);
+                // Some have to be handed on, some do not.
+                var waits = Taken.Count % 3 != 0;
+                if (waits) _waiting.Enqueue((_receiver, _receiver.Next));
+                _receiver.Take(1, waits);
             }
+        }
+
+        private void HandOn()
+        {
+            if (_waiting.TryDequeue(out var next) && next.Receiver.HandOn(next.Number, 1)) next.Receiver.TellNow();
         }
 
         private void Tell()
         {
             var told = _receiver.TakeAcknowledgement();
+            _mayBeAhead |= told.SendAgain;
+            IsAheadOfItself |= !_mayBeAhead && _waiting.TryPeek(out var next) && next.Number <= told.UpTo;
             _back.Send(new EnvelopeBatch(B, [], Acknowledged: told.UpTo, Flags: told.SendAgain ? LinkFlags.SendAgain : LinkFlags.None));
         }
 

@@ -78,15 +78,15 @@ public sealed class LinkReceiverTests
     [Fact]
     public void Gap_BeforeMoreThanIsKept_IsAskedForAtOnce()
     {
-        Offer(2, LinkReceiver.AcknowledgeAfterMessages);
+        Offer(2, LinkReceiver.UnheardMessages);
         Assert.False(_receiver.IsDue);
-        Offer(2 + LinkReceiver.AcknowledgeAfterMessages, 1);
+        Offer(2 + LinkReceiver.UnheardMessages, 1);
         Assert.True(_receiver.IsDue);
         Assert.True(_receiver.TakeAcknowledgement().SendAgain);
 
         Offer(1, 1);
         Assert.Equal([2], TakeEarly());
-        Assert.Equal(2 + LinkReceiver.AcknowledgeAfterMessages, _receiver.Next);
+        Assert.Equal(2 + LinkReceiver.UnheardMessages, _receiver.Next);
     }
 
     [Fact]
@@ -138,8 +138,55 @@ public sealed class LinkReceiverTests
         Assert.True(_receiver.IsDue);
 
         var other = new LinkReceiver();
-        other.Take((int)LinkReceiver.AcknowledgeAfterBytes);
+        other.Take((int)LinkReceiver.AcknowledgeAfterBytes, waits: false);
         Assert.True(other.IsDue);
+    }
+
+    [Fact]
+    public void WhatWaitsToBeHandedOn_IsAcknowledgedWhenItWas()
+    {
+        Offer(1, 2);
+        Offer(3, LinkReceiver.AcknowledgeAfterMessages + 3, waits: true);
+        for (var i = 0; i < 10; i++) _receiver.Tick();
+        Assert.Equal(new LinkAcknowledgement(2, SendAgain: false), _receiver.TakeAcknowledgement());
+        Assert.False(_receiver.IsDue);
+
+        var number = 3L;
+        while (!_receiver.HandOn(number, 1)) number++;
+        _receiver.TellNow();
+        Assert.Equal(2 + LinkReceiver.AcknowledgeAfterMessages, number);
+        Assert.True(_receiver.IsDue);
+        Assert.Equal(number, _receiver.TakeAcknowledgement().UpTo);
+        // What needs no handing on is not acknowledged before what came earlier, and then without being waited for.
+        Offer(number + 4, 1);
+        Assert.Equal(number, _receiver.TakeAcknowledgement().UpTo);
+        for (var left = number + 1; left < number + 4; left++) Assert.False(_receiver.HandOn(left, 1));
+        Assert.Equal(number + 4, _receiver.TakeAcknowledgement().UpTo);
+        Assert.True(_receiver.IsSettled);
+    }
+
+    [Fact]
+    public void ManyBytesThatWereHandedOn_AreToldAtOnce()
+    {
+        Offer(1, 2, waits: true);
+        Assert.False(_receiver.HandOn(1, (int)LinkReceiver.AcknowledgeAfterBytes - 1));
+        Assert.True(_receiver.HandOn(2, 1));
+    }
+
+    [Fact]
+    public void WhoIsAskedToSendAgain_IsToldOfAllThatHasCome()
+    {
+        Offer(1, 3, waits: true);
+        _receiver.AskAgain();
+        Assert.Equal(new LinkAcknowledgement(3, SendAgain: true), _receiver.TakeAcknowledgement());
+    }
+
+    [Fact]
+    public void WhatThePublisherKeepsNoMore_IsNotToldAgain()
+    {
+        Offer(1, 3, waits: true);
+        Offer(10, 2, oldest: 9, waits: true);
+        Assert.Equal(8, _receiver.TakeAcknowledgement().UpTo);
     }
 
     [Fact]
@@ -176,11 +223,11 @@ public sealed class LinkReceiverTests
         Assert.False(_receiver.IsDue);
     }
 
-    private int Offer(long sequence, int count, LinkFlags flags = LinkFlags.None, long oldest = 1)
+    private int Offer(long sequence, int count, LinkFlags flags = LinkFlags.None, long oldest = 1, bool waits = false)
     {
         var envelopes = Enumerable.Repeat(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/" }, count).ToArray();
         var first = _receiver.Offer(new EnvelopeBatch(new NodeIdentity("a", 1), envelopes, sequence, oldest, Flags: flags), out _);
-        for (var i = first; i < count; i++) _receiver.Take(1);
+        for (var i = first; i < count; i++) _receiver.Take(1, waits);
         return first;
     }
 
@@ -191,7 +238,7 @@ public sealed class LinkReceiverTests
         while (_receiver.TryTakeEarly(out var early))
         {
             taken.Add(early.Sequence);
-            for (var i = _receiver.Offer(early, out _); i < early.Envelopes.Length; i++) _receiver.Take(1);
+            for (var i = _receiver.Offer(early, out _); i < early.Envelopes.Length; i++) _receiver.Take(1, waits: false);
         }
 
         return taken;

@@ -33,6 +33,56 @@ public sealed class OutboundQueueTests
     }
 
     [Fact]
+    public void Queue_WithMoreThanALittle_IsBusyUntilItIsReleased()
+    {
+        var queue = new OutboundQueue(100_000, long.MaxValue);
+        for (var i = 0; i < OutboundQueue.BusyMessages; i++) queue.Add(Message(), out _);
+        Assert.False(queue.IsBusy);
+        Assert.True(queue.Room.IsCompleted);
+        queue.Add(Message(), out _);
+        Assert.True(queue.IsBusy);
+        var room = queue.Room;
+        var taken = Take(queue, atMost: 1);
+        Assert.False(room.IsCompleted);
+
+        queue.Release(taken);
+        Assert.True(room.IsCompleted);
+        Assert.False(queue.IsBusy);
+    }
+
+    [Fact]
+    public void Queue_WithManyBytes_IsBusy_AndAClosedOneIsNot()
+    {
+        var queue = new OutboundQueue(100, 64 * OutboundQueue.BusyBytes);
+        queue.Add(new OutboundMessage(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Payload = new byte[OutboundQueue.BusyBytes] }), out _);
+        Assert.True(queue.IsBusy);
+        var room = queue.Room;
+        queue.Close();
+        Assert.True(room.IsCompleted);
+        Assert.False(queue.IsBusy);
+    }
+
+    [Fact]
+    public void Queue_OfWhichNothingGoes_IsBusyOnlyWhenItIsHalfFull_UntilSomethingDoes()
+    {
+        var queue = new OutboundQueue(10 * OutboundQueue.BusyMessages, long.MaxValue);
+        for (var i = 0; i <= OutboundQueue.BusyMessages; i++) queue.Add(Message(), out _);
+        var room = queue.Room;
+        queue.Widen();
+        Assert.True(room.IsCompleted);
+        Assert.False(queue.IsBusy);
+        while (queue.Count < 5 * OutboundQueue.BusyMessages) queue.Add(Message(), out _);
+        Assert.False(queue.IsBusy);
+        queue.Add(Message(), out _);
+        Assert.True(queue.IsBusy);
+
+        queue.Release(Take(queue, atMost: 10));
+        Assert.True(queue.IsBusy);
+        queue.Release(Take(queue, atMost: 4 * OutboundQueue.BusyMessages));
+        Assert.False(queue.IsBusy);
+    }
+
+    [Fact]
     public void Add_ToAFullQueue_DropsTheOldestVolatileFirst()
     {
         var queue = new OutboundQueue(4, long.MaxValue);

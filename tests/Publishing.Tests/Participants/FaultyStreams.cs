@@ -34,6 +34,9 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
     /// <summary>Everything that it sends is lost.</summary>
     public NodeIdentity? Mute { get; set; }
 
+    /// <summary>A stream that takes nothing, and says so.</summary>
+    public PacketStreamAddress? Closed { get; set; }
+
     /// <summary>A stream by which nothing arrives any more, not even probes, and nobody is told.</summary>
     public PacketStreamAddress? Silent { get; set; }
 
@@ -89,6 +92,7 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
 
             Interlocked.Increment(ref streams._batches);
             if (item.Envelopes.Length == 0) Interlocked.Increment(ref streams._acknowledgements);
+            if (streams.Closed == address) throw new PacketStreamException(PacketStreamOutcome.Closed, "The stream is closed.");
             if ((item.Flags & LinkFlags.Posted) != 0)
             {
                 // Nobody waits for it, and nobody hears of it when it fails.

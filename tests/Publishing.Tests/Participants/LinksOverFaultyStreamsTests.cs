@@ -120,14 +120,14 @@ public sealed class LinksOverFaultyStreamsTests
         await using var a = await TestParticipant.StartAsync("a", streams);
         await using var b = await TestParticipant.StartAsync("b", streams);
         streams.Mute = b.Identity;
-        for (var i = 0; i < LinkReceiver.AcknowledgeAfterMessages; i++) a.Send(b, $"{i}");
-        await b.WaitAsync(a, LinkReceiver.AcknowledgeAfterMessages);
+        for (var i = 0; i < LinkReceiver.UnheardMessages; i++) a.Send(b, $"{i}");
+        await b.WaitAsync(a, LinkReceiver.UnheardMessages);
         var posted = streams.Posted;
         var batches = streams.Sent.Batches;
         a.Send(b, "one too many");
-        await b.WaitAsync(a, LinkReceiver.AcknowledgeAfterMessages + 1);
+        await b.WaitAsync(a, LinkReceiver.UnheardMessages + 1);
 
-        Assert.InRange(posted, 1, LinkReceiver.AcknowledgeAfterMessages);
+        Assert.InRange(posted, 1, LinkReceiver.UnheardMessages);
         Assert.Equal(posted, streams.Posted);
         Assert.True(streams.Sent.Batches > batches);
     }
@@ -160,6 +160,60 @@ public sealed class LinksOverFaultyStreamsTests
         a.Send(b, "10");
 
         Assert.Equal("10", (await b.WaitAsync(a, 11))[^1]);
+    }
+
+    [Fact]
+    public async Task NodeThatLeftWhileAnAcknowledgementIsOwedToIt_IsNoFailureOfTheCluster()
+    {
+        var streams = new FaultyStreams(faults: 0);
+        await using var leaving = await TestParticipant.StartAsync("a", streams);
+        await using var b = await TestParticipant.StartAsync("b", streams);
+        leaving.Send(b, "goodbye");
+        await b.WaitAsync(leaving, 1);
+        streams.Closed = leaving.Participant.OwnAddress;
+        var acknowledgements = streams.Sent.Acknowledgements;
+        while (streams.Sent.Acknowledgements == acknowledgements) await Task.Yield();
+        // The next is not sent before that one has been given up.
+        streams.Closed = null;
+        leaving.Send(b, "not yet");
+        await b.WaitAsync(leaving, 2);
+        while (streams.Sent.Acknowledgements < acknowledgements + 2) await Task.Yield();
+
+        Assert.Null(b.Participant.Health.LastFailure);
+    }
+
+    [Fact]
+    public async Task NodeThatCannotBeReached_IsAFailureOfTheCluster()
+    {
+        var streams = new FaultyStreams(faults: 0);
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var b = await TestParticipant.StartAsync("b", streams);
+        streams.Closed = b.Participant.OwnAddress;
+        a.Send(b, "there");
+        while (a.Participant.Health.LastFailure is null) await Task.Yield();
+        streams.Closed = null;
+        Assert.Equal(["there"], await b.WaitAsync(a, 1));
+    }
+
+    [Fact]
+    public async Task RunThatADirectoryDeclaredDepartedAndTheNextAdopts_IsSentToAgain()
+    {
+        var streams = new FaultyStreams(faults: 0);
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var frozen = await TestParticipant.StartAsync("b", streams);
+        for (var i = 0; i < 10; i++) a.Send(frozen, $"{i}");
+        await frozen.WaitAsync(a, 10);
+        Hear(directory: 1, [a.Identity], departed: [frozen.Identity]);
+        a.Send(frozen, "into the void");
+        Hear(directory: 2, [a.Identity, frozen.Identity], departed: []);
+        a.Send(frozen, "welcome back");
+        frozen.Send(a, "here again");
+
+        Assert.Equal("welcome back", (await frozen.WaitAsync(a, 11))[^1]);
+        Assert.Equal(["here again"], await a.WaitAsync(frozen, 1));
+
+        void Hear(long directory, NodeIdentity[] living, NodeIdentity[] departed) => a.Participant.OnDirectoryAnswered(
+            new DirectoryView(new DirectoryVersion(directory, 1), [.. living], [.. departed], directory, Settled: directory), out _);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
     private readonly ManualResetEventSlim _gate = new(initialState: true);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TestParticipant(string id, IPacketStreams streams, long maxReceivedBytes, TimeSpan callTimeout)
+    private TestParticipant(string id, IPacketStreams streams, long maxReceivedBytes, TimeSpan callTimeout, TimeProvider time, bool isListed)
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var options = new PublishingOptions
@@ -32,9 +32,10 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
             MaxQueuedMessages = 100_000,
             MaxQueuedBytes = 64 * 1024 * 1024,
             MaxReceivedBytes = maxReceivedBytes,
+            IsListed = isListed,
         };
         Participant = new ClusterParticipant(
-            id, StreamsOnlyClient.Of(streams), options, new PublishingMetrics(meters), this, TimeProvider.System, NullLoggerFactory.Instance);
+            id, StreamsOnlyClient.Of(streams), options, new PublishingMetrics(meters), this, time, NullLoggerFactory.Instance);
     }
 
     public ClusterParticipant Participant { get; }
@@ -42,9 +43,15 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
     public NodeIdentity Identity => Participant.CurrentRun!.Identity;
 
     public static async Task<TestParticipant> StartAsync(
-        string id, IPacketStreams streams, long maxReceivedBytes = 64 * 1024 * 1024, TimeSpan? callTimeout = null)
+        string id,
+        IPacketStreams streams,
+        long maxReceivedBytes = 64 * 1024 * 1024,
+        TimeSpan? callTimeout = null,
+        TimeProvider? time = null,
+        bool isListed = false)
     {
-        var participant = new TestParticipant(id, streams, maxReceivedBytes, callTimeout ?? TimeSpan.FromSeconds(3));
+        var participant = new TestParticipant(
+            id, streams, maxReceivedBytes, callTimeout ?? TimeSpan.FromSeconds(3), time ?? TimeProvider.System, isListed);
         participant.Participant.Start();
         await participant.RegisterAsync(1);
         return participant;

@@ -42,17 +42,6 @@ public sealed class JoinRoutesTests
     }
 
     [Fact]
-    public void Forget_DepartedNode_EndsItsRoutes()
-    {
-        _joins.Add(1, ["r"], [B, C], expires: 10);
-        _joins.Add(2, ["s"], [B], expires: 10);
-        _joins.Forget(B);
-
-        Assert.Equal([C], Nodes("r"));
-        Assert.Empty(Nodes("s"));
-    }
-
-    [Fact]
     public void Expire_AfterTheTime_EndsOldRoutesOnly()
     {
         _joins.Add(1, ["r"], [B], expires: 10);

@@ -13,7 +13,7 @@ public sealed class RouteCacheTests
     private static readonly NodeIdentity C = new("c", 1);
     private static readonly TimeSpan NodeLease = TimeSpan.FromMinutes(10);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly TwoClocks _time = new();
     private readonly RouteCaches _caches;
     private readonly RouteCache _cache;
 
@@ -111,6 +111,38 @@ public sealed class RouteCacheTests
     }
 
     [Fact]
+    public void MachineThatWasSuspended_UsesNothingBeforeTheNextHeartbeat()
+    {
+        Learn("r", NodeLease, B);
+        var sentBefore = _time.GetTimestamp();
+        // The monotonic clock stood still meanwhile.
+        _time.Ahead += TimeSpan.FromSeconds(1);
+        Assert.Null(Get("r"));
+        Assert.Equal(0, _cache.Count);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        _caches.Renew(sentBefore, NodeLease);
+        Learn("r", NodeLease, B);
+        Assert.Null(Get("r"));
+        _caches.Renew(_time.GetTimestamp(), NodeLease);
+        Assert.Equal("b", Get("r"));
+
+        // Nor does a clock that is set back or slowed down end anything.
+        _time.Ahead -= TimeSpan.FromHours(1);
+        Assert.Equal("b", Get("r"));
+        _caches.Renew(_time.GetTimestamp(), NodeLease);
+        _time.Ahead += TimeSpan.FromMilliseconds(50);
+        Assert.Equal("b", Get("r"));
+        // An answer to a question from before a pause is not kept behind it.
+        _cache.Ask(["s"]);
+        sentBefore = _time.GetTimestamp();
+        _time.Ahead += TimeSpan.FromSeconds(1);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        _caches.Renew(_time.GetTimestamp(), NodeLease);
+        _cache.Keep("s", [B], sentBefore, long.MaxValue);
+        Assert.Null(Get("s"));
+    }
+
+    [Fact]
     public void NewRun_KnowsNothingAndKeepsNothingBeforeOthersKnowOfIt()
     {
         Learn("r", NodeLease, B);
@@ -192,6 +224,22 @@ public sealed class RouteCacheTests
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 
     private static Envelope Demand(string ns, params string[] rooms) => new() { Kind = EnvelopeKind.DropRoutes, Namespace = ns, Targets = rooms };
+
+    /// <summary>The wall clock goes on while the machine is suspended, and the monotonic one does not.</summary>
+    private sealed class TwoClocks : TimeProvider
+    {
+        private TimeSpan _run = TimeSpan.FromDays(1);
+
+        public TimeSpan Ahead { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _run.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + _run + Ahead;
+
+        public void Advance(TimeSpan by) => _run += by;
+    }
 
     private sealed class History
     {
