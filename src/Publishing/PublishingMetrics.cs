@@ -20,6 +20,7 @@ internal sealed class PublishingMetrics : IDisposable
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _ignored;
     private readonly UpDownCounter<long> _queued;
+    private readonly Counter<long> _held;
     private readonly UpDownCounter<long> _pendingRequests;
     private readonly Counter<long> _incompleteRequests;
     private readonly Counter<long> _cachedRoutes;
@@ -40,6 +41,7 @@ internal sealed class PublishingMetrics : IDisposable
         _dropped = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.dropped", "{envelope}", "Envelopes given up because a queue was full or their node is gone.");
         _ignored = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.ignored", "{envelope}", "Envelopes of an unknown kind, for an unknown namespace or with bad contents.");
         _queued = _meter.CreateUpDownCounter<long>("orleansrooms.publishing.queue.length", "{envelope}", "Envelopes that wait to be routed.");
+        _held = _meter.CreateCounter<long>("orleansrooms.publishing.envelopes.held", "{envelope}", "Envelopes whose senders waited, because much waited already for the cluster or for a node.");
         _pendingRequests = _meter.CreateUpDownCounter<long>("orleansrooms.publishing.requests.pending", "{request}", "Requests that wait for answers of other nodes.");
         _incompleteRequests = _meter.CreateCounter<long>("orleansrooms.publishing.requests.incomplete", "{request}", "Requests whose time was up before all answers had come.");
         _cachedRoutes = _meter.CreateCounter<long>("orleansrooms.publishing.routes.cached", "{room}", "Rooms of batches of which this node still knew where they have members.");
@@ -72,6 +74,8 @@ internal sealed class PublishingMetrics : IDisposable
     public void Ignored(string reason) => _ignored.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void Queued(int change) => _queued.Add(change);
+
+    public void Held() => _held.Add(1);
 
     public void PendingRequests(int change) => _pendingRequests.Add(change);
 

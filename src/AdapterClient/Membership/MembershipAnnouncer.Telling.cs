@@ -295,7 +295,7 @@ internal sealed partial class MembershipAnnouncer
                     continue;
                 }
 
-                var revoking = _node.Revocations.IsDue(reply) ? reply : null;
+                var revoking = _node.Revocations.IsDue(_namespace, reply) ? reply : null;
                 if (owner.Applied(revoking) is var held && (held is not null || revoking is not null))
                 {
                     (routed ??= []).Add((owner, held, revoking));

@@ -16,14 +16,15 @@ internal sealed class RouteRevocations(ClusterNode node)
     private const long UnknownGeneration = long.MaxValue;
 
     private readonly Lock _lock = new();
+    private readonly RevokedRoutes _revoked = new(node.Time);
     private Task _clearing = Task.CompletedTask;
     private Task? _next;
     private long _cleared;
     private long _clearingFor;
     private long _nextFor;
 
-    /// <summary>Whether an owner's reply tells of anybody but this node who may keep a wrong route.</summary>
-    public bool IsDue(MembershipReply reply)
+    /// <summary>Whether an owner's reply tells of anybody but this node who may keep a wrong route, and has not dropped it already at this node's demand.</summary>
+    public bool IsDue(string ns, MembershipReply reply)
     {
         if (reply.Generation != 0)
         {
@@ -35,7 +36,7 @@ internal sealed class RouteRevocations(ClusterNode node)
             // This node's own sockets need no route; and a former run's went with it.
             if (holder.Id != node.NodeId)
             {
-                return true;
+                return !_revoked.Cover(ns, reply);
             }
         }
 
@@ -46,11 +47,14 @@ internal sealed class RouteRevocations(ClusterNode node)
     public Task RevokeAsync(string ns, MembershipReply reply, CancellationToken cancellationToken) =>
         reply.Generation != 0
             ? ClearAsync(reply.Generation, reply.Lease).WaitAsync(cancellationToken)
-            : DropAsync(
-                reply.Holders,
-                new Envelope { Kind = EnvelopeKind.DropRoutes, Namespace = ns, Targets = [.. reply.Rooms] },
-                reply.Lease,
-                cancellationToken);
+            : RevokeRoomsAsync(ns, reply, cancellationToken);
+
+    private async Task RevokeRoomsAsync(string ns, MembershipReply reply, CancellationToken cancellationToken)
+    {
+        var demand = new Envelope { Kind = EnvelopeKind.DropRoutes, Namespace = ns, Targets = [.. reply.Rooms] };
+        await DropAsync(reply.Holders, demand, reply.Lease, cancellationToken).ConfigureAwait(false);
+        _revoked.Add(ns, reply);
+    }
 
     // What owners gave out that were lost before a generation came about: once it is dropped everywhere, that holds for every room whose owner says the same.
     private Task ClearAsync(long generation, TimeSpan lease)

@@ -23,6 +23,9 @@ internal sealed class RouteHolders(TimeSpan lease, TimeProvider time)
 
     private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
 
+    private readonly long _owner = Random.Shared.NextInt64(1, long.MaxValue);
+    private long _lastLease;
+
     // A hundredth more than the holders count, whose clocks may go slower.
     private readonly long _ticks = time.TicksOf(lease + (lease / 100));
     private readonly long _steadyTicks = time.TicksOf(SteadyTime);
@@ -76,7 +79,13 @@ internal sealed class RouteHolders(TimeSpan lease, TimeProvider time)
             return false;
         }
 
-        return now - held.Since >= _steadyTicks && held.TryHold(holder, now, now + _ticks);
+        if (now - held.Since < _steadyTicks || !held.TryHold(holder, now, now + _ticks))
+        {
+            return false;
+        }
+
+        held.LastLease = ++_lastLease;
+        return true;
     }
 
     /// <summary>What to answer to a delta that was applied; <see langword="null"/> when nobody keeps anything that it made wrong.</summary>
@@ -87,7 +96,7 @@ internal sealed class RouteHolders(TimeSpan lease, TimeProvider time)
         var now = time.GetTimestamp();
         HashSet<string>? rooms = null;
         HashSet<NodeIdentity>? holders = null;
-        var last = now;
+        var (last, lastLease) = (now, 0L);
         var count = rerouted?.Count ?? delta.Changes.Length;
         for (var i = 0; i < count; i++)
         {
@@ -96,12 +105,20 @@ internal sealed class RouteHolders(TimeSpan lease, TimeProvider time)
             {
                 held.CopyTo(holders ??= [], now);
                 last = Math.Max(last, held.LastExpiry);
+                lastLease = Math.Max(lastLease, held.LastLease);
             }
         }
 
         return rooms is null
             ? null
-            : new MembershipReply(MembershipOutcome.Applied) { Rooms = [.. rooms], Holders = [.. holders!], Lease = time.GetElapsedTime(now, last) };
+            : new MembershipReply(MembershipOutcome.Applied)
+            {
+                Rooms = [.. rooms],
+                Holders = [.. holders!],
+                Lease = time.GetElapsedTime(now, last),
+                Owner = _owner,
+                LastLease = lastLease,
+            };
     }
 
     // Once per lease everything is looked at: what nobody holds or has asked for since is forgotten.
@@ -132,6 +149,8 @@ internal sealed class RouteHolders(TimeSpan lease, TimeProvider time)
         public required long Since { get; set; }
 
         public long LastExpiry { get; private set; } = long.MinValue;
+
+        public long LastLease { get; set; }
 
         public bool TryHold(NodeIdentity holder, long now, long expires)
         {

@@ -64,7 +64,13 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
             Drop(dropped);
         }
 
-        return passed.IsCompleted ? Task.CompletedTask : WaitAsync(passed);
+        if (passed.IsCompleted)
+        {
+            return Task.CompletedTask;
+        }
+
+        participant.Metrics.Held();
+        return WaitAsync(passed);
     }
 
     /// <summary>The owners know what became of a join on one node. May be called from any thread.</summary>

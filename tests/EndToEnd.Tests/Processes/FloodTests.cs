@@ -10,13 +10,13 @@ namespace OrleansRooms.EndToEnd.Tests.Processes;
 public sealed class FloodTests(ProcessCluster cluster, ITestOutputHelper output)
 {
     // Several times what may wait for the other node.
-    private const int FloodEvents = 40_000;
+    private const int FloodEvents = 20_000;
 
     [RedisFact]
     public async Task ClientThatFloods_IsHeldUp_AndNobodyElseMissesAnything()
     {
         var (flooded, quiet) = (cluster.NewName("flooded"), cluster.NewName("quiet"));
-        // A tenth of the default, so that a tenth of the flood would do.
+        // A tenth of the default, so that a tenth of a flood shows the same.
         await using var near = await NodeUnderTest.StartAsync(
             cluster.NewName("node"), [.. cluster.Rooms, "--Rooms:Adapter:MaxQueuedBytes", $"{6 * 1024 * 1024}"]);
         // Who hears the flood shall not be cut off for being slow.

@@ -82,6 +82,22 @@ public sealed class RouteHoldersTests
     }
 
     [Fact]
+    public void Reply_SaysWhichLeaseWasTheLastOfItsRooms()
+    {
+        Steady();
+        Ask(P);
+        var first = Reply("r")!;
+        Assert.Equal(first.LastLease, Reply("r")!.LastLease);
+        Ask(Q);
+        var second = Reply("r")!;
+        Assert.True(second.LastLease > first.LastLease);
+        Assert.Equal(first.Owner, second.Owner);
+        // One that is renewed counts like a new one.
+        Ask(P);
+        Assert.True(Reply("r")!.LastLease > second.LastLease);
+    }
+
+    [Fact]
     public void Holder_CountsLongerHereThanThere()
     {
         Steady();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRooms.AdapterClient.Membership;
+using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Publishing.Requests;
 using OrleansRooms.Publishing.Routing;
@@ -25,6 +26,7 @@ internal sealed class RouteNode
     {
         Id = id;
         Caches = new RouteCaches(time);
+        Revoked = new RevokedRoutes(time);
         Cache = Caches.Open("/");
     }
 
@@ -33,6 +35,8 @@ internal sealed class RouteNode
     public RouteCaches Caches { get; }
 
     public RouteCache Cache { get; }
+
+    public RevokedRoutes Revoked { get; }
 
     public OwnerAnnouncement Announcement { get; private set; } = new(0);
 

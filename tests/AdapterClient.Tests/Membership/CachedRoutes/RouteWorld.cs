@@ -38,6 +38,9 @@ internal sealed partial class RouteWorld
 
     public int Acknowledged { get; private set; }
 
+    /// <summary>How often nobody was asked because all had dropped their routes before.</summary>
+    public int Spared { get; private set; }
+
     // Every node sends to the room now, if it knows the way.
     public void AssertRoutes()
     {
@@ -90,7 +93,10 @@ internal sealed partial class RouteWorld
             return;
         }
 
-        var isRevoking = reply.Generation != 0 || reply.Holders.Any(holder => holder.Id != node.Identity.Id);
+        var isNamed = reply.Generation == 0 && reply.Holders.Any(holder => holder.Id != node.Identity.Id);
+        var isSpared = isNamed && node.Revoked.Cover("/", reply);
+        Spared += isSpared ? 1 : 0;
+        var isRevoking = reply.Generation != 0 || (isNamed && !isSpared);
         var announcement = node.Announcement;
         var held = announcement.Applied(isRevoking ? reply : null);
         if (!isRevoking && held is null) return;
@@ -101,6 +107,7 @@ internal sealed partial class RouteWorld
         node.Revocations.Add(() =>
         {
             if (!revoked() && _time.GetElapsedTime(since) < reply.Lease) return false;
+            if (isNamed && isRevoking) node.Revoked.Add("/", reply);
             if (held is null) return true;
             if (held.After.Any(earlier => !earlier.IsCompleted)) return false;
             announcement.Routed(held);
