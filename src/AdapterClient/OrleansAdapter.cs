@@ -129,7 +129,8 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     ///                                                                                  (9) EnvelopeDispatcher
     ///                                                                                  (10) its sockets (InMemoryAdapter)
     /// </code>
-    /// Steps 1 to 3 happen before the call returns; the rest follows in the order of the calls. The task completes when the caller may send more: see
+    /// Steps 1 to 3 happen before the call returns; the rest follows in the order of the calls. The task completes when the caller may
+    /// send more: see
     /// <see cref="Publisher.Send"/>.
     /// </remarks>
     public ValueTask BroadcastAsync(Packet packet, BroadcastOptions options, CancellationToken cancellationToken = default)
@@ -186,12 +187,14 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         }
 
         var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.DisconnectSockets, Namespace.Name, options);
-        var sent = _publisher.Send(new OutboundMessage(close ? envelope with { Flags = envelope.Flags | EnvelopeFlags.CloseConnection } : envelope));
+        var flags = close ? envelope.Flags | EnvelopeFlags.CloseConnection : envelope.Flags;
+        var sent = _publisher.Send(new OutboundMessage(envelope with { Flags = flags }));
         return BothAsync(sent, _local.DisconnectSocketsAsync(options, close, cancellationToken));
     }
 
     public ValueTask ServerSideEmitAsync(Packet packet, CancellationToken cancellationToken = default) =>
-        new(_publisher.Send(new OutboundMessage(PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmit, Namespace.Name, packet), toAllNodes: true)));
+        new(_publisher.Send(
+            new OutboundMessage(PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmit, Namespace.Name, packet), toAllNodes: true)));
 
     public IDisposable WatchRoomSizes(Action<RoomSize> listener)
     {

@@ -14,7 +14,8 @@ namespace OrleansRooms.Emitter;
 /// <para>
 /// Emits never fail for want of the cluster: they wait in a bounded queue
 /// (<see cref="SocketIOEmitterOptions.MaxQueuedMessages"/>), also before the host has started, and what does not fit is dropped, counted and
-/// logged once per episode. Their tasks complete at once, unless much waits already: then when there is room, at the latest after a second. What asks for a result says when there is none.
+/// logged once per episode. Their tasks complete at once, unless much waits already: then when there is room, at the latest after a
+/// second. What asks for a result says when there is none.
 /// </para>
 /// </remarks>
 /// <example>

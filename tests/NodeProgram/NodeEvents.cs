@@ -3,7 +3,8 @@ using OrleansRooms.SocketIO;
 namespace OrleansRooms.NodeProgram;
 
 /// <summary>
-/// What clients may ask a node. Every event but <c>relay</c> is answered: with <c>{ value }</c>, or with <c>{ error, missing }</c> when there was no whole answer.
+/// What clients may ask a node. Every event but <c>relay</c> is answered: with <c>{ value }</c>, or with <c>{ error, missing }</c> when
+/// there was no whole answer.
 /// </summary>
 /// <remarks>
 /// Besides, members of a room are told its size as <c>size (room, sockets)</c> whenever it changes, and everybody of this node hears what other

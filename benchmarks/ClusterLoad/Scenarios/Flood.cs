@@ -5,7 +5,9 @@ using OrleansRooms.ClusterLoad.Servers;
 
 namespace OrleansRooms.ClusterLoad.Scenarios;
 
-/// <summary>What everybody else notices of one client that sends 1 KB events, as fast as they are read, to a room on another node.</summary>
+/// <summary>
+/// What everybody else notices of one client that sends 1 KB events, as fast as they are read, to a room on another node.
+/// </summary>
 internal sealed class Flood : Scenario
 {
     private const int Nodes = 2;
@@ -16,11 +18,13 @@ internal sealed class Flood : Scenario
 
     public override string Name => "flood";
 
-    public override string Summary => "2 nodes, 200 messages a second in rooms of 2 beside one client that sends 1 KB events as fast as they are read";
+    public override string Summary => "2 nodes, 200 messages a second in rooms of 2 beside a client that sends 1 KB events without end";
 
     public override async Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options)
     {
-        var peer = options.WithPeer ? await MeasureAsync(async () => await RedisGroup.StartAsync(Nodes), AudienceShape.SmallRooms, Measure) : null;
+        var peer = options.WithPeer
+            ? await MeasureAsync(async () => await RedisGroup.StartAsync(Nodes), AudienceShape.SmallRooms, Measure)
+            : null;
         var ours = await MeasureAsync(async () => await RoomsGroup.StartCohostedAsync(Nodes), AudienceShape.SmallRooms, Measure);
         return
         [

@@ -3,8 +3,8 @@ using OrleansRooms.Contracts.Rooms;
 namespace OrleansRooms.AdapterClient.Nodes;
 
 /// <summary>
-/// What this node has had others drop lately: owners name the holders of a lease until it ends, and a node whose members come and go would have them drop again and
-/// again what they do not keep any more. Thread-safe.
+/// What this node has had others drop lately: owners name the holders of a lease until it ends, and a node whose members come and go would
+/// have them drop again and again what they do not keep any more. Thread-safe.
 /// </summary>
 internal sealed class RevokedRoutes(TimeProvider time)
 {

@@ -23,7 +23,10 @@ internal sealed class RouteRevocations(ClusterNode node)
     private long _clearingFor;
     private long _nextFor;
 
-    /// <summary>Whether an owner's reply tells of anybody but this node who may keep a wrong route, and has not dropped it already at this node's demand.</summary>
+    /// <summary>
+    /// Whether an owner's reply tells of anybody but this node who may keep a wrong route, and has not dropped it already at this node's
+    /// demand.
+    /// </summary>
     public bool IsDue(string ns, MembershipReply reply)
     {
         if (reply.Generation != 0)

@@ -118,14 +118,14 @@ public sealed record MembershipReply([property: Id(0)] MembershipOutcome Outcome
     public int Silo { get; init; }
 
     /// <summary>
-    /// A number that no other activation of the owner has, with <see cref="LastLease"/>. 0 when nobody keeps a route of <see cref="Rooms"/>, or the owner does not say.
+    /// A number that no other activation of the owner has. 0 when nobody keeps a route of <see cref="Rooms"/>, or the owner does not say.
     /// </summary>
     [Id(6)]
     public long Owner { get; init; }
 
     /// <summary>
-    /// The number of the last lease that the owner has given of any of <see cref="Rooms"/>; they count up. Who has had all <see cref="Holders"/> drop a room's routes need not
-    /// ask them again while it has not risen.
+    /// The number of the last lease that the owner has given of any of <see cref="Rooms"/>; they count up. Who has had all
+    /// <see cref="Holders"/> drop a room's routes need not ask them again while it has not risen.
     /// </summary>
     [Id(7)]
     public long LastLease { get; init; }

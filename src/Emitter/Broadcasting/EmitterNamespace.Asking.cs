@@ -75,7 +75,8 @@ internal sealed partial class EmitterNamespace
         cluster.Requests.Add(request);
         // 0 stands for no limit on the wire, so a limit of nothing becomes the shortest.
         var milliseconds = limit == System.Threading.Timeout.InfiniteTimeSpan ? 0 : Math.Max(1, (long)limit.TotalMilliseconds);
-        _ = cluster.Send(ns, new OutboundMessage(envelope with { RequestId = request.Id, TimeoutMilliseconds = milliseconds }, toAllNodes, request));
+        _ = cluster.Send(
+            ns, new OutboundMessage(envelope with { RequestId = request.Id, TimeoutMilliseconds = milliseconds }, toAllNodes, request));
         await cluster.Requests.WaitAsync(request, limit, cancellationToken).ConfigureAwait(false);
     }
 

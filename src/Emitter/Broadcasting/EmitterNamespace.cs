@@ -59,7 +59,8 @@ internal sealed partial class EmitterNamespace(EmitterCluster cluster, string ns
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        return new ValueTask(cluster.Send(ns, new OutboundMessage(PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmit, ns, packet), toAllNodes: true)));
+        return new ValueTask(
+            cluster.Send(ns, new OutboundMessage(PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmit, ns, packet), toAllNodes: true)));
     }
 
     private ValueTask Send(Envelope envelope, CancellationToken cancellationToken)

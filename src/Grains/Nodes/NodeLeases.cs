@@ -136,8 +136,8 @@ internal sealed class NodeLeases
     }
 
     /// <summary>
-    /// Hears which directory somebody knew last. One whose clock was ahead of this one's may have begun generations that owners and nodes still go by; they go on
-    /// from behind those.
+    /// Hears which directory somebody knew last. One whose clock was ahead of this one's may have begun generations that owners and nodes
+    /// still go by; they go on from behind those.
     /// </summary>
     public void Hear(DirectoryVersion known)
     {

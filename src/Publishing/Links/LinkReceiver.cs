@@ -40,7 +40,8 @@ internal sealed class LinkReceiver
     private long _told;
     private int _ticks;
 
-    // Of those that wait to be handed on: the last that was taken; the last that was handed on, and the bytes of all of them, by whoever does that.
+    // Of those that wait to be handed on: the last that was taken; the last that was handed on, and the bytes of all of them, by whoever
+    // does that.
     private long _waiting;
     private long _handed;
     private long _handedBytes;
@@ -151,7 +152,9 @@ internal sealed class LinkReceiver
         }
     }
 
-    /// <summary>An envelope that waited was handed on. Called by one thread at a time, which may be another than that of all else.</summary>
+    /// <summary>
+    /// An envelope that waited was handed on. Called by one thread at a time, which may be another than that of all else.
+    /// </summary>
     /// <param name="number">Its number.</param>
     /// <param name="size">Its size.</param>
     /// <returns>Whether so many were that the publisher should hear of it, by <see cref="TellNow"/>.</returns>

@@ -17,7 +17,8 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     private const int MaxBatchMessages = 1000;
     private const long MaxBatchBytes = 1024 * 1024;
 
-    // What may be unacknowledged at once; a multiple of what is posted without having heard of the receiver. Beyond that messages wait in the queue.
+    // What may be unacknowledged at once; a multiple of what is posted without having heard of the receiver. Beyond that messages wait in
+    // the queue.
     private const int MaxUnacknowledgedMessages = 16 * LinkReceiver.UnheardMessages;
     private const long MaxUnacknowledgedBytes = 16 * LinkReceiver.UnheardBytes;
 
@@ -346,8 +347,8 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         catch (Exception exception) when (!_closing.IsCancellationRequested)
         {
             _participant.Metrics.SendFailed(Destination.Id);
-            // Cancelled, it was not refused: a silo was lost, perhaps the one that it was sent to. Sent again, it is taken once. A node that leaves closes its
-            // stream a moment before everybody knows; what is only owed to it is then owed to nobody.
+            // Cancelled, it was not refused: a silo was lost, perhaps the one that it was sent to. Sent again, it is taken once. A node
+            // that leaves closes its stream a moment before everybody knows; what is only owed to it is then owed to nobody.
             if (exception is not OperationCanceledException && batch.Envelopes.Length > 0 && attempt > 1)
             {
                 _participant.ReportFailure(exception);

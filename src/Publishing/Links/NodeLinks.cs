@@ -64,8 +64,8 @@ internal sealed class NodeLinks(ClusterParticipant participant) : IDisposable
     {
         if (_links.TryRemove(destination, out var link))
         {
-            // Should it speak after all, its next link counts from numbers that it cannot have heard of: a run that a directory declared departed goes on as it was
-            // when that directory is lost and the next knows nothing of it.
+            // Should it speak after all, its next link counts from numbers that it cannot have heard of: a run that a directory declared
+            // departed goes on as it was when that directory is lost and the next knows nothing of it.
             _firstNumber = Math.Max(_firstNumber, link.NextNumber);
             participant.Addresses.Forget(destination);
             link.Close();

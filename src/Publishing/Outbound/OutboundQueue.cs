@@ -6,12 +6,15 @@ namespace OrleansRooms.Publishing.Outbound;
 /// are dropped. Thread-safe.
 /// </summary>
 /// <remarks>
-/// What was taken counts until it is released, so that the bound holds for everything that waits. Long before it is full it is busy: whoever emits
-/// should wait then until there is room again. What may wait before that is little in time, since nothing overtakes what waits in a namespace.
+/// What was taken counts until it is released, so that the bound holds for everything that waits. Long before it is full it is busy:
+/// whoever emits should wait then until there is room again. What may wait before that is little in time, since nothing overtakes what
+/// waits in a namespace.
 /// </remarks>
 internal sealed class OutboundQueue(int maxMessages, long maxBytes)
 {
-    /// <summary>With more messages than this it is busy. A receiver acknowledges far fewer without being asked, or there would never be room again.</summary>
+    /// <summary>
+    /// With more messages than this it is busy. A receiver acknowledges far fewer without being asked, or there would never be room again.
+    /// </summary>
     public const int BusyMessages = 1000;
 
     /// <summary>With more bytes than this it is busy.</summary>
@@ -38,7 +41,13 @@ internal sealed class OutboundQueue(int maxMessages, long maxBytes)
         {
             lock (_lock)
             {
-                return _isBusy ? (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+                if (!_isBusy)
+                {
+                    return Task.CompletedTask;
+                }
+
+                _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return _room.Task;
             }
         }
     }
@@ -124,8 +133,8 @@ internal sealed class OutboundQueue(int maxMessages, long maxBytes)
     }
 
     /// <summary>
-    /// Nothing has gone for long, so that there is no rate to keep to: until something does, it is busy only while half of what it keeps waits. The other half is
-    /// for those who send little.
+    /// Nothing has gone for long, so that there is no rate to keep to: until something does, it is busy only while half of what it keeps
+    /// waits. The other half is for those who send little.
     /// </summary>
     public void Widen()
     {

@@ -47,8 +47,8 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
 
     /// <summary>Sends a message to the nodes that need it, behind everything sent before. Never fails.</summary>
     /// <returns>
-    /// Completes when who sent it may send more: at once, unless much waits already on its way. Then when it has been routed and there is room on the links that it
-    /// took, at the latest after <see cref="MaxHold"/>.
+    /// Completes when who sent it may send more: at once, unless much waits already on its way. Then when it has been routed and there is
+    /// room on the links that it took, at the latest after <see cref="MaxHold"/>.
     /// </returns>
     public Task Send(OutboundMessage message)
     {

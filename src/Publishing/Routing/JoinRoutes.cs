@@ -4,8 +4,8 @@ namespace OrleansRooms.Publishing.Routing;
 
 /// <summary>
 /// The nodes that a room may have members on although its owner does not know yet, because this node made sockets there join it. What is
-/// sent to the room goes there too until the joins are confirmed, so that socketsJoin followed by an emit needs no await. Nodes that have departed are left
-/// out by who sends, and stay here no longer than any other that does not confirm.
+/// sent to the room goes there too until the joins are confirmed, so that socketsJoin followed by an emit needs no await. Nodes that have
+/// departed are left out by who sends, and stay here no longer than any other that does not confirm.
 /// </summary>
 /// <remarks>
 /// Not thread-safe. A confirmation must be applied before the routes of a batch are asked for, never between the asking and the use of the

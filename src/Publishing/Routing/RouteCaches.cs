@@ -6,8 +6,9 @@ namespace OrleansRooms.Publishing.Routing;
 /// <summary>The route caches of one node, and whether they may be used at all. Thread-safe.</summary>
 /// <remarks>
 /// Nobody waits for a node that the directory has declared departed. So the caches hold only while the node's own lease does, by its own clock and from the moment
-/// at which it sent the heartbeat that was answered: a node that stood still and goes on asks again. The monotonic clock stands still while the machine is
-/// suspended, and what is kept would outlive its lease; so whenever the wall clock has gone ahead of it, everything is dropped, which costs questions if somebody set that clock.
+/// at which it sent the heartbeat that was answered: a node that stood still and goes on asks again. The monotonic clock stands still
+/// while the machine is suspended, and what is kept would outlive its lease; so whenever the wall clock has gone ahead of it, everything
+/// is dropped, which costs questions if somebody set that clock.
 /// </remarks>
 internal sealed class RouteCaches(TimeProvider time)
 {

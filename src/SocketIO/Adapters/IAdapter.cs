@@ -48,8 +48,8 @@ public interface IAdapter : IAsyncDisposable
     /// returns. What one node sends in one namespace arrives everywhere in that order.
     /// </summary>
     /// <returns>
-    /// Completes when the caller may send more. While many such tasks of what a socket's handlers send have not completed, no further event of that socket
-    /// begins, and in the end nothing more is read from its client.
+    /// Completes when the caller may send more. While many such tasks of what a socket's handlers send have not completed, no further
+    /// event of that socket begins, and in the end nothing more is read from its client.
     /// </returns>
     ValueTask BroadcastAsync(Packet packet, BroadcastOptions options, CancellationToken cancellationToken = default);
 

@@ -1,12 +1,13 @@
 namespace OrleansRooms.SocketIO.Events;
 
 /// <summary>
-/// The emits of one socket's handlers, and of what they set going, that the adapter has no room for yet. While there are many, no further event of the socket
-/// begins: so one client that sends more than the cluster carries is held up, whether or not its handlers await what they emit. Thread-safe.
+/// The emits of one socket's handlers, and of what they set going, that the adapter has no room for yet. While there are many, no further
+/// event of the socket begins: so one client that sends more than the cluster carries is held up, whether or not its handlers await what
+/// they emit. Thread-safe.
 /// </summary>
 /// <remarks>
-/// It goes with the execution context of the handlers. That may be kept by anything that they set going, so this must not keep the socket: it knows the queue only
-/// while the queue waits.
+/// It goes with the execution context of the handlers. That may be kept by anything that they set going, so this must not keep the socket:
+/// it knows the queue only while the queue waits.
 /// </remarks>
 internal sealed class HeldEmits
 {

@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace OrleansRooms.EndToEnd.Tests.Processes;
 
-/// <summary>One client sends more than the cluster carries, and a client of the same server talks to a room on the same other node meanwhile.</summary>
+/// <summary>
+/// One client sends more than the cluster carries, and a client of the same server talks to a room on the same other node meanwhile.
+/// </summary>
 [Collection(ProcessTests.Name)]
 public sealed class FloodTests(ProcessCluster cluster, ITestOutputHelper output)
 {

@@ -297,7 +297,8 @@ public sealed class NodeLeasesTests
 
     private NodeLeases Create() => new(_time, new NodeLeaseRules(Lease, Retention, MaxDeparted: 100, ListenTime: Lease));
 
-    private NodeLeases CreateThatListensToNobody() => new(_time, new NodeLeaseRules(Lease, Retention, MaxDeparted: 100, ListenTime: TimeSpan.Zero));
+    private NodeLeases CreateThatListensToNobody() =>
+        new(_time, new NodeLeaseRules(Lease, Retention, MaxDeparted: 100, ListenTime: TimeSpan.Zero));
 
     /// <summary>Lets time pass, sweeping as a healthy directory does.</summary>
     private List<NodeIdentity> Pass(NodeLeases leases, TimeSpan time)

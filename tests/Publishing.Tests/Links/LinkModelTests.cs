@@ -31,7 +31,8 @@ public sealed class LinkModelTests
 
     private enum Step
     {
-        Emit, Send, Arrive, HandOn, Tell, HearBack, Tick, LoseOne, LoseAll, Double, ArriveOutOfOrder, SendFails, Refuse, Resume, ForgetPublisher,
+        Emit, Send, Arrive, HandOn, Tell, HearBack, Tick, LoseOne, LoseAll, Double, ArriveOutOfOrder, SendFails,
+        Refuse, Resume, ForgetPublisher,
     }
 
     [Fact]

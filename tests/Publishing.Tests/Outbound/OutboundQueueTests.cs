@@ -54,7 +54,8 @@ public sealed class OutboundQueueTests
     public void Queue_WithManyBytes_IsBusy_AndAClosedOneIsNot()
     {
         var queue = new OutboundQueue(100, 64 * OutboundQueue.BusyBytes);
-        queue.Add(new OutboundMessage(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Payload = new byte[OutboundQueue.BusyBytes] }), out _);
+        var large = new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Payload = new byte[OutboundQueue.BusyBytes] };
+        queue.Add(new OutboundMessage(large), out _);
         Assert.True(queue.IsBusy);
         var room = queue.Room;
         queue.Close();

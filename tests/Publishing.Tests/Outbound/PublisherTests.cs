@@ -104,5 +104,6 @@ public sealed class PublisherTests
         }
     }
 
-    private static OutboundMessage Message(string room) => new(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [room] });
+    private static OutboundMessage Message(string room) =>
+        new(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [room] });
 }

@@ -20,7 +20,8 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
     private readonly ManualResetEventSlim _gate = new(initialState: true);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TestParticipant(string id, IPacketStreams streams, long maxReceivedBytes, TimeSpan callTimeout, TimeProvider time, bool isListed)
+    private TestParticipant(
+        string id, IPacketStreams streams, long maxReceivedBytes, TimeSpan callTimeout, TimeProvider time, bool isListed)
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var options = new PublishingOptions
