@@ -20,15 +20,9 @@ internal sealed class NodeLeases
     private readonly NodeLeaseRules _rules;
     private readonly long _activation;
     private readonly Dictionary<string, Lease> _leases = new(StringComparer.Ordinal);
-
-    // The runs that departed, oldest first, and the newest of them by node.
-    private readonly Queue<DepartedRun> _departed = new();
-    private readonly Dictionary<string, long> _newestDeparted = new(StringComparer.Ordinal);
-
+    private readonly DepartedRuns _departed;
     private readonly HashSet<EndedSilo> _endedSilos = [];
 
-    // Departed runs that are no longer listed had epochs up to here.
-    private long _forgottenEpoch;
     private long _change;
     private long _lastSweep;
     private long _listeningSince;
@@ -41,6 +35,7 @@ internal sealed class NodeLeases
     {
         _time = time;
         _rules = rules;
+        _departed = new DepartedRuns(time, rules.MaxDeparted);
         _activation = time.GetUtcNow().UtcTicks;
         _generation = _activation;
         _lastSweep = _listeningSince = time.GetTimestamp();
@@ -78,12 +73,7 @@ internal sealed class NodeLeases
     /// <summary>Starts a run of a node; a former run departs.</summary>
     public NodeIdentity Register(string nodeId, long lastEpoch)
     {
-        var epoch = Math.Max(_time.GetUtcNow().ToUnixTimeMilliseconds(), Math.Max(lastEpoch, _forgottenEpoch) + 1);
-        if (_newestDeparted.TryGetValue(nodeId, out var departed))
-        {
-            epoch = Math.Max(epoch, departed + 1);
-        }
-
+        var epoch = Math.Max(_time.GetUtcNow().ToUnixTimeMilliseconds(), Math.Max(lastEpoch, _departed.EpochOf(nodeId)) + 1);
         if (_leases.TryGetValue(nodeId, out var former))
         {
             epoch = Math.Max(epoch, former.Epoch + 1);
@@ -174,7 +164,7 @@ internal sealed class NodeLeases
             return;
         }
 
-        if (!TryAdopt(node) && !IsListedAsDeparted(node))
+        if (!TryAdopt(node) && !_departed.Contains(node))
         {
             // Superseded before this directory came to know of it.
             Depart(node);
@@ -218,9 +208,9 @@ internal sealed class NodeLeases
             Depart(node);
         }
 
-        while (_departed.TryPeek(out var oldest) && _time.GetElapsedTime(oldest.At, now) >= _rules.DepartedRetention)
+        if (_departed.Forget(_rules.DepartedRetention, now))
         {
-            ForgetOldestDeparted();
+            Changed();
         }
 
         Settle();
@@ -269,22 +259,7 @@ internal sealed class NodeLeases
     }
 
     private bool IsSuperseded(NodeIdentity node) =>
-        node.Epoch <= _forgottenEpoch
-        || (_newestDeparted.TryGetValue(node.Id, out var departed) && node.Epoch <= departed)
-        || (_leases.TryGetValue(node.Id, out var lease) && node.Epoch < lease.Epoch);
-
-    private bool IsListedAsDeparted(NodeIdentity node)
-    {
-        foreach (var run in _departed)
-        {
-            if (run.Node == node)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        node.Epoch <= _departed.EpochOf(node.Id) || (_leases.TryGetValue(node.Id, out var lease) && node.Epoch < lease.Epoch);
 
     private void Grant(string nodeId, long epoch, long confirmed)
     {
@@ -294,25 +269,7 @@ internal sealed class NodeLeases
 
     private void Depart(NodeIdentity node)
     {
-        _departed.Enqueue(new DepartedRun(node, _time.GetTimestamp()));
-        _newestDeparted[node.Id] = _newestDeparted.TryGetValue(node.Id, out var epoch) ? Math.Max(epoch, node.Epoch) : node.Epoch;
-        while (_departed.Count > _rules.MaxDeparted)
-        {
-            ForgetOldestDeparted();
-        }
-
-        Changed();
-    }
-
-    private void ForgetOldestDeparted()
-    {
-        var node = _departed.Dequeue().Node;
-        _forgottenEpoch = Math.Max(_forgottenEpoch, node.Epoch);
-        if (_newestDeparted.TryGetValue(node.Id, out var newest) && newest == node.Epoch)
-        {
-            _newestDeparted.Remove(node.Id);
-        }
-
+        _departed.Add(node);
         Changed();
     }
 
@@ -335,13 +292,7 @@ internal sealed class NodeLeases
             }
         }
 
-        var departed = ImmutableArray.CreateBuilder<NodeIdentity>(_departed.Count);
-        foreach (var run in _departed)
-        {
-            departed.Add(run.Node);
-        }
-
-        return new DirectoryView(Version, living.MoveToImmutable(), departed.MoveToImmutable(), _generation, _settled)
+        return new DirectoryView(Version, living.MoveToImmutable(), _departed.ToImmutableArray(), _generation, _settled)
         {
             Streams = streams.DrainToImmutable(),
         };
@@ -356,6 +307,4 @@ internal sealed class NodeLeases
         public required long Confirmed { get; set; }
         public PacketStreamAddress? Stream { get; set; }
     }
-
-    private readonly record struct DepartedRun(NodeIdentity Node, long At);
 }
