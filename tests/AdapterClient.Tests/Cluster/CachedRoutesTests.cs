@@ -102,6 +102,27 @@ public abstract class CachedRoutesTests(ClusterFixture cluster)
             sent.CountAsync(() => scene[0].Adapter.BroadcastAsync(Packets.Event("""["e"]"""), BroadcastOptions.All.To("r")).AsTask());
     }
 
+    [Fact]
+    public async Task SocketThatJoinsAndLeavesAgainAndAgain_HasEachNodeDropItsRouteOnce()
+    {
+        await using var scene = await AdapterScene.OpenAsync($"/loop-{Guid.NewGuid():N}", cluster.Nodes);
+        await scene[0].ConnectAsync("r");
+        await WhenKeptAsync(scene, 2, ["r"]);
+        var socket = await scene[1].ConnectAsync();
+        using var sent = new SentEnvelopes((HostedNode)cluster.Nodes[1]);
+        var demands = await sent.CountAsync(async () =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                await socket.JoinAsync("r");
+                await socket.LeaveAsync("r");
+            }
+        });
+
+        // Besides, a leave may have been told before the first demand was answered.
+        Assert.InRange(demands.Values.Sum(), 1, 4);
+    }
+
     private static async Task JoinAndHearAsync(AdapterScene scene, int joining, string room, int round)
     {
         var socket = await scene[joining].ConnectAsync();
