@@ -109,7 +109,8 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
         {
             if (_queue.IsBusy || _busyLink is { IsBusy: true })
             {
-                return true;
+                // Nothing goes before this process has registered, and nobody need wait for it.
+                return participant.CurrentRun is not null;
             }
 
             _busyLink = null;
