@@ -18,7 +18,7 @@ internal static class ProbeApp
             await socket.LeaveAsync(e.Get<string>(0)!);
             await e.AckAsync();
         });
-        socket.On<string, RawArgument, RawArgument>(
-            "pub", (room, timestamp, payload) => io.To(room).EmitAsync("msg", timestamp, payload));
+        socket.On(
+            "pub", (string room, RawArgument timestamp, RawArgument payload) => io.To(room).EmitAsync("msg", timestamp, payload));
     }
 }

@@ -22,9 +22,9 @@ internal sealed class ChatConnection(ISocketIOServer io, ISocket socket, string 
 
     public void Listen()
     {
-        socket.On<JoinRequest, object>("join", JoinAsync);
-        socket.On<LeaveRequest, object>("leave", LeaveAsync);
-        socket.On<MessageRequest, object>("message", SendAsync);
+        socket.On("join", JoinAsync);
+        socket.On("leave", LeaveAsync);
+        socket.On("message", SendAsync);
     }
 
     private async Task<object> JoinAsync(JoinRequest request)

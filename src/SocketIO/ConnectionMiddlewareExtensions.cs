@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansRooms.SocketIO.Handlers;
 
@@ -11,7 +12,7 @@ public static class ConnectionMiddlewareExtensions
     /// <returns>The pipeline.</returns>
     /// <exception cref="InvalidOperationException">The class cannot be made; the message says what to change.</exception>
     /// <example><code>io.Of("/shop").Use&lt;TenantMiddleware&gt;();</code></example>
-    public static IConnectionPipeline Use<TMiddleware>(this IConnectionPipeline pipeline)
+    public static IConnectionPipeline Use<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TMiddleware>(this IConnectionPipeline pipeline)
         where TMiddleware : class, IConnectionMiddleware
     {
         ArgumentNullException.ThrowIfNull(pipeline);

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
+using OrleansRooms.SocketIO.Handlers;
 
 namespace OrleansRooms.SocketIO;
 
@@ -97,6 +99,7 @@ public interface IConnectionPipeline
     /// <returns>This pipeline.</returns>
     /// <exception cref="InvalidOperationException">The class cannot work; the message says what to change.</exception>
     /// <example><code>io.Of(new Regex(@"^/tenant-\d+$")).UseHandler&lt;TenantNamespace&gt;();</code></example>
-    IConnectionPipeline UseHandler<THandler>()
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    IConnectionPipeline UseHandler<[DynamicallyAccessedMembers(TrimmedHandlers.Members)] THandler>()
         where THandler : SocketIONamespaceHandler;
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using OrleansRooms.SocketIO.Adapters;
+using OrleansRooms.SocketIO.Handlers;
 
 namespace OrleansRooms.SocketIO;
 
@@ -21,7 +23,7 @@ public interface INamespace : IBroadcastOperator, IConnectionPipeline
 
     /// <summary>
     /// Registers a handler for what other servers of the cluster send with <c>ServerSideEmitAsync</c>. For typed arguments see
-    /// <see cref="ServerEventExtensions"/>.
+    /// <see cref="OnServerEvent(string, Delegate)"/>.
     /// </summary>
     /// <returns>Removes the handler when disposed.</returns>
     /// <exception cref="ArgumentException">The name is <c>connect</c>, <c>connection</c> or <c>new_namespace</c>.</exception>
@@ -30,6 +32,18 @@ public interface INamespace : IBroadcastOperator, IConnectionPipeline
 
     /// <inheritdoc cref="OnServerEvent(string, Func{ServerEventContext, Task})"/>
     IDisposable OnServerEvent(string eventName, Func<ServerEventContext, ValueTask> handler);
+
+    /// <summary>
+    /// Registers a handler with typed parameters for what other servers of the cluster send; what it returns is the answer. Parameters are bound as
+    /// <see cref="ISocket.On(string, Delegate)"/> does it, but there is no socket and no token, and the event is a <see cref="ServerEventContext"/>.
+    /// </summary>
+    /// <param name="eventName">The event.</param>
+    /// <param name="handler">The handler.</param>
+    /// <returns>Removes the handler when disposed.</returns>
+    /// <exception cref="ArgumentException">The name is reserved, or the handler cannot be bound; the message says what to change.</exception>
+    /// <example><code>io.OnServerEvent("sockets", () => io.Sockets.Count);</code></example>
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    IDisposable OnServerEvent(string eventName, Delegate handler);
 
     /// <summary>Emits an event to the handlers of the other servers of the cluster, never to those of this one.</summary>
     /// <param name="eventName">The event.</param>

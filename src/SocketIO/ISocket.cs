@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
+using OrleansRooms.SocketIO.Handlers;
 
 namespace OrleansRooms.SocketIO;
 
@@ -17,7 +19,7 @@ namespace OrleansRooms.SocketIO;
 /// io.OnConnection(socket =>
 /// {
 ///     socket.On&lt;string&gt;("chat message", async text => await io.EmitAsync("chat message", socket.Id, text));
-///     socket.On&lt;int, int, int&gt;("add", (a, b) => a + b);      // the return value is the ack
+///     socket.On("add", (int a, int b) => a + b);      // the return value is the ack
 ///     socket.OnDisconnect(reason => Console.WriteLine($"{socket.Id} left: {reason.ToProtocolString()}"));
 /// });
 /// </code>
@@ -75,7 +77,7 @@ public interface ISocket : IRemoteSocket
     IBroadcastOperator Except(params ReadOnlySpan<string> rooms);
 
     /// <summary>
-    /// Registers a handler that looks at the event itself. For typed arguments see <see cref="SocketOnExtensions"/>.
+    /// Registers a handler that looks at the event itself. For typed arguments see <see cref="On(string, Delegate)"/>.
     /// </summary>
     /// <param name="eventName">The event; a number on the wire counts as its text.</param>
     /// <param name="handler">The handler.</param>
@@ -99,6 +101,36 @@ public interface ISocket : IRemoteSocket
     /// <inheritdoc cref="On(string, Func{EventContext, Task})"/>
     IDisposable On(string eventName, Action<EventContext> handler);
 
+    /// <summary>
+    /// Registers a handler with typed parameters, as ASP.NET Core's minimal APIs do: a lambda that names the types of its parameters, or a method.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Parameters are, in this order of precedence: the <see cref="EventContext"/>; the <see cref="INamespace"/>; the <see cref="ISocket"/>; a
+    /// <see cref="CancellationToken"/> that is cancelled when the socket disconnects; services, which are recognised by their type or marked
+    /// <c>[FromServices]</c> or <c>[FromKeyedServices]</c>, from a scope that ends with the call; and the event's arguments, one after the other. Arguments
+    /// that the sender left out are the parameter's default. What the handler returns, or what its task results in, is the answer, if the sender asked for one.
+    /// </para>
+    /// <para>
+    /// An event with arguments that cannot be converted does not reach the handler but the <see cref="OnError"/> listeners.
+    /// </para>
+    /// </remarks>
+    /// <param name="eventName">The event; a number on the wire counts as its text.</param>
+    /// <param name="handler">The handler.</param>
+    /// <returns>Removes the handler when disposed (<c>socket.off</c>).</returns>
+    /// <exception cref="ArgumentException">
+    /// The name is reserved, or the handler cannot be bound: it is <c>async void</c>, asks for a service that is not there, returns a tuple and the like. The
+    /// message says what to change.
+    /// </exception>
+    /// <example>
+    /// <code>
+    /// socket.On("add", (int a, int b) => a + b);      // (a, b, callback) => callback(a + b) in JavaScript
+    /// socket.On("order", async (Order order, IOrders orders, CancellationToken disconnected) => await orders.PlaceAsync(order, disconnected));
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    IDisposable On(string eventName, Delegate handler);
+
     /// <summary>Registers a handler for the next event of that name only.</summary>
     /// <inheritdoc cref="On(string, Func{EventContext, Task})"/>
     [OverloadResolutionPriority(1)]
@@ -109,6 +141,11 @@ public interface ISocket : IRemoteSocket
 
     /// <inheritdoc cref="Once(string, Func{EventContext, Task})"/>
     IDisposable Once(string eventName, Action<EventContext> handler);
+
+    /// <summary>Registers a handler with typed parameters for the next event of that name only.</summary>
+    /// <inheritdoc cref="On(string, Delegate)"/>
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    IDisposable Once(string eventName, Delegate handler);
 
     /// <summary>Removes the handlers of one event, or of all events (<c>removeAllListeners</c>).</summary>
     void Off(string? eventName = null);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using OrleansRooms.SocketIO.Adapters;
+using OrleansRooms.SocketIO.Handlers;
 using OrleansRooms.SocketIO.Namespaces;
 
 namespace OrleansRooms.SocketIO;
@@ -15,11 +17,16 @@ internal sealed partial class SocketIOServer
 
     public override IServiceProvider ApplicationServices { get; }
 
+    public override HandlerBinder Binder { get; }
+
     public override ConnectionPipeline Pipeline => Main.Pipeline;
 
     public IDisposable OnServerEvent(string eventName, Func<ServerEventContext, Task> handler) => Main.OnServerEvent(eventName, handler);
 
     public IDisposable OnServerEvent(string eventName, Func<ServerEventContext, ValueTask> handler) => Main.OnServerEvent(eventName, handler);
+
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    public IDisposable OnServerEvent(string eventName, Delegate handler) => Main.OnServerEvent(eventName, handler);
 
     public ValueTask ServerSideEmitCoreAsync(string eventName, object?[] args, CancellationToken cancellationToken = default) =>
         Main.ServerSideEmitCoreAsync(eventName, args, cancellationToken);

@@ -7,6 +7,7 @@ using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Broadcasting;
 using OrleansRooms.SocketIO.Connections;
+using OrleansRooms.SocketIO.Handlers;
 using OrleansRooms.SocketIO.Namespaces;
 using OrleansRooms.SocketIO.Sockets;
 
@@ -40,6 +41,7 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
         TimeProvider = timeProvider;
         Adapters = adapters;
         ApplicationServices = services;
+        Binder = new HandlerBinder(services, serializer);
         Metrics = metrics;
         _logger = loggerFactory.CreateLogger<SocketIOServer>();
         ConnectionLogger = loggerFactory.CreateLogger<Connection>();

@@ -1,255 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using OrleansRooms.SocketIO.Events;
+using OrleansRooms.SocketIO.Handlers;
 
 namespace OrleansRooms.SocketIO;
 
 /// <summary>
-/// <c>socket.on(...)</c> with typed parameters: up to eight, synchronous or not, with or without an answer.
+/// <c>socket.on(...)</c> for handlers of one argument whose type is given in front, so that the lambda need not name it. All other handlers with typed
+/// parameters are for <see cref="ISocket.On(string, Delegate)"/>.
 /// </summary>
 public static class SocketOnExtensions
 {
-    /// <summary>Registers a handler with typed parameters; the arguments of the event are converted to them.</summary>
-    /// <remarks>
-    /// What the handler returns is the answer, if the sender asked for one. Arguments that the sender left out are defaults. An event with
-    /// arguments that cannot be converted does not reach the handler but the <see cref="ISocket.OnError"/> listeners.
-    /// </remarks>
+    /// <summary>Registers a handler that takes one argument, whose type is given in front: <see cref="ISocket.On(string, Delegate)"/> for the rest.</summary>
     /// <returns>Removes the handler when disposed (<c>socket.off</c>).</returns>
-    /// <exception cref="ArgumentException">The name is reserved, for example <c>disconnect</c>, or the handler returns a tuple or a stream, which JSON does not carry.</exception>
+    /// <exception cref="ArgumentException">The name is reserved, or the handler cannot be bound; the message says what to change.</exception>
     /// <example>
     /// <code>
     /// socket.On&lt;string&gt;("chat message", async text => await io.EmitAsync("chat message", socket.Id, text));
-    /// socket.On&lt;int, int, int&gt;("add", (a, b) => a + b);      // (a, b, callback) => callback(a + b) in JavaScript
+    /// socket.On&lt;int, int&gt;("double", n => n * 2);      // (n, callback) => callback(n * 2) in JavaScript
     /// </code>
     /// </example>
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
     [OverloadResolutionPriority(1)]
-    public static IDisposable On(this ISocket socket, string eventName, Func<Task> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
+    public static IDisposable On<T>(this ISocket socket, string eventName, Func<T, Task> handler) =>
+        socket.On(eventName, (Delegate)handler);
 
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On(this ISocket socket, string eventName, Func<ValueTask> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
+    /// <inheritdoc cref="On{T}(ISocket, string, Func{T, Task})"/>
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    public static IDisposable On<T>(this ISocket socket, string eventName, Func<T, ValueTask> handler) =>
+        socket.On(eventName, (Delegate)handler);
 
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On(this ISocket socket, string eventName, Action handler) => socket.On(eventName, TypedHandlers.Of(handler));
+    /// <inheritdoc cref="On{T}(ISocket, string, Func{T, Task})"/>
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    public static IDisposable On<T>(this ISocket socket, string eventName, Action<T> handler) =>
+        socket.On(eventName, (Delegate)handler);
 
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
+    /// <inheritdoc cref="On{T}(ISocket, string, Func{T, Task})"/>
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
     [OverloadResolutionPriority(1)]
-    public static IDisposable On<TResult>(this ISocket socket, string eventName, Func<Task<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
+    public static IDisposable On<T, TResult>(this ISocket socket, string eventName, Func<T, Task<TResult>> handler) =>
+        socket.On(eventName, (Delegate)handler);
 
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<TResult>(this ISocket socket, string eventName, Func<ValueTask<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
+    /// <inheritdoc cref="On{T}(ISocket, string, Func{T, Task})"/>
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    public static IDisposable On<T, TResult>(this ISocket socket, string eventName, Func<T, TResult> handler) =>
+        socket.On(eventName, (Delegate)handler);
 
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<TResult>(this ISocket socket, string eventName, Func<TResult> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
+    /// <summary>Registers a handler that takes one argument, for the next event of that name only.</summary>
+    /// <inheritdoc cref="On{T}(ISocket, string, Func{T, Task})"/>
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
     [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1>(this ISocket socket, string eventName, Func<T1, Task> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
+    public static IDisposable Once<T>(this ISocket socket, string eventName, Func<T, Task> handler) =>
+        socket.Once(eventName, (Delegate)handler);
 
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1>(this ISocket socket, string eventName, Func<T1, ValueTask> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
+    /// <inheritdoc cref="Once{T}(ISocket, string, Func{T, Task})"/>
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    public static IDisposable Once<T>(this ISocket socket, string eventName, Func<T, ValueTask> handler) =>
+        socket.Once(eventName, (Delegate)handler);
 
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1>(this ISocket socket, string eventName, Action<T1> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
+    /// <inheritdoc cref="Once{T}(ISocket, string, Func{T, Task})"/>
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    public static IDisposable Once<T>(this ISocket socket, string eventName, Action<T> handler) =>
+        socket.Once(eventName, (Delegate)handler);
 
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
+    /// <inheritdoc cref="Once{T}(ISocket, string, Func{T, Task})"/>
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
     [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, TResult>(this ISocket socket, string eventName, Func<T1, Task<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
+    public static IDisposable Once<T, TResult>(this ISocket socket, string eventName, Func<T, Task<TResult>> handler) =>
+        socket.Once(eventName, (Delegate)handler);
 
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, TResult>(this ISocket socket, string eventName, Func<T1, ValueTask<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, TResult>(this ISocket socket, string eventName, Func<T1, TResult> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2>(this ISocket socket, string eventName, Func<T1, T2, Task> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2>(this ISocket socket, string eventName, Func<T1, T2, ValueTask> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2>(this ISocket socket, string eventName, Action<T1, T2> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2, TResult>(this ISocket socket, string eventName, Func<T1, T2, Task<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, TResult>(this ISocket socket, string eventName, Func<T1, T2, ValueTask<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, TResult>(this ISocket socket, string eventName, Func<T1, T2, TResult> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2, T3>(this ISocket socket, string eventName, Func<T1, T2, T3, Task> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3>(this ISocket socket, string eventName, Func<T1, T2, T3, ValueTask> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3>(this ISocket socket, string eventName, Action<T1, T2, T3> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2, T3, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, Task<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, ValueTask<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, TResult> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2, T3, T4>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, Task> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, ValueTask> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4>(this ISocket socket, string eventName, Action<T1, T2, T3, T4> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2, T3, T4, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, Task<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, ValueTask<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, TResult> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2, T3, T4, T5>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, Task> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, ValueTask> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5>(this ISocket socket, string eventName, Action<T1, T2, T3, T4, T5> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2, T3, T4, T5, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, Task<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, ValueTask<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, TResult> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2, T3, T4, T5, T6>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, Task> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, T6>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, ValueTask> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, T6>(this ISocket socket, string eventName, Action<T1, T2, T3, T4, T5, T6> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, Task<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, ValueTask<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, TResult> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, T7>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, T7, Task> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, T7>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, T7, ValueTask> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, T7>(this ISocket socket, string eventName, Action<T1, T2, T3, T4, T5, T6, T7> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, T7, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, T7, Task<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, T7, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, T7, ValueTask<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, T7, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, T7, TResult> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, T7, T8>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, T7, T8, Task> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, T7, T8>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, T7, T8, ValueTask> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, T7, T8>(this ISocket socket, string eventName, Action<T1, T2, T3, T4, T5, T6, T7, T8> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    [OverloadResolutionPriority(1)]
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, T7, T8, Task<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, T7, T8, ValueTask<TResult>> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
-
-    /// <inheritdoc cref="On(ISocket, string, Func{Task})"/>
-    public static IDisposable On<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(this ISocket socket, string eventName, Func<T1, T2, T3, T4, T5, T6, T7, T8, TResult> handler) =>
-        socket.On(eventName, TypedHandlers.Of(handler));
+    /// <inheritdoc cref="Once{T}(ISocket, string, Func{T, Task})"/>
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    public static IDisposable Once<T, TResult>(this ISocket socket, string eventName, Func<T, TResult> handler) =>
+        socket.Once(eventName, (Delegate)handler);
 }

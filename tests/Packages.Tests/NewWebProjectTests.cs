@@ -27,7 +27,7 @@ public sealed class NewWebProjectTests(PackedLibraries packages)
                 await socket.JoinAsync(room);
                 return await io.RoomSizeAsync(room);
             });
-            socket.On<string, string>("chat message", async (room, text) => await io.To(room).EmitAsync("chat message", text));
+            socket.On("chat message", async (string room, string text) => await io.To(room).EmitAsync("chat message", text));
         });
         app.Run();
         """;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using OrleansRooms.Protocol.SocketIO.Json;
 
 namespace OrleansRooms.Protocol.SocketIO;
@@ -156,6 +157,26 @@ public sealed class PacketSerializer
         finally
         {
             AttachmentContext.SwapReadable(outer);
+        }
+    }
+
+    /// <summary>
+    /// Whether an argument can be read as a type. Not as a delegate, and as an interface or an abstract class only if it is a collection or the options say
+    /// how.
+    /// </summary>
+    public bool CanRead(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        if (typeof(Delegate).IsAssignableFrom(type) || type.IsByRefLike || type.IsPointer || type.ContainsGenericParameters) return false;
+        if (!type.IsAbstract) return true;
+        try
+        {
+            var how = _reading.GetTypeInfo(type);
+            return how.Kind is not JsonTypeInfoKind.Object || how.PolymorphismOptions is not null;
+        }
+        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
+        {
+            return false;
         }
     }
 

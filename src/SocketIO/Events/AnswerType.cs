@@ -5,7 +5,13 @@ namespace OrleansRooms.SocketIO.Events;
 /// <summary>Which types of results can be an answer: an ack is written as JSON, and not everything comes through.</summary>
 internal static class AnswerType
 {
-    /// <summary>What is wrong with a handler that returns a type; <see langword="null"/> if nothing is.</summary>
+    /// <summary>What a handler answers with that returns a type: what its task results in, if it is one.</summary>
+    public static Type Of(Type result) =>
+        result.IsGenericType && result.GetGenericTypeDefinition() is var definition && (definition == typeof(Task<>) || definition == typeof(ValueTask<>))
+            ? result.GetGenericArguments()[0]
+            : result;
+
+    /// <summary>What is wrong with a handler that answers with a type; <see langword="null"/> if nothing is.</summary>
     public static string? MistakeOf(Type answer)
     {
         if (answer.IsGenericType && answer.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))

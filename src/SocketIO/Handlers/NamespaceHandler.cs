@@ -1,22 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.DependencyInjection;
 using OrleansRooms.SocketIO.Authorization;
 using OrleansRooms.SocketIO.Namespaces;
 
 namespace OrleansRooms.SocketIO.Handlers;
 
 /// <summary>Connects a handler class to the namespaces that it is for.</summary>
-internal static class NamespaceHandler<THandler>
+internal static class NamespaceHandler<[DynamicallyAccessedMembers(TrimmedHandlers.Members)] THandler>
     where THandler : SocketIONamespaceHandler
 {
     /// <summary>Adds what the class does to a pipeline.</summary>
     /// <exception cref="InvalidOperationException">The class cannot work; the message says what to change.</exception>
-    public static void AddTo(ConnectionPipeline pipeline, IServiceProvider services)
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    public static void AddTo(ConnectionPipeline pipeline, IServiceProvider services, HandlerBinder binder)
     {
         var instances = new ScopedInstances<THandler>(services);
         instances.Check();
-        var methods = HandlerMethods.Find(typeof(THandler), services.GetService<IServiceProviderIsService>());
+        var methods = HandlerMethods.Find(typeof(THandler), binder);
 
         var attributes = typeof(THandler).GetCustomAttributes(inherit: true);
         if (attributes.OfType<IAuthorizeData>().ToArray() is { Length: > 0 } demands && !attributes.OfType<IAllowAnonymous>().Any())
@@ -54,7 +55,7 @@ internal static class NamespaceHandler<THandler>
     private static Func<EventContext, ValueTask> HandlerOf(HandlerMethod method, ScopedInstances<THandler> instances, ConnectionPipeline pipeline)
     {
         ValueTask RunAsync(EventContext context) => new(instances.RunAsync(
-            static (handler, services, call) => call.Method.InvokeAsync(handler, call.Context, services), (Method: method, Context: context)));
+            static (handler, services, call) => call.Method.Call(handler, call.Context, services), (Method: method, Context: context)));
 
         if (method.AuthorizeData.Count == 0)
         {

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansRooms.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
+using OrleansRooms.SocketIO.Handlers;
 using OrleansRooms.SocketIO.Hosting;
 
 #pragma warning disable IDE0130 // Extensions of the service collection live in its namespace, so that no using is needed to find them.
@@ -27,7 +29,7 @@ public static class SocketIOBuilderExtensions
     }
 
     /// <summary>Uses the adapters that a factory makes, which is itself made from the application's services; the last call wins.</summary>
-    public static ISocketIOBuilder AddAdapter<TFactory>(this ISocketIOBuilder builder)
+    public static ISocketIOBuilder AddAdapter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TFactory>(this ISocketIOBuilder builder)
         where TFactory : class, IAdapterFactory
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -74,7 +76,9 @@ public static class SocketIOBuilderExtensions
     /// <param name="name">The namespace.</param>
     /// <param name="configure">Sets it up before the class is added to it, for example with <c>AuthenticateWithToken()</c>.</param>
     /// <example><code>builder.Services.AddSocketIO().AddNamespace&lt;ChatNamespace&gt;("/chat");</code></example>
-    public static ISocketIOBuilder AddNamespace<THandler>(this ISocketIOBuilder builder, string name, Action<INamespace>? configure = null)
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    public static ISocketIOBuilder AddNamespace<[DynamicallyAccessedMembers(TrimmedHandlers.Members)] THandler>(
+        this ISocketIOBuilder builder, string name, Action<INamespace>? configure = null)
         where THandler : SocketIONamespaceHandler
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Events;
+using OrleansRooms.SocketIO.Handlers;
 
 namespace OrleansRooms.SocketIO.Namespaces;
 
@@ -19,6 +21,9 @@ internal sealed partial class Namespace
         ThrowIfReservedForServers(eventName);
         return _serverEvents.Add(eventName, handler, once: false);
     }
+
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    public IDisposable OnServerEvent(string eventName, Delegate handler) => OnServerEvent(eventName, Binder.Bind<ServerEventContext>(handler));
 
     public ValueTask ServerSideEmitCoreAsync(string eventName, object?[] args, CancellationToken cancellationToken = default)
     {

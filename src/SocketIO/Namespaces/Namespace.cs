@@ -7,6 +7,7 @@ using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Broadcasting;
 using OrleansRooms.SocketIO.Events;
+using OrleansRooms.SocketIO.Handlers;
 using OrleansRooms.SocketIO.Sockets;
 
 namespace OrleansRooms.SocketIO.Namespaces;
@@ -48,6 +49,8 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
     public override ConnectionPipeline Pipeline { get; }
 
     public override IServiceProvider ApplicationServices => Server.ApplicationServices;
+
+    public override HandlerBinder Binder => Server.Binder;
 
     /// <summary>The server this namespace belongs to.</summary>
     public SocketIOServer Server { get; }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Broadcasting;
+using OrleansRooms.SocketIO.Handlers;
 using OrleansRooms.SocketIO.Sockets;
 
 namespace OrleansRooms.SocketIO.Namespaces;
@@ -22,6 +23,8 @@ internal sealed class ParentNamespace : PipelineOwner, IParentNamespace, IBroadc
     }
 
     public override IServiceProvider ApplicationServices => _server.ApplicationServices;
+
+    public override HandlerBinder Binder => _server.Binder;
 
     public IReadOnlyCollection<INamespace> Children => [.. _children.Values];
 

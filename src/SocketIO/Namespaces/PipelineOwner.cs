@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using OrleansRooms.SocketIO.Broadcasting;
@@ -14,6 +15,9 @@ internal abstract class PipelineOwner : BroadcastSource, IConnectionPipeline
     public abstract ConnectionPipeline Pipeline { get; }
 
     public abstract IServiceProvider ApplicationServices { get; }
+
+    /// <summary>What makes handlers of delegates and methods.</summary>
+    public abstract HandlerBinder Binder { get; }
 
     public IDisposable OnConnection(Func<ISocket, Task> listener) => Pipeline.OnConnection(listener);
 
@@ -45,10 +49,11 @@ internal abstract class PipelineOwner : BroadcastSource, IConnectionPipeline
         return this;
     }
 
-    public IConnectionPipeline UseHandler<THandler>()
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    public IConnectionPipeline UseHandler<[DynamicallyAccessedMembers(TrimmedHandlers.Members)] THandler>()
         where THandler : SocketIONamespaceHandler
     {
-        NamespaceHandler<THandler>.AddTo(Pipeline, ApplicationServices);
+        NamespaceHandler<THandler>.AddTo(Pipeline, ApplicationServices, Binder);
         return this;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Events;
@@ -23,6 +24,9 @@ internal sealed partial class Socket
 
     public IDisposable On(string eventName, Action<EventContext> handler) => Add(eventName, Synchronous(handler), once: false);
 
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    public IDisposable On(string eventName, Delegate handler) => Add(eventName, _namespace.Binder.Bind<EventContext>(handler), once: false);
+
     public IDisposable Once(string eventName, Func<EventContext, Task> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -32,6 +36,9 @@ internal sealed partial class Socket
     public IDisposable Once(string eventName, Func<EventContext, ValueTask> handler) => Add(eventName, handler, once: true);
 
     public IDisposable Once(string eventName, Action<EventContext> handler) => Add(eventName, Synchronous(handler), once: true);
+
+    [RequiresUnreferencedCode(TrimmedHandlers.Message)]
+    public IDisposable Once(string eventName, Delegate handler) => Add(eventName, _namespace.Binder.Bind<EventContext>(handler), once: true);
 
     public void Off(string? eventName = null) => _handlers?.Clear(eventName);
 

@@ -245,7 +245,7 @@ public sealed class AckTests(JsClientsFixture js) : ServerTests(js)
     {
         var server = await StartAsync(io => io.OnConnection(socket =>
         {
-            socket.On<int, int, int>("add", (a, b) => a + b);
+            socket.On("add", (int a, int b) => a + b);
             socket.On<string, object>("greet", async name =>
             {
                 await Task.Yield();

@@ -12,8 +12,8 @@ public sealed class EventTests
     [Fact]
     public async Task Event_WithSeveralArguments_IsEchoedByteForByte()
     {
-        _server.Io.OnConnection(socket => socket.On<int, string, System.Text.Json.JsonElement>(
-            "message", async (a, b, c) => await socket.EmitAsync("message-back", a, b, c)));
+        _server.Io.OnConnection(socket => socket.On(
+            "message", async (int a, string b, System.Text.Json.JsonElement c) => await socket.EmitAsync("message-back", a, b, c)));
         var client = await _server.ConnectAsync();
 
         client.Say("""42["message",1,"2",{"3":[true]}]""");
@@ -28,7 +28,7 @@ public sealed class EventTests
         _server.Io.OnConnection(socket => mistakes.SetResult(
         [
             MistakeOf(() => socket.On<int, (int, int)>("a", a => (a, a))),
-            MistakeOf(() => socket.Once<(int, int)>("a", () => Task.FromResult((1, 2)))),
+            MistakeOf(() => socket.Once("a", () => Task.FromResult((1, 2)))),
             MistakeOf(() => _server.Io.OnServerEvent<int, IAsyncEnumerable<int>>("a", a => AsyncEnumerable.Empty<int>())),
         ]));
         await _server.ConnectAsync();
@@ -45,8 +45,8 @@ public sealed class EventTests
     [Fact]
     public async Task Event_WithAttachments_TravelsAsFramesInOrder()
     {
-        _server.Io.OnConnection(socket => socket.On<byte[], byte[]>(
-            "message", async (a, b) => await socket.EmitAsync("message-back", a, b)));
+        _server.Io.OnConnection(socket => socket.On(
+            "message", async (byte[] a, byte[] b) => await socket.EmitAsync("message-back", a, b)));
         var client = await _server.ConnectAsync();
 
         client.Say(BinaryEvent);
@@ -120,8 +120,8 @@ public sealed class EventTests
     {
         _server.Io.OnConnection(socket =>
         {
-            socket.On<int, int, int>("sync", (a, b) => a + b);
-            socket.On<int, int, int>("task", async (a, b) =>
+            socket.On("sync", (int a, int b) => a + b);
+            socket.On("task", async (int a, int b) =>
             {
                 await Task.Yield();
                 return a + b;
