@@ -29,5 +29,16 @@ public abstract class IncomingEvent : EventArguments
         return default;
     }
 
+    /// <summary>Answers the event with what a handler has returned, without an array for it.</summary>
+    internal ValueTask AckOneAsync(object? result)
+    {
+        if (_ackId is { } id && Interlocked.Exchange(ref _isAnswered, 1) == 0)
+        {
+            SendAck(Serializer.Ack(Packet.Namespace, id, [result]));
+        }
+
+        return default;
+    }
+
     private protected abstract void SendAck(Packet ack);
 }

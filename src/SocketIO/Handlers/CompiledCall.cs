@@ -73,13 +73,13 @@ internal static class CompiledCall
     private static T? ReadOptionalArgument<T>(IncomingEvent received, int index, T defaultValue) =>
         index < received.Count ? received.Get<T>(index) : defaultValue;
 
-    private static ValueTask AnswerAsync<TResult>(IncomingEvent received, TResult result) => received.AckCoreAsync([result]);
+    private static ValueTask AnswerAsync<TResult>(IncomingEvent received, TResult result) => received.AckOneAsync(result);
 
     private static async ValueTask AnswerTaskAsync<TResult>(IncomingEvent received, Task<TResult> result) =>
-        await received.AckCoreAsync([await result]);
+        await received.AckOneAsync(await result);
 
     private static async ValueTask AnswerValueTaskAsync<TResult>(IncomingEvent received, ValueTask<TResult> result) =>
-        await received.AckCoreAsync([await result]);
+        await received.AckOneAsync(await result);
 
     private static MethodInfo Method(string name) => typeof(CompiledCall).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 }

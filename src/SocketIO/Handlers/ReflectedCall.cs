@@ -34,6 +34,6 @@ internal static class ReflectedCall
             result = (asTask?.ReturnType ?? type).GetProperty(nameof(Task<>.Result))!.GetValue(task);
         }
 
-        await received.AckCoreAsync([result]);
+        await received.AckOneAsync(result);
     }
 }
