@@ -1,6 +1,7 @@
 using OrleansRooms.AdapterClient.Delivery;
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Publishing.Wire;
@@ -25,7 +26,7 @@ internal sealed partial class OrleansAdapter
                 _ = JoinAsync(from, envelope, options);
                 break;
             case EnvelopeKind.SocketsLeave:
-                _ = ObserveAsync(_local.SocketsLeaveAsync(options, envelope.Targets).AsTask(), from, envelope);
+                _ = ObserveAsync(_local.SocketsLeaveAsync(options, WireName.Read(envelope.Targets)).AsTask(), from, envelope);
                 break;
             case EnvelopeKind.DisconnectSockets:
                 _ = ObserveAsync(
@@ -56,7 +57,7 @@ internal sealed partial class OrleansAdapter
     private async Task JoinAsync(NodeIdentity from, Envelope envelope, BroadcastOptions options)
     {
         // The sockets have joined when this call returns; what follows in the queue finds them in their rooms.
-        await ObserveAsync(_local.SocketsJoinAsync(options, envelope.Targets).AsTask(), from, envelope).ConfigureAwait(false);
+        await ObserveAsync(_local.SocketsJoinAsync(options, WireName.Read(envelope.Targets)).AsTask(), from, envelope).ConfigureAwait(false);
         if (envelope.RequestId != 0)
         {
             _node.Links.Send(from, Response(EnvelopeKind.SocketsJoined, envelope));

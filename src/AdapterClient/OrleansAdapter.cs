@@ -4,6 +4,7 @@ using OrleansRooms.AdapterClient.Membership;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Publishing.Cluster;
@@ -160,7 +161,11 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         var request = new JoinRequest();
         var isExpected = _node.Requests.TryAdd(request);
         _ = _publisher.Send(new OutboundMessage(
-            PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsJoin, Namespace.Name, options) with { RequestId = request.Id, Targets = [.. rooms] },
+            PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsJoin, Namespace.Name, options) with
+            {
+                RequestId = request.Id,
+                Targets = WireName.Of([.. rooms]),
+            },
             request: request));
         var joined = _local.SocketsJoinAsync(options, rooms, cancellationToken);
         return isExpected ? new ValueTask(WhenJoinedAsync(joined.AsTask(), request, cancellationToken)) : joined;
@@ -175,7 +180,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         }
 
         var sent = _publisher.Send(new OutboundMessage(
-            PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsLeave, Namespace.Name, options) with { Targets = [.. rooms] }));
+            PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsLeave, Namespace.Name, options) with { Targets = WireName.Of([.. rooms]) }));
         return BothAsync(sent, _local.SocketsLeaveAsync(options, rooms, cancellationToken));
     }
 

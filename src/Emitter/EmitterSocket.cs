@@ -1,5 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using OrleansRooms.Emitter.Broadcasting;
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.Protocol.SocketIO.Json;
 
 namespace OrleansRooms.Emitter;
 
@@ -11,13 +14,15 @@ public sealed class EmitterSocket : IEmitterTarget
 {
     private readonly EmitterNamespace _emitter;
     private readonly Selection _self;
-    private readonly JsonSerializerOptions _json;
+    private readonly PacketSerializer _serializer;
+    private readonly IReadOnlyList<ReadOnlyMemory<byte>> _attachments;
 
-    internal EmitterSocket(EmitterNamespace emitter, string id, JsonSerializerOptions json)
+    internal EmitterSocket(EmitterNamespace emitter, string id, PacketSerializer serializer, IReadOnlyList<ReadOnlyMemory<byte>> attachments)
     {
         _emitter = emitter;
         _self = Selection.All.To(id);
-        _json = json;
+        _serializer = serializer;
+        _attachments = attachments;
         Id = id;
     }
 
@@ -33,13 +38,17 @@ public sealed class EmitterSocket : IEmitterTarget
     /// <summary>What the client said when it connected, as JSON: <c>headers</c>, <c>query</c>, <c>auth</c> and the rest of <c>socket.handshake</c>.</summary>
     public required JsonElement Handshake { get; init; }
 
-    /// <summary>What the server keeps with it (<c>socket.data</c>), as JSON.</summary>
+    /// <summary>
+    /// What the server keeps with it (<c>socket.data</c>), as JSON. Where bytes are there is a placeholder, which <see cref="GetData{T}"/> resolves.
+    /// </summary>
     public required JsonElement Data { get; init; }
 
     /// <summary>One of the values that the server keeps with it; the type's default when there is none of that name.</summary>
     /// <exception cref="JsonException">It is no <typeparamref name="T"/>.</exception>
     public T? GetData<T>(string name) =>
-        Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(name, out var value) ? value.Deserialize<T>(_json) : default;
+        JsonText.TryGetProperty(Data, name, out var value)
+            ? _serializer.Deserialize<T>(new RawArgument(JsonMarshal.GetRawUtf8Value(value).ToArray(), _attachments))
+            : default;
 
     /// <inheritdoc/>
     public ValueTask EmitCoreAsync(string eventName, object?[] args, CancellationToken cancellationToken = default) =>

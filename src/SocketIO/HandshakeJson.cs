@@ -1,9 +1,14 @@
+using System.Buffers;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using OrleansRooms.EngineIO;
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.Protocol.SocketIO.Json;
 
 namespace OrleansRooms.SocketIO;
 
@@ -12,31 +17,44 @@ internal static class HandshakeJson
 {
     private static readonly long LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    /// <summary>Writes a handshake.</summary>
+    /// <summary>Writes a handshake by itself.</summary>
     public static JsonElement Write(Handshake handshake)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(
+            buffer, new JsonWriterOptions { Encoder = JavaScriptStringEncoder.Instance, MaxDepth = int.MaxValue, SkipValidation = true });
+        Write(writer, handshake);
+        writer.Flush();
+        return JsonElement.Parse(buffer.WrittenSpan, new JsonDocumentOptions { MaxDepth = int.MaxValue });
+    }
+
+    /// <summary>Writes a handshake into something.</summary>
+    public static void Write(Utf8JsonWriter writer, Handshake handshake)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("headers");
+        foreach (var (name, value) in handshake.Headers)
         {
-            writer.WriteStartObject();
-            WriteValues(writer, "headers", handshake.Headers, toLower: true);
-            writer.WriteString("time", handshake.Time);
-            writer.WriteString("address", handshake.Address);
-            writer.WriteBoolean("xdomain", handshake.CrossDomain);
-            writer.WriteBoolean("secure", handshake.Secure);
-            writer.WriteNumber("issued", handshake.IssuedAt.ToUnixTimeMilliseconds());
-            writer.WriteString("url", handshake.Url);
-            WriteValues(writer, "query", handshake.Query, toLower: false);
-            writer.WritePropertyName("auth");
-            handshake.Auth.WriteTo(writer);
-            writer.WriteEndObject();
+            // Node.js joins the lines of one header, and so does Kestrel those of a cookie over HTTP/2.
+            var separator = name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) ? "; " : ", ";
+            writer.WriteString(name.ToLowerInvariant(), string.Join(separator, (IEnumerable<string?>)value));
         }
 
-        return JsonElement.Parse(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+        writer.WriteEndObject();
+        writer.WriteString("time", handshake.Time);
+        writer.WriteString("address", handshake.Address);
+        writer.WriteBoolean("xdomain", handshake.CrossDomain);
+        writer.WriteBoolean("secure", handshake.Secure);
+        writer.WriteNumber("issued", handshake.IssuedAt.ToUnixTimeMilliseconds());
+        writer.WriteString("url", handshake.Url);
+        WriteQuery(writer, handshake.Query);
+        writer.WritePropertyName("auth");
+        JsonElementConverter.Write(writer, handshake.Auth);
+        writer.WriteEndObject();
     }
 
     /// <summary>Reads a handshake that another server wrote, also one that runs on Node.js. What is missing is empty.</summary>
-    public static Handshake Read(JsonElement json, JsonSerializerOptions options) => new(
+    public static Handshake Read(JsonElement json, PacketSerializer serializer) => new(
         new SessionRequest
         {
             Headers = new HeaderDictionary(ReadValues(json, "headers")),
@@ -51,29 +69,27 @@ internal static class HandshakeJson
         Property(json, "auth") is { ValueKind: JsonValueKind.Object } auth
             ? JsonMarshal.GetRawUtf8Value(auth).ToArray()
             : default(ReadOnlyMemory<byte>),
-        options);
+        serializer);
 
-    private static void WriteValues(
-        Utf8JsonWriter writer, string name, IEnumerable<KeyValuePair<string, StringValues>> values, bool toLower)
+    private static void WriteQuery(Utf8JsonWriter writer, IQueryCollection query)
     {
-        writer.WriteStartObject(name);
-        foreach (var (key, value) in values)
+        writer.WriteStartObject("query");
+        foreach (var (name, values) in query)
         {
-            writer.WritePropertyName(toLower ? key.ToLowerInvariant() : key);
-            if (value.Count == 1)
+            writer.WritePropertyName(name);
+            if (values.Count == 1)
             {
-                writer.WriteStringValue(value[0]);
+                writer.WriteStringValue(values[0]);
+                continue;
             }
-            else
-            {
-                writer.WriteStartArray();
-                foreach (var item in value)
-                {
-                    writer.WriteStringValue(item);
-                }
 
-                writer.WriteEndArray();
+            writer.WriteStartArray();
+            foreach (var value in values)
+            {
+                writer.WriteStringValue(value);
             }
+
+            writer.WriteEndArray();
         }
 
         writer.WriteEndObject();
@@ -86,10 +102,10 @@ internal static class HandshakeJson
         {
             foreach (var value in found.EnumerateObject())
             {
-                values[value.Name] = value.Value.ValueKind switch
+                values[JsonText.GetName(value)] = value.Value.ValueKind switch
                 {
-                    JsonValueKind.String => value.Value.GetString(),
-                    JsonValueKind.Array => value.Value.EnumerateArray().Select(item => item.ToString()).ToArray(),
+                    JsonValueKind.String => JsonText.GetString(value.Value),
+                    JsonValueKind.Array => value.Value.EnumerateArray().Select(TextOf).ToArray(),
                     _ => value.Value.GetRawText(),
                 };
             }
@@ -98,9 +114,22 @@ internal static class HandshakeJson
         return values;
     }
 
-    private static string? Text(JsonElement json, string name) =>
-        Property(json, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    private static string TextOf(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? JsonText.GetString(value) : value.GetRawText();
 
-    private static JsonElement Property(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : default;
+    private static string? Text(JsonElement json, string name) =>
+        Property(json, name) is { ValueKind: JsonValueKind.String } text ? JsonText.GetString(text) : null;
+
+    private static JsonElement Property(JsonElement json, string name) => JsonText.TryGetProperty(json, name, out var value) ? value : default;
+}
+
+/// <summary>Writes a handshake wherever it stands in what is written, in the shape of JavaScript, and reads it back.</summary>
+internal sealed class HandshakeConverter : JsonConverter<Handshake>
+{
+    private static readonly PacketSerializer Serializer = new();
+
+    public override Handshake Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        HandshakeJson.Read(JsonElement.ParseValue(ref reader), Serializer);
+
+    public override void Write(Utf8JsonWriter writer, Handshake value, JsonSerializerOptions options) => HandshakeJson.Write(writer, value);
 }

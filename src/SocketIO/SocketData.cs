@@ -1,13 +1,17 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Sockets;
 
 namespace OrleansRooms.SocketIO;
 
 /// <summary>
 /// Named values that the application keeps with a socket (<c>socket.data</c>). May be used from any thread; every single operation is
-/// atomic.
+/// atomic. As an argument of an event it is an object of its values, as in JavaScript.
 /// </summary>
 /// <example>
 /// <code>
@@ -15,26 +19,18 @@ namespace OrleansRooms.SocketIO;
 /// string? name = socket.Data.Get&lt;string&gt;("username");
 /// </code>
 /// </example>
+[JsonConverter(typeof(SocketDataConverter))]
 public sealed class SocketData : IEnumerable<KeyValuePair<string, object?>>
 {
-    private readonly JsonSerializerOptions _json;
+    private readonly PacketSerializer _serializer;
 
     // Replaced by each change: a socket has few values, which are read more often than written, and this is the least memory for them.
     private ImmutableArray<KeyValuePair<string, object?>> _values = [];
 
-    internal SocketData(JsonSerializerOptions json) => _json = json;
+    internal SocketData(PacketSerializer serializer) => _serializer = serializer;
 
-    internal SocketData(JsonElement values, JsonSerializerOptions json)
-        : this(json)
-    {
-        if (values.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var value in values.EnumerateObject())
-            {
-                this[value.Name] = value.Value;
-            }
-        }
-    }
+    internal SocketData(IEnumerable<KeyValuePair<string, object?>> values, PacketSerializer serializer)
+        : this(serializer) => _values = [.. values];
 
     /// <summary>The number of values.</summary>
     public int Count => _values.Length;
@@ -58,7 +54,10 @@ public sealed class SocketData : IEnumerable<KeyValuePair<string, object?>>
         }
     }
 
-    /// <summary>Sets a value. To be seen by other servers of the cluster it must be something that System.Text.Json can write.</summary>
+    /// <summary>
+    /// Sets a value. To be seen by other servers of the cluster it must be something that an event could carry: it arrives as an argument would, NaN
+    /// as <c>null</c>, bytes as bytes. What cannot be written is left out there, and logged here.
+    /// </summary>
     public void Set<T>(string name, T value) => this[name] = value;
 
     /// <summary>
@@ -78,9 +77,13 @@ public sealed class SocketData : IEnumerable<KeyValuePair<string, object?>>
             return false;
         }
 
-        value = found is JsonElement json && typeof(T) != typeof(JsonElement) && typeof(T) != typeof(object)
-            ? json.Deserialize<T>(_json)
-            : (T)found;
+        value = typeof(T) == typeof(object) ? (T)found : found switch
+        {
+            RawArgument raw => _serializer.Deserialize<T>(raw),
+            JsonElement json when typeof(T) != typeof(JsonElement) =>
+                _serializer.Deserialize<T>(new RawArgument(JsonMarshal.GetRawUtf8Value(json).ToArray(), [])),
+            _ => (T)found,
+        };
         return value is not null;
     }
 

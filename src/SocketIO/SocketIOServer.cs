@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.EngineIO;
@@ -23,7 +22,7 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
     private volatile bool _isClosing;
 
     public SocketIOServer(
-        SocketIOOptions options, IPacketParser parser, PacketSerializer serializer, JsonSerializerOptions json, IAdapterFactory adapters,
+        SocketIOOptions options, IPacketParser parser, PacketSerializer serializer, IAdapterFactory adapters,
         TimeProvider timeProvider, ILoggerFactory loggerFactory, IMeterFactory meters, SocketIOMetrics metrics, IServiceProvider services,
         string? name = null)
     {
@@ -37,7 +36,6 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
         Options = options;
         Parser = parser;
         Serializer = serializer;
-        Json = json;
         TimeProvider = timeProvider;
         Adapters = adapters;
         ApplicationServices = services;
@@ -48,6 +46,7 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
         NamespaceLogger = loggerFactory.CreateLogger<Namespace>();
         SocketLogger = loggerFactory.CreateLogger<Socket>();
         Table = new NamespaceTable(this, OnCreated);
+        Namespaces = new LiveView<INamespace>(() => Table.All);
         Main = Table.GetOrAdd(Packet.MainNamespace);
         Engine = new EngineIOServer(options, this, timeProvider, loggerFactory, meters, name);
     }
@@ -61,10 +60,8 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
 
     public IPacketParser Parser { get; }
 
+    /// <summary>How arguments, handshakes and the data of sockets are written.</summary>
     public PacketSerializer Serializer { get; }
-
-    /// <summary>How values other than arguments are written: handshakes, socket data.</summary>
-    public JsonSerializerOptions Json { get; }
 
     public TimeProvider TimeProvider { get; }
 
@@ -79,7 +76,7 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
     /// <summary>Whether the server takes no more clients.</summary>
     public bool IsClosing => _isClosing;
 
-    public IReadOnlyCollection<INamespace> Namespaces => [.. Table.All];
+    public IReadOnlyCollection<INamespace> Namespaces { get; }
 
     /// <summary>The namespaces, and what may make more of them.</summary>
     public NamespaceTable Table { get; }

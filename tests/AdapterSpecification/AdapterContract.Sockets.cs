@@ -142,6 +142,27 @@ public abstract partial class AdapterContract
     }
 
     [Fact]
+    public async Task FetchSockets_WithDataThatIsHardToCarry_GivesItAndAllSockets()
+    {
+        var sockets = await ConnectOneEachAsync("r\ud83d");
+        sockets[0].Data = $$"""{"deep":{{new string('[', 2000)}}{{new string(']', 2000)}}}""";
+        sockets[1].Data = """{"half":"\ud83d","\udc00":[{"\ud800":"a\udfff"}]}""";
+        sockets[2].Data = """{"bytes":{"_placeholder":true,"num":1},"more":[{"_placeholder":true,"num":0}]}""";
+        sockets[2].Attachments = [[1, 2], []];
+        var result = await Scene[0].Adapter.FetchSocketsAsync(All);
+
+        Assert.Empty(result.MissingNodes);
+        Assert.Equal(3, result.Sockets.Length);
+        foreach (var socket in sockets)
+        {
+            var described = Assert.Single(result.Sockets, s => s.Id == socket.Id);
+            Assert.Equal(socket.Data, described.Data.GetRawText());
+            Assert.Equal([socket.Id, "r\ud83d"], described.Rooms.AsEnumerable());
+            Assert.Equal(socket.Attachments, described.Attachments.Select(bytes => bytes.ToArray()));
+        }
+    }
+
+    [Fact]
     public async Task FetchSockets_FilteredByRoomsIdAndFlag_DescribesTheMatchesOnly()
     {
         var one = await Scene[0].ConnectAsync("r");

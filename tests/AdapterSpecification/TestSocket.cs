@@ -27,6 +27,9 @@ public sealed class TestSocket : IAdapterSocket
     /// <summary>The JSON that other nodes see as this socket's data.</summary>
     public string Data { get; set; } = "{}";
 
+    /// <summary>The bytes that placeholders in <see cref="Data"/> stand for.</summary>
+    public byte[][] Attachments { get; set; } = [];
+
     /// <summary>What the client answers to an event that asks for an ack; <see langword="null"/> when it stays silent.</summary>
     public Func<Packet, Packet?>? Answer { get; set; }
 
@@ -108,7 +111,8 @@ public sealed class TestSocket : IAdapterSocket
         Id = Id,
         Handshake = JsonElement.Parse($$"""{"query": {"of": "{{Id}}"} }"""),
         Rooms = [.. _namespace.Adapter.SocketRooms(Id) ?? []],
-        Data = JsonElement.Parse(Data),
+        Data = JsonElement.Parse(Data, new JsonDocumentOptions { MaxDepth = int.MaxValue }),
+        Attachments = Array.ConvertAll(Attachments, bytes => (ReadOnlyMemory<byte>)bytes),
     };
 
     /// <summary>Waits until the log satisfies a condition.</summary>

@@ -35,6 +35,21 @@ public sealed class RoundTripTests
         });
     }
 
+    // MessagePack's strings are UTF-8, which has no form for half of a surrogate pair.
+    [Fact]
+    public void AnyUtf16_ArrivesWithU_FFFD_InThePlaceOfHalves() =>
+        Gen.OneOf(Gen.Char, Gen.Char['\ud800', '\udfff']).Array[0, 10].Select(chars => new string(chars))
+            .Where(text => !ReservedEvents.Contains(text)).Sample(text =>
+            {
+                var sent = Serializer.Event("/", text, [text, new Dictionary<string, string> { [text] = text }]);
+                var received = Serializer.Read(Wire.Decode(Wire.Encode(sent)));
+                var expected = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+
+                Assert.Equal(expected, received.EventName);
+                Assert.Equal(expected, received.Get<string>(0));
+                Assert.Equal(new KeyValuePair<string, string>(expected, expected), Assert.Single(received.Get<Dictionary<string, string>>(1)!));
+            });
+
     [Fact]
     public void Ack_AnyArguments_AreTheSameOnTheOtherSide()
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,7 +22,6 @@ internal sealed class TestServer
             options,
             new JsonPacketParser(),
             new PacketSerializer(),
-            new JsonSerializerOptions(JsonSerializerDefaults.Web),
             adapters ?? new InMemoryAdapterFactory(timeProvider, loggers),
             timeProvider,
             loggers,

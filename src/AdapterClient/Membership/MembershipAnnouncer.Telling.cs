@@ -202,7 +202,7 @@ internal sealed partial class MembershipAnnouncer
             var members = new List<(string, IReadOnlyCollection<string>)>(rooms.Length);
             foreach (var room in rooms)
             {
-                members.Add((room, Local.LocalMembers(room)));
+                members.Add((room, Local.LocalMembers(WireName.Read(room))));
             }
 
             lock (_lock)

@@ -12,7 +12,7 @@ namespace OrleansRooms.AdapterClient.Membership;
 /// what changes meanwhile goes into the next.
 /// </summary>
 /// <remarks>
-/// Records changes under the local adapter's lock and its own, in this order; it never holds its own while it calls the local adapter.
+/// Keeps rooms by the names under which they travel. Records changes under the local adapter's lock and its own, in this order; it never holds its own while it calls the local adapter.
 /// </remarks>
 internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnouncer, IDisposable
 {
@@ -63,6 +63,7 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     /// <inheritdoc/>
     public void OnJoined(string socketId, string room, int size)
     {
+        room = WireName.Of(room);
         lock (_lock)
         {
             var shard = RoomShardKey.ShardOf(room);
@@ -75,6 +76,7 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     /// <inheritdoc/>
     public void OnLeft(string socketId, string room, int size)
     {
+        room = WireName.Of(room);
         lock (_lock)
         {
             // It is there: a socket that leaves had joined, and an owner with members is not forgotten.
@@ -96,8 +98,9 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
         var run = _node.CurrentRun;
         lock (_lock)
         {
-            foreach (var room in rooms)
+            foreach (var name in rooms)
             {
+                var room = WireName.Of(name);
                 if (OwnerOf(room) is { } owner
                     && !owner.IsRoutedTo(run, room)
                     && owner.WhenRouted(room, socketId) is { } routed)
@@ -114,6 +117,7 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     /// <summary>Completes when a room's owner knows all that has happened to the room on this node so far.</summary>
     public Task WhenKnownAsync(string room)
     {
+        room = WireName.Of(room);
         lock (_lock)
         {
             if (OwnerOf(room) is not { } owner || owner.WhenAllKnown() is not { } known)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.SocketIO.Adapters;
 
@@ -25,10 +26,12 @@ internal sealed partial class RoomSizeWatch(InMemoryAdapter local, MembershipAnn
     /// <summary>Takes a notice of a room's owner. Called for one at a time.</summary>
     public void OnNotice(Envelope notice)
     {
-        if (notice.Targets is not [var room])
+        if (notice.Targets is not [var wire])
         {
             return;
         }
+
+        var room = WireName.Read(wire);
 
         // Nobody here to tell it to, or a private room.
         if (local.LocalRoomSize(room) == 0 || local.IsKnown(room))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Publishing.Wire;
@@ -24,8 +25,8 @@ internal static class PacketEnvelopeMapper
 
     public static BroadcastOptions ToOptions(Envelope envelope) => new()
     {
-        Rooms = ImmutableCollectionsMarshal.AsImmutableArray(envelope.Rooms),
-        Except = ImmutableCollectionsMarshal.AsImmutableArray(envelope.Except),
+        Rooms = ImmutableCollectionsMarshal.AsImmutableArray(WireName.Read(envelope.Rooms)),
+        Except = ImmutableCollectionsMarshal.AsImmutableArray(WireName.Read(envelope.Except)),
         Flags = ToFlags(envelope.Flags),
     };
 
@@ -37,5 +38,5 @@ internal static class PacketEnvelopeMapper
         ((flags & EnvelopeFlags.Volatile) != 0 ? BroadcastFlags.Volatile : BroadcastFlags.None)
         | ((flags & EnvelopeFlags.NoCompress) != 0 ? BroadcastFlags.NoCompress : BroadcastFlags.None);
 
-    private static string[] ToArray(ImmutableArray<string> names) => ImmutableCollectionsMarshal.AsArray(names) ?? [];
+    private static string[] ToArray(ImmutableArray<string> names) => WireName.Of(ImmutableCollectionsMarshal.AsArray(names) ?? []);
 }

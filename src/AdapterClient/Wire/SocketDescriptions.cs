@@ -1,12 +1,15 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
+using OrleansRooms.Protocol.SocketIO.Json;
+using OrleansRooms.Publishing.Wire;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Wire;
 
 /// <summary>
-/// Descriptions of sockets as the payload of a response: a JSON array of <c>{"id","handshake","rooms","data"}</c>; readers ignore other members.
+/// Descriptions of sockets as the payload of a response: a JSON array of <c>{"id","handshake","rooms","data"}</c>, with <c>"attachments"</c>, as base64, where
+/// there are bytes in the data; readers ignore other members.
 /// A response too large for one envelope comes in parts.
 /// </summary>
 internal static class SocketDescriptions
@@ -14,8 +17,11 @@ internal static class SocketDescriptions
     // Keeps one answer about many sockets from holding up the packets behind it for long.
     internal const int PartSize = 512 * 1024;
 
-    // As deep as the writer goes; what is nested deeper cannot have been written.
-    private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = 1000 };
+    // What the parser of some node let through goes through here.
+    private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = int.MaxValue };
+
+    private static readonly JsonWriterOptions WriteOptions =
+        new() { Encoder = JavaScriptStringEncoder.Instance, MaxDepth = int.MaxValue, SkipValidation = true };
 
     /// <summary>Writes descriptions in parts, each a whole array; at least one.</summary>
     public static List<byte[]> Write(ImmutableArray<SocketDescription> sockets)
@@ -26,7 +32,7 @@ internal static class SocketDescriptions
         do
         {
             buffer.ResetWrittenCount();
-            using var writer = new Utf8JsonWriter(buffer);
+            using var writer = new Utf8JsonWriter(buffer, WriteOptions);
             writer.WriteStartArray();
             while (next < sockets.Length && writer.BytesCommitted + writer.BytesPending < PartSize)
             {
@@ -55,13 +61,14 @@ internal static class SocketDescriptions
                 {
                     Id = socket.GetProperty("id").GetString() ?? throw new JsonException("A socket has no id."),
                     Handshake = socket.GetProperty("handshake").Clone(),
-                    Rooms = [.. socket.GetProperty("rooms").EnumerateArray().Select(room => room.GetString() ?? "")],
-                    Data = socket.GetProperty("data").Clone(),
+                    Rooms = [.. socket.GetProperty("rooms").EnumerateArray().Select(JsonText.GetString)],
+                    Data = DescribedData.Read(socket, out var attachments),
+                    Attachments = attachments,
                     Node = node,
                 });
             }
         }
-        catch (Exception exception) when (exception is InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception) when (exception is InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new JsonException("The description of a socket is not as agreed.", exception);
         }
@@ -72,7 +79,7 @@ internal static class SocketDescriptions
         writer.WriteStartObject();
         writer.WriteString("id", socket.Id);
         writer.WritePropertyName("handshake");
-        socket.Handshake.WriteTo(writer);
+        JsonElementConverter.Write(writer, socket.Handshake);
         writer.WriteStartArray("rooms");
         foreach (var room in socket.Rooms)
         {
@@ -80,8 +87,7 @@ internal static class SocketDescriptions
         }
 
         writer.WriteEndArray();
-        writer.WritePropertyName("data");
-        socket.Data.WriteTo(writer);
+        DescribedData.Write(writer, socket.Data, socket.Attachments);
         writer.WriteEndObject();
     }
 }

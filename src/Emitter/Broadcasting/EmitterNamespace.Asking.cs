@@ -34,7 +34,7 @@ internal sealed partial class EmitterNamespace
     public async Task<IReadOnlyList<EmitterSocket>> FetchSocketsAsync(Selection selection, CancellationToken cancellationToken)
     {
         var request = new FetchRequest<EmitterSocket>(
-            (part, node, sockets) => SocketAnswers.Read(part, node, this, cluster.Options.SerializerOptions, sockets));
+            (part, node, sockets) => SocketAnswers.Read(part, node, this, cluster.Serializer, sockets));
         var envelope = selection.ToEnvelope(EnvelopeKind.FetchSockets, ns);
         await AskAsync(request, envelope, toAllNodes: false, selection.Timeout, cancellationToken).ConfigureAwait(false);
         if (!request.Close(out var missing))

@@ -1,3 +1,4 @@
+using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Emitter.Cluster;
 using OrleansRooms.Protocol.SocketIO;
@@ -93,6 +94,6 @@ internal sealed partial class EmitterNamespace(EmitterCluster cluster, string ns
     {
         ArgumentNullException.ThrowIfNull(rooms);
         string[] targets = [.. rooms];
-        return Array.IndexOf(targets, null) < 0 ? targets : throw new ArgumentException("A room is null.", nameof(rooms));
+        return Array.IndexOf(targets, null) < 0 ? WireName.Of(targets) : throw new ArgumentException("A room is null.", nameof(rooms));
     }
 }

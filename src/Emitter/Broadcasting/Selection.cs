@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Emitter.Broadcasting;
@@ -35,8 +36,8 @@ internal sealed record Selection
     {
         Kind = kind,
         Namespace = ns,
-        Rooms = ImmutableCollectionsMarshal.AsArray(Rooms)!,
-        Except = ImmutableCollectionsMarshal.AsArray(Except)!,
+        Rooms = WireName.Of(ImmutableCollectionsMarshal.AsArray(Rooms)!),
+        Except = WireName.Of(ImmutableCollectionsMarshal.AsArray(Except)!),
         Flags = Flags,
     };
 

@@ -180,6 +180,40 @@ public sealed class PacketSerializer
         }
     }
 
+    /// <summary>Writes one value by itself, its bytes beside it.</summary>
+    /// <exception cref="JsonException">It cannot be written. Converters and properties of the user's may throw anything else.</exception>
+    internal RawArgument Write(object? value) => Write(value, static (writer, value, options) =>
+        JsonSerializer.Serialize(writer, value, options));
+
+    /// <summary>Writes values that were written as the properties of one object.</summary>
+    internal RawArgument Write(IReadOnlyList<KeyValuePair<string, RawArgument>> properties) => Write(properties, static (writer, properties, options) =>
+    {
+        writer.WriteStartObject();
+        foreach (var (name, value) in properties)
+        {
+            writer.WritePropertyName(name);
+            JsonSerializer.Serialize(writer, value, options);
+        }
+
+        writer.WriteEndObject();
+    });
+
+    private RawArgument Write<T>(T value, Action<Utf8JsonWriter, T, JsonSerializerOptions> write)
+    {
+        var buffer = PayloadBuffer.Rent(_encoder);
+        var outer = AttachmentContext.SwapWritten(buffer.Attachments);
+        try
+        {
+            write(buffer.Writer, value, _writing);
+            return new RawArgument(buffer.ToPayload(), buffer.Attachments.ToArray());
+        }
+        finally
+        {
+            AttachmentContext.SwapWritten(outer);
+            buffer.Return();
+        }
+    }
+
     private Packet CreateWithArguments(
         PacketType plain, PacketType binary, string ns, string? eventName, ReadOnlySpan<object?> args, long? ackId)
     {
@@ -191,7 +225,7 @@ public sealed class PacketSerializer
         {
             var writer = buffer.Writer;
             writer.WriteStartArray();
-            if (eventName is not null) JsonText.Write(writer, eventName, _encoder);
+            if (eventName is not null) writer.WriteStringValue(eventName);
             foreach (var arg in args) JsonSerializer.Serialize(writer, arg, _writing);
             writer.WriteEndArray();
 

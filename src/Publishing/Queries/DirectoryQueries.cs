@@ -14,22 +14,35 @@ internal sealed class DirectoryQueries(ClusterParticipant participant, string ns
 {
     private readonly RoomShards _shards = new(participant, ns);
 
-    public ValueTask<int> RoomSizeAsync(string room) => AskAsync(() => _shards[room].GetSizeAsync(room, participant.Living.Version));
+    public ValueTask<int> RoomSizeAsync(string room)
+    {
+        var name = WireName.Of(room);
+        return AskAsync(() => _shards[name].GetSizeAsync(name, participant.Living.Version));
+    }
 
-    public ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room) => AskAsync(() => _shards[room].GetMembersAsync(room, participant.Living.Version));
+    public ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room)
+    {
+        var name = WireName.Of(room);
+        return AskAsync(() => _shards[name].GetMembersAsync(name, participant.Living.Version));
+    }
 
-    public ValueTask<bool> IsInRoomAsync(string room, string socketId) => AskAsync(() => _shards[room].ContainsAsync(room, socketId, participant.Living.Version));
+    public ValueTask<bool> IsInRoomAsync(string room, string socketId)
+    {
+        var (name, id) = (WireName.Of(room), WireName.Of(socketId));
+        return AskAsync(() => _shards[name].ContainsAsync(name, id, participant.Living.Version));
+    }
 
     /// <summary>The nodes that have the namespace, with how many sockets each holds in it.</summary>
     public ValueTask<ImmutableArray<NamespaceNode>> NodesAsync() => AskAsync(
         () => participant.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(participant.ClusterKey, ns).ToGrainKey()).GetNodesAsync(participant.Living.Version));
 
-    /// <summary>The rooms of the namespace, private ones left out, in ordinal order.</summary>
+    /// <summary>The rooms of the namespace, private ones left out, in the ordinal order of the names under which they travel.</summary>
     /// <param name="prefix">What their names begin with; empty for all.</param>
     /// <param name="after">Only rooms behind this one; <see langword="null"/> from the first.</param>
     /// <param name="limit">How many at most.</param>
     public async Task<ImmutableArray<string>> RoomsAsync(string prefix, string? after, int limit)
     {
+        (prefix, after) = (WireName.Of(prefix), WireName.Of(after));
         var pages = new Task<ImmutableArray<string>>[RoomShardKey.Count];
         for (var i = 0; i < pages.Length; i++)
         {
@@ -44,7 +57,7 @@ internal sealed class DirectoryQueries(ClusterParticipant participant, string ns
         }
 
         rooms.Sort(StringComparer.Ordinal);
-        return [.. rooms[..Math.Min(limit, rooms.Count)]];
+        return [.. rooms.Take(limit).Select(WireName.Read)!];
     }
 
     private async ValueTask<T> AskAsync<T>(Func<ValueTask<T>> ask)

@@ -96,7 +96,7 @@ internal sealed partial class RoomFollower : IDisposable
 
                 try
                 {
-                    _listener(change);
+                    _listener(change with { Room = WireName.Read(change.Room) });
                 }
 #pragma warning disable CA1031 // Whatever user code throws must not end what it asked for.
                 catch (Exception exception)

@@ -51,8 +51,14 @@ public sealed record SocketDescription
     /// <summary>The rooms the socket is in, its private room included.</summary>
     public required ImmutableArray<string> Rooms { get; init; }
 
-    /// <summary>The socket's <c>Data</c> as JSON.</summary>
+    /// <summary>
+    /// The socket's <c>Data</c> as JSON. Half of a surrogate pair may stand in it as an escape, as in what clients send; and where bytes were there is a
+    /// placeholder, <c>{"_placeholder":true,"num":0}</c>.
+    /// </summary>
     public required JsonElement Data { get; init; }
+
+    /// <summary>The bytes in <see cref="Data"/>, in the order that its placeholders count; without any, nothing in it is a placeholder.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Attachments { get; init; } = [];
 
     /// <summary>The node that holds the socket, or <see langword="null"/> when it is this one.</summary>
     public string? Node { get; init; }

@@ -1,5 +1,6 @@
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Namespaces;
+using OrleansRooms.SocketIO.Sockets;
 
 namespace OrleansRooms.SocketIO.Broadcasting;
 
@@ -14,9 +15,9 @@ internal sealed class RemoteSocket : IRemoteSocket
         _namespace = ns;
         _self = BroadcastOptions.All.To(description.Id);
         Id = description.Id;
-        Handshake = HandshakeJson.Read(description.Handshake, ns.Server.Json);
+        Handshake = HandshakeJson.Read(description.Handshake, ns.Server.Serializer);
         Rooms = description.Rooms;
-        Data = new SocketData(description.Data, ns.Server.Json);
+        Data = SocketDataJson.Read(description, ns.Server.Serializer);
     }
 
     private RemoteSocket(RemoteSocket other, BroadcastOptions self)

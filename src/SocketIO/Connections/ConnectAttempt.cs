@@ -33,7 +33,7 @@ internal sealed partial class ConnectAttempt
         Socket? socket = null;
         try
         {
-            var handshake = new Handshake(_connection.Request, _packet.Payload, _server.Json);
+            var handshake = new Handshake(_connection.Request, _packet.Payload, _server.Serializer);
             ns = await AcquireAsync(handshake);
             if (ns is null)
             {

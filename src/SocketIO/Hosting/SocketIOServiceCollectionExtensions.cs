@@ -115,7 +115,6 @@ public static class SocketIOServiceCollectionExtensions
             provider.GetOptions<SocketIOOptions>(name),
             provider.GetRequiredKeyedService<IPacketParser>(name),
             provider.GetRequiredKeyedService<PacketSerializer>(name),
-            provider.GetOptions<JsonParserOptions>(name).SerializerOptions,
             provider.GetRequiredKeyedService<IAdapterFactory>(name),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Collections.Concurrent;
-using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.Protocol.SocketIO;
@@ -31,7 +30,7 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
         Parent = parent;
         Pipeline = parent is null ? new ConnectionPipeline(server.ApplicationServices, name) : new ConnectionPipeline(parent.Pipeline, name);
         _logger = server.NamespaceLogger;
-        Sockets = new ReadOnlyDictionary<string, ISocket>(_sockets);
+        Sockets = new LiveDictionary<string, ISocket>(_sockets);
         _serverEventQueue = new HandlerQueue(isSequential: false, server.Options.MaxWaitingEvents, server.Options.MaxWaitingBytes);
         Adapter = server.Adapters.Create(this);
     }

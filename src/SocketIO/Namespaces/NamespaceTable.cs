@@ -27,7 +27,7 @@ internal sealed partial class NamespaceTable
     }
 
     /// <summary>The namespaces as they are now.</summary>
-    public IEnumerable<Namespace> All => _namespaces.Values.Select(ns => ns.Value);
+    public IReadOnlyCollection<Namespace> All => [.. _namespaces.Values.Select(ns => ns.Value)];
 
     /// <summary>What clients pass, everywhere.</summary>
     public IEnumerable<ConnectionPipeline> Pipelines =>

@@ -17,6 +17,7 @@ internal sealed class ParentNamespace : PipelineOwner, IParentNamespace, IBroadc
         SocketIOServer server, Func<NamespaceRequest, CancellationToken, ValueTask<bool>> matches, Func<string, bool>? matchesName = null)
     {
         _server = server;
+        Children = new LiveView<INamespace>(() => [.. _children.Values]);
         _matches = matches;
         Pipeline = new ConnectionPipeline(server.ApplicationServices, "A parent of dynamic namespaces");
         MatchesName = matchesName ?? (_ => false);
@@ -26,7 +27,7 @@ internal sealed class ParentNamespace : PipelineOwner, IParentNamespace, IBroadc
 
     public override HandlerBinder Binder => _server.Binder;
 
-    public IReadOnlyCollection<INamespace> Children => [.. _children.Values];
+    public IReadOnlyCollection<INamespace> Children { get; }
 
     /// <summary>What children begin with.</summary>
     public override ConnectionPipeline Pipeline { get; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Events;
+using OrleansRooms.SocketIO.Namespaces;
 
 namespace OrleansRooms.SocketIO.Sockets;
 
@@ -11,9 +12,9 @@ internal sealed partial class Socket
     private Listeners<Func<OutgoingEvent, Task>>? _anyOutgoing;
     private ImmutableArray<Func<IncomingPacket, Func<Task>, Task>> _middlewares = [];
 
-    public IReadOnlyList<Delegate> AnyListeners => AsGiven(_any);
+    public IReadOnlyList<Delegate> AnyListeners => new LiveView<Delegate>(() => AsGiven(_any));
 
-    public IReadOnlyList<Delegate> AnyOutgoingListeners => AsGiven(_anyOutgoing);
+    public IReadOnlyList<Delegate> AnyOutgoingListeners => new LiveView<Delegate>(() => AsGiven(_anyOutgoing));
 
     public IDisposable OnAny(Func<EventContext, Task> listener) => Ensure(ref _any).Add(listener);
 

@@ -101,14 +101,14 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
         {
             if (_data is null)
             {
-                Interlocked.CompareExchange(ref _data, new SocketData(_namespace.Server.Json), null);
+                Interlocked.CompareExchange(ref _data, new SocketData(_namespace.Server.Serializer), null);
             }
 
             return _data;
         }
     }
 
-    public IReadOnlyCollection<string> Rooms => _namespace.Adapter.SocketRooms(Id) ?? [];
+    public IReadOnlyCollection<string> Rooms => new LiveView<string>(() => _namespace.Adapter.SocketRooms(Id) ?? []);
 
     public IBroadcastOperator Broadcast => new BroadcastOperator(_namespace, EverybodyElse);
 
@@ -177,13 +177,20 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
 
     ValueTask IAdapterSocket.LeaveAsync(string room) => LeaveAsync(room);
 
-    public SocketDescription Describe() => new()
+    public SocketDescription Describe()
     {
-        Id = Id,
-        Handshake = HandshakeJson.Write(Handshake),
-        Rooms = [.. Rooms],
-        Data = _data is null ? SocketDataJson.Empty : SocketDataJson.Write(_data, _namespace.Server.Json, this),
-    };
+        var data = SocketDataJson.Empty;
+        IReadOnlyList<ReadOnlyMemory<byte>> attachments = [];
+        if (_data is not null)
+        {
+            data = SocketDataJson.Write(_data, _namespace.Server.Serializer, this, out attachments);
+        }
+
+        return new SocketDescription
+        {
+            Id = Id, Handshake = HandshakeJson.Write(Handshake), Rooms = [.. Rooms], Data = data, Attachments = attachments,
+        };
+    }
 
     /// <summary>
     /// Makes the socket known to its namespace, tells the client and lets the connection listeners run, in such a way that the client

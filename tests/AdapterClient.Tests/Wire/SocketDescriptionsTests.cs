@@ -14,7 +14,7 @@ public sealed class SocketDescriptionsTests
         var part = Assert.Single(SocketDescriptions.Write([Describe("id\"1", """{"a":[1,"\u00e9"]}""")]));
 
         Assert.Equal(
-            """[{"id":"id\u00221","handshake":{"auth":{}},"rooms":["id\u00221","r"],"data":{"a":[1,"\u00E9"]}}]""",
+            """[{"id":"id\"1","handshake":{"auth":{}},"rooms":["id\"1","r"],"data":{"a":[1,"é"]}}]""",
             Encoding.UTF8.GetString(part));
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using OrleansRooms.Emitter.Sockets;
+using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.Emitter.Tests.Sockets;
 
@@ -36,7 +37,7 @@ public sealed class SocketAnswersTests
     {
         try
         {
-            SocketAnswers.Read(bytes, "node-1", null!, JsonSerializerOptions.Web, ImmutableArray.CreateBuilder<EmitterSocket>());
+            SocketAnswers.Read(bytes, "node-1", null!, new PacketSerializer(), ImmutableArray.CreateBuilder<EmitterSocket>());
         }
         catch (JsonException)
         {
@@ -47,7 +48,7 @@ public sealed class SocketAnswersTests
     private static ImmutableArray<EmitterSocket> Read(string answer)
     {
         var sockets = ImmutableArray.CreateBuilder<EmitterSocket>();
-        SocketAnswers.Read(Encoding.UTF8.GetBytes(answer), "node-1", null!, JsonSerializerOptions.Web, sockets);
+        SocketAnswers.Read(Encoding.UTF8.GetBytes(answer), "node-1", null!, new PacketSerializer(), sockets);
         return sockets.ToImmutable();
     }
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using CsCheck;
+using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Recovery;
 
@@ -56,6 +56,6 @@ public sealed class RecoverableSessionsTests
         SocketId = "s" + privateId,
         PrivateId = privateId,
         Rooms = [],
-        Data = new SocketData(JsonSerializerOptions.Default),
+        Data = new SocketData(new PacketSerializer()),
     };
 }

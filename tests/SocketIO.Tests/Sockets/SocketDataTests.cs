@@ -1,10 +1,14 @@
+using System.Text;
 using System.Text.Json;
+using OrleansRooms.Protocol.SocketIO;
+using OrleansRooms.SocketIO.Adapters;
+using OrleansRooms.SocketIO.Sockets;
 
 namespace OrleansRooms.SocketIO.Tests.Sockets;
 
 public sealed class SocketDataTests
 {
-    private readonly SocketData _data = new(JsonSerializerOptions.Web);
+    private readonly SocketData _data = new(new PacketSerializer());
 
     [Fact]
     public void Values_AreFoundByName_AndReplaced()
@@ -62,9 +66,39 @@ public sealed class SocketDataTests
     [Fact]
     public void ValuesOfAnotherServer_AreConverted()
     {
-        var data = new SocketData(JsonElement.Parse("""{"tags":["x","y"],"n":1}"""), JsonSerializerOptions.Web);
+        var data = Read("""{"tags":["x","y"],"n":1,"half":"\ud83d","\udc00":2}""");
 
         Assert.Equal(["x", "y"], data.Get<string[]>("tags")!);
         Assert.Equal(1, data.Get<int>("n"));
+        Assert.Equal("\ud83d", data.Get<string>("half"));
+        Assert.Equal(2, data.Get<int>("\udc00"));
     }
+
+    [Fact]
+    public void BytesOfAnotherServer_AreBytes()
+    {
+        var data = Read("""{"a":{"_placeholder":true,"num":1},"b":{"c":[{"_placeholder":true,"num":0}]},"n":1}""", [1], [2]);
+
+        Assert.Equal(new byte[] { 2 }, Assert.IsType<byte[]>(data["a"]));
+        Assert.Equal([2], data.Get<byte[]>("a")!);
+        Assert.Equal([1], Assert.Single(data.Get<Dictionary<string, byte[][]>>("b")!["c"]));
+        Assert.Equal(1, data.Get<int>("n"));
+
+        var sent = new PacketSerializer().Event("/", "e", [data["b"], data]);
+        Assert.Equal(
+            """["e",{"c":[{"_placeholder":true,"num":0}]},{"a":{"_placeholder":true,"num":1},"b":{"c":[{"_placeholder":true,"num":2}]},"n":1}]""",
+            Encoding.UTF8.GetString(sent.Payload.Span));
+        Assert.Equal([1, 2, 1], sent.Attachments.Select(bytes => (int)bytes.Span[0]));
+    }
+
+    private static SocketData Read(string json, params byte[][] attachments) => SocketDataJson.Read(
+        new SocketDescription
+        {
+            Id = "id",
+            Handshake = SocketDataJson.Empty,
+            Rooms = [],
+            Data = JsonElement.Parse(json),
+            Attachments = Array.ConvertAll(attachments, bytes => (ReadOnlyMemory<byte>)bytes),
+        },
+        new PacketSerializer());
 }

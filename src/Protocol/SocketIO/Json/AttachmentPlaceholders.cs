@@ -24,6 +24,13 @@ internal static class AttachmentPlaceholders
         }
     }
 
+    /// <summary>Checks a text of any depth that was written here, or by another server, with what was written beside it.</summary>
+    /// <inheritdoc cref="Validate(ReadOnlySpan{byte}, int, int)" path="/exception"/>
+    public static void Validate(ReadOnlySpan<byte> json, IReadOnlyList<ReadOnlyMemory<byte>> attachments)
+    {
+        if (attachments.Count > 0) Validate(json, attachments.Count, int.MaxValue);
+    }
+
     /// <summary>Writes the placeholder of one attachment.</summary>
     public static void Write(Utf8JsonWriter writer, int number)
     {

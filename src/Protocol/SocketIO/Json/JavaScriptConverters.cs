@@ -6,7 +6,7 @@ namespace OrleansRooms.Protocol.SocketIO.Json;
 // Each of these writes a value as JSON.stringify does. Their Read methods exist for completeness: reading uses them only for
 // strings, since System.Text.Json already reads the rest.
 
-/// <summary>Strings with lone surrogates survive both ways.</summary>
+/// <summary>Strings with lone surrogates can be read; that they are written is the encoder's work.</summary>
 internal sealed class StringConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -14,8 +14,7 @@ internal sealed class StringConverter : JsonConverter<string>
             ? JsonText.GetString(ref reader)
             : throw new JsonException($"A string was expected, not {reader.TokenType}.");
 
-    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
-        JsonText.Write(writer, value, options.Encoder ?? JavaScriptStringEncoder.Instance);
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }
 
 /// <summary>An instant in UTC with milliseconds; a time of unknown kind is taken as UTC.</summary>

@@ -28,6 +28,13 @@ internal sealed unsafe class JavaScriptStringEncoder : JavaScriptEncoder
 
     public override int MaxOutputCharactersPerInputCharacter => 6;
 
+    // The base class puts U+FFFD in the place of half a surrogate pair, whatever WillEncode says about it.
+    public override OperationStatus Encode(
+        ReadOnlySpan<char> source, Span<char> destination, out int charsConsumed, out int charsWritten, bool isFinalBlock = true) =>
+        LoneSurrogates.IndexIn(source) < 0
+            ? base.Encode(source, destination, out charsConsumed, out charsWritten, isFinalBlock)
+            : LoneSurrogates.Encode(base.Encode, source, destination, out charsConsumed, out charsWritten, isFinalBlock);
+
     public override bool WillEncode(int unicodeScalar) => unicodeScalar is < ' ' or '"' or '\\';
 
     public override int FindFirstCharacterToEncode(char* text, int textLength)
@@ -35,8 +42,8 @@ internal sealed unsafe class JavaScriptStringEncoder : JavaScriptEncoder
         var span = new ReadOnlySpan<char>(text, textLength);
         var escaped = span.IndexOfAny(Escaped);
 
-        // Half a surrogate pair has no form in UTF-8; the base class then writes U+FFFD instead.
-        var lone = JsonText.IndexOfLoneSurrogate(escaped < 0 ? span : span[..escaped]);
+        // Half a surrogate pair has no form in UTF-8: it is written as an escape.
+        var lone = LoneSurrogates.IndexIn(escaped < 0 ? span : span[..escaped]);
         return lone < 0 ? escaped : lone;
     }
 
@@ -75,7 +82,7 @@ internal sealed unsafe class JavaScriptStringEncoder : JavaScriptEncoder
         if (unicodeScalar < ' ')
             return output.TryWrite($"\\u{unicodeScalar:x4}", out numberOfCharactersWritten);
 
-        // The base class hands over U+FFFD for half a surrogate pair, whatever WillEncode says about it.
+        // Text that is not UTF-8 has U+FFFD handed over in its place.
         return new Rune(unicodeScalar).TryEncodeToUtf16(output, out numberOfCharactersWritten);
     }
 }

@@ -1,14 +1,14 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace OrleansRooms.Protocol.SocketIO.Json;
 
 /// <summary>
 /// JSON strings as JavaScript knows them. A JavaScript string may hold half of a surrogate pair, and <c>JSON.stringify</c>
-/// writes it as <c>\ud83d</c>; System.Text.Json refuses to read such a string and replaces the half when it writes one.
+/// writes it as <c>\ud83d</c>; System.Text.Json refuses to read such a string. <see cref="LoneSurrogates"/> sees to it that one is written.
 /// </summary>
 internal static class JsonText
 {
@@ -21,6 +21,39 @@ internal static class JsonText
         return MayHoldSurrogateEscape(text) ? Unescape(text) : reader.GetString()!;
     }
 
+    /// <summary>A string that was parsed, lone surrogates kept.</summary>
+    public static string GetString(JsonElement text)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(text);
+        return MayHoldSurrogateEscape(raw) ? Unescape(raw[1..^1]) : text.GetString()!;
+    }
+
+    /// <summary>The name of a property that was parsed, lone surrogates kept.</summary>
+    public static string GetName(JsonProperty property)
+    {
+        var raw = JsonMarshal.GetRawUtf8PropertyName(property);
+        return MayHoldSurrogateEscape(raw) ? Unescape(raw) : property.Name;
+    }
+
+    /// <summary>Finds a property whatever text names the others; the last one of that name, as in JavaScript.</summary>
+    public static bool TryGetProperty(JsonElement json, string name, out JsonElement value)
+    {
+        value = default;
+        if (json.ValueKind is not JsonValueKind.Object) return false;
+        if (!MayHoldSurrogateEscape(JsonMarshal.GetRawUtf8Value(json)) && LoneSurrogates.IndexIn(name) < 0)
+            return json.TryGetProperty(name, out value);
+
+        var isFound = false;
+        foreach (var property in json.EnumerateObject())
+        {
+            if (GetName(property) != name) continue;
+            value = property.Value;
+            isFound = true;
+        }
+
+        return isFound;
+    }
+
     /// <summary>Whether JSON text has an escape that could be half of a surrogate pair.</summary>
     public static bool MayHoldSurrogateEscape(ReadOnlySpan<byte> json) => json.IndexOf("\\ud"u8) >= 0 || json.IndexOf("\\uD"u8) >= 0;
 
@@ -29,47 +62,6 @@ internal static class JsonText
         reader.ValueIsEscaped
             ? Encoding.UTF8.GetBytes(GetString(ref reader)).AsSpan().SequenceEqual(name)
             : reader.ValueSpan.SequenceEqual(name);
-
-    /// <summary>Writes a string value, lone surrogates as escapes.</summary>
-    public static void Write(Utf8JsonWriter writer, string value, JavaScriptEncoder encoder)
-    {
-        if (IndexOfLoneSurrogate(value) < 0)
-            writer.WriteStringValue(value);
-        else
-            writer.WriteRawValue(Escape(value, encoder), skipInputValidation: true);
-    }
-
-    /// <summary>Where half a surrogate pair stands, or -1.</summary>
-    public static int IndexOfLoneSurrogate(ReadOnlySpan<char> text)
-    {
-        var position = 0;
-        while (true)
-        {
-            var found = text[position..].IndexOfAnyInRange('\ud800', '\udfff');
-            if (found < 0) return -1;
-
-            position += found;
-            var isPair = char.IsHighSurrogate(text[position])
-                && position + 1 < text.Length
-                && char.IsLowSurrogate(text[position + 1]);
-            if (!isPair) return position;
-            position += 2;
-        }
-    }
-
-    private static string Escape(string value, JavaScriptEncoder encoder)
-    {
-        var json = new StringBuilder(value.Length + 16).Append('"');
-        var rest = value.AsSpan();
-        while (IndexOfLoneSurrogate(rest) is >= 0 and var lone)
-        {
-            json.Append(encoder.Encode(rest[..lone].ToString()))
-                .Append(CultureInfo.InvariantCulture, $"\\u{(int)rest[lone]:x4}");
-            rest = rest[(lone + 1)..];
-        }
-
-        return json.Append(encoder.Encode(rest.ToString())).Append('"').ToString();
-    }
 
     private static string Unescape(ReadOnlySpan<byte> json)
     {

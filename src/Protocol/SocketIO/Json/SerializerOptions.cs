@@ -62,7 +62,7 @@ internal static class SerializerOptions
     private static JsonSerializerOptions Copy(JsonSerializerOptions? user)
     {
         var options = user is null ? new JsonSerializerOptions(JsonSerializerDefaults.Web) : new JsonSerializerOptions(user);
-        options.Encoder ??= JavaScriptStringEncoder.Instance;
+        options.Encoder = options.Encoder is null ? JavaScriptStringEncoder.Instance : new SurrogateKeepingEncoder(options.Encoder);
         options.WriteIndented = false;
         if (options.MaxDepth == 0) options.MaxDepth = DefaultMaxDepth;
         return options;
@@ -77,5 +77,6 @@ internal static class SerializerOptions
         options.Converters.Add(new ArraySegmentConverter());
         options.Converters.Add(new ReadOnlySequenceConverter());
         options.Converters.Add(new RawArgumentConverter());
+        options.Converters.Add(new JsonNodeConverter());
     }
 }

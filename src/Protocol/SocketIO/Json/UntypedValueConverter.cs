@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace OrleansRooms.Protocol.SocketIO.Json;
@@ -23,7 +22,7 @@ internal sealed class UntypedValueConverter : JsonConverter<object>
         }
 
         return options.UnknownTypeHandling is JsonUnknownTypeHandling.JsonNode
-            ? JsonNode.Parse(ref reader)
+            ? JsonNodeConverter.Parse(ref reader, options)
             : JsonElement.ParseValue(ref reader);
     }
 
