@@ -41,10 +41,10 @@ public class EngineIOOptions
     public int MaxHttpBufferSize { get; set; } = 1_000_000;
 
     /// <summary>
-    /// The most bytes that may wait to be sent to one session, those being written included. A session that falls further
-    /// behind is closed with <see cref="CloseReason.TransportError"/>, so that a client that does not read cannot fill the
-    /// server's memory. A single message may exceed it while nothing else waits. Raising it forgives slower clients and larger
-    /// bursts at the price of memory. Default: 8 MiB.
+    /// The most bytes that may wait to be sent to one session, those being written included and the largest message left out, so
+    /// that a single message may exceed it. A session that falls further behind is closed with
+    /// <see cref="CloseReason.TransportError"/>, so that a client that does not read cannot fill the server's memory. Raising it
+    /// forgives slower clients and larger bursts at the price of memory. Default: 8 MiB.
     /// </summary>
     public long MaxBufferedBytesPerSession { get; set; } = 8 * 1024 * 1024;
 

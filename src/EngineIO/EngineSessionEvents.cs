@@ -8,10 +8,17 @@ namespace OrleansRooms.EngineIO;
 /// </summary>
 /// <remarks>
 /// Listeners are called on the thread that does the work and hold it up, so they must be quick; several threads may call them at a time. What they throw is
-/// logged and changes nothing.
+/// logged and changes nothing. What happens once, <see cref="Upgraded"/> and <see cref="Closed"/>, is told at once to who subscribes
+/// afterwards.
 /// </remarks>
 public sealed class EngineSessionEvents
 {
+    private readonly Lock _lock = new();
+    private Action? _upgraded;
+    private Action<CloseReason, string?>? _closed;
+    private bool _hasUpgraded;
+    private (CloseReason Reason, string? Description)? _end;
+
     /// <summary>
     /// A packet has come from the client (<c>packet</c>), heartbeat answers included; the session acts on it afterwards. Its data may be read during the call
     /// only, because the buffer is used again.
@@ -36,12 +43,51 @@ public sealed class EngineSessionEvents
     public event Action? Upgrading;
 
     /// <summary>The session has moved from polling to WebSocket (<c>upgrade</c>). No message is delivered meanwhile.</summary>
-    public event Action? Upgraded;
+    public event Action? Upgraded
+    {
+        add
+        {
+            lock (_lock)
+            {
+                _upgraded += value;
+                if (!_hasUpgraded || value is null) return;
+            }
+
+            Tell(value);
+        }
+
+        remove
+        {
+            lock (_lock) _upgraded -= value;
+        }
+    }
 
     /// <summary>
     /// The session has ended, and all that was to be told has been told (<c>close</c>): the reason, and a sentence for logs or <see langword="null"/>. The last event.
     /// </summary>
-    public event Action<CloseReason, string?>? Closed;
+    public event Action<CloseReason, string?>? Closed
+    {
+        add
+        {
+            (CloseReason Reason, string? Description) end;
+            lock (_lock)
+            {
+                _closed += value;
+                if (_end is not { } ended || value is null) return;
+                end = ended;
+            }
+
+            Tell(() => value(end.Reason, end.Description));
+        }
+
+        remove
+        {
+            lock (_lock) _closed -= value;
+        }
+    }
+
+    /// <summary>Calls a listener; what it throws is its own affair.</summary>
+    internal Action<Action> Tell { get; init; } = static tell => tell();
 
     /// <summary>Whether anybody listens to what is queued, for which packets have to be read again.</summary>
     internal bool TellsPacketQueued => PacketQueued is not null;
@@ -58,7 +104,27 @@ public sealed class EngineSessionEvents
 
     internal void OnUpgrading() => Upgrading?.Invoke();
 
-    internal void OnUpgraded() => Upgraded?.Invoke();
+    internal void OnUpgraded()
+    {
+        Action? listeners;
+        lock (_lock)
+        {
+            listeners = _hasUpgraded ? null : _upgraded;
+            _hasUpgraded = true;
+        }
 
-    internal void OnClosed(CloseReason reason, string? description) => Closed?.Invoke(reason, description);
+        listeners?.Invoke();
+    }
+
+    internal void OnClosed(CloseReason reason, string? description)
+    {
+        Action<CloseReason, string?>? listeners;
+        lock (_lock)
+        {
+            listeners = _end is null ? _closed : null;
+            _end = (reason, description);
+        }
+
+        listeners?.Invoke(reason, description);
+    }
 }

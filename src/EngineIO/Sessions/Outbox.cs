@@ -25,6 +25,7 @@ internal struct Outbox(long maxBytes)
     private int _count;
     private long _waitingBytes;
     private long _batchBytes;
+    private long _largest;
 
     public readonly bool IsEmpty => _count == 0;
 
@@ -32,15 +33,17 @@ internal struct Outbox(long maxBytes)
     public readonly long Bytes => _waitingBytes + _batchBytes;
 
     /// <summary>
-    /// Appends a message. Refuses it when it would take the outbox past its limit, unless nothing else is there: otherwise a
-    /// message larger than the limit could never be sent.
+    /// Appends a message. Refuses it when that would take the outbox past its limit. The largest message does not count: otherwise one
+    /// beyond the limit could not be sent, or nothing behind it while it is being written.
     /// </summary>
     public bool TryAdd(EngineIOFrame[] frames, SendFlags flags)
     {
         long size = 0;
         foreach (var frame in frames) size += frame.Payload.Length + FrameOverhead;
-        if (Bytes > 0 && Bytes + size > maxBytes) return false;
+        var largest = Bytes == 0 ? size : Math.Max(size, _largest);
+        if (Bytes + size - largest > maxBytes) return false;
 
+        _largest = largest;
         if (_count == 0) _first = new Message(frames, flags);
         else MakeRoom()[_count - 1] = new Message(frames, flags);
         _count++;

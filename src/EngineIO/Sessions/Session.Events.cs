@@ -5,10 +5,26 @@ namespace OrleansRooms.EngineIO.Sessions;
 /// <content>What listeners of the session's events are told, never with <c>_lock</c> held.</content>
 internal sealed partial class Session
 {
-    private EngineSessionEvents? _events;
+    private volatile EngineSessionEvents? _events;
+    private volatile bool _hasUpgraded;
+    private volatile bool _hasToldClosed;
 
     /// <inheritdoc/>
-    public EngineSessionEvents Events => _events ?? Interlocked.CompareExchange(ref _events, new EngineSessionEvents(), null) ?? _events;
+    public EngineSessionEvents Events
+    {
+        get
+        {
+            if (_events is not null) return _events;
+
+            var created = new EngineSessionEvents { Tell = Tell };
+            if (Interlocked.CompareExchange(ref _events, created, null) is { } events) return events;
+
+            // What has happened before anybody asked; whoever tells it at this moment finds the events, and it is told once.
+            if (_hasUpgraded) created.OnUpgraded();
+            if (_hasToldClosed) created.OnClosed(_closeReason, _closeDescription);
+            return created;
+        }
+    }
 
     /// <summary>Calls a listener; what it throws is its own affair.</summary>
     public void Tell(Action tell)
@@ -68,11 +84,15 @@ internal sealed partial class Session
 
     private void TellUpgraded()
     {
+        _hasUpgraded = true;
+        Interlocked.MemoryBarrier();
         if (_events is { } events) Tell(events.OnUpgraded);
     }
 
     private void TellClosed()
     {
-        if (_events is not null) Tell(() => _events.OnClosed(_closeReason, _closeDescription));
+        _hasToldClosed = true;
+        Interlocked.MemoryBarrier();
+        if (_events is { } events) Tell(() => events.OnClosed(_closeReason, _closeDescription));
     }
 }

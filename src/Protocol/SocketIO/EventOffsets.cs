@@ -9,6 +9,17 @@ namespace OrleansRooms.Protocol.SocketIO;
 /// </summary>
 public static class EventOffsets
 {
+    /// <summary>
+    /// Whether the last argument of an event, or its name where it has none, is a string: a client with connection state recovery takes
+    /// that for an offset, whatever it is.
+    /// </summary>
+    public static bool EndsInString(Packet packet)
+    {
+        var payload = packet.Payload.Span;
+        var end = payload.LastIndexOf((byte)']');
+        return end > 0 && payload[..end].TrimEnd(" \t\r\n"u8).EndsWith("\""u8);
+    }
+
     /// <summary>The same event with <paramref name="offset"/> as an additional last argument.</summary>
     /// <exception cref="ArgumentException"><paramref name="packet"/> is not an event.</exception>
     public static Packet AppendArgument(Packet packet, string offset)

@@ -116,6 +116,12 @@ public interface IAdapter : IAsyncDisposable
     ValueTask<bool> ReplayAsync(
         SocketSession session, string offset, Action<IReadOnlyList<Packet>> open, CancellationToken cancellationToken = default) => default;
 
+    /// <summary>
+    /// The offset of a client that has seen every event up to now; <see langword="null"/> when events have none. It goes with what is sent to
+    /// a socket that the adapter does not know yet.
+    /// </summary>
+    string? Position => null;
+
     /// <summary>The number of nodes that have this namespace, this one included.</summary>
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default);
@@ -189,7 +195,8 @@ public interface IAdapterFactory
 {
     /// <summary>
     /// Whether the adapters keep sockets and events for clients that come back; if not, a server that is asked for
-    /// <see cref="SocketIOOptions.ConnectionStateRecovery"/> does not start. Such an adapter appends its offset to every event that it keeps
+    /// <see cref="SocketIOOptions.ConnectionStateRecovery"/> does not start. Such an adapter appends its offset to every event that it keeps,
+    /// and that of the latest one to every other event that ends in a string, which the client would take for an offset
     /// (<see cref="EventOffsets"/>).
     /// </summary>
     bool SupportsConnectionStateRecovery => false;

@@ -20,9 +20,9 @@ public sealed partial class InMemoryAdapter
     {
         ArgumentNullException.ThrowIfNull(packet);
         ArgumentNullException.ThrowIfNull(options);
-        if (_recovery is not null && MemoryRecovery.Keeps(packet, options))
+        if (_recovery is not null && MemoryRecovery.HasOffset(packet, options))
         {
-            BroadcastAndKeep(_recovery, packet, options);
+            BroadcastWithOffset(_recovery, packet, options);
         }
         else
         {

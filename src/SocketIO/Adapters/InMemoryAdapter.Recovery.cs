@@ -31,7 +31,10 @@ public sealed partial class InMemoryAdapter
         return new(_recovery?.Replay(session, offset, open) == true);
     }
 
-    private void BroadcastAndKeep(MemoryRecovery recovery, Packet packet, BroadcastOptions options)
+    /// <inheritdoc/>
+    public string? Position => _recovery?.Position;
+
+    private void BroadcastWithOffset(MemoryRecovery recovery, Packet packet, BroadcastOptions options)
     {
         lock (recovery.Order)
         {

@@ -134,6 +134,16 @@ internal sealed partial class Connection : IEngineSessionHandler, IConnection
     /// <summary>Queues an encoded packet for the client.</summary>
     public void Send(EngineIOFrame[] frames, SendFlags flags) => _session.Send(frames, flags);
 
+    /// <summary>
+    /// Queues what the client has missed and the packet behind it, as one message: it may be more than may wait, and a client that was
+    /// closed for it would come back for the same again.
+    /// </summary>
+    public void Send(IReadOnlyList<Packet> missed, Packet last)
+    {
+        var frames = _server.Parser.Encode(last);
+        _session.Send(missed.Count == 0 ? frames : [.. missed.SelectMany(_server.Parser.Encode), .. frames]);
+    }
+
     /// <summary>Disconnects all sockets of the client, telling it so, and closes the connection when that has been sent.</summary>
     /// <returns>Completes when the sockets have left their rooms.</returns>
     public Task DisconnectAsync()

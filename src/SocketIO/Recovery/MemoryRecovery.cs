@@ -46,14 +46,28 @@ internal sealed partial class MemoryRecovery : IDisposable
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
-    /// <summary>Whether a client could be given an event later: volatile events and those that ask for an answer belong to the moment.</summary>
-    public static bool Keeps(Packet packet, BroadcastOptions options) =>
-        packet.IsEvent && packet.AckId is null && (options.Flags & BroadcastFlags.Volatile) == 0;
+    /// <summary>The offset of a client that has seen everything up to now.</summary>
+    public string Position
+    {
+        get
+        {
+            lock (_order) return _log.Position;
+        }
+    }
 
-    /// <summary>Adds an event to the log. Called under <see cref="Order"/>.</summary>
-    /// <returns>The event with its offset.</returns>
+    /// <summary>
+    /// Whether an event goes to clients with an offset. Volatile events and those that ask for an answer belong to the moment; but a client
+    /// takes the end of a volatile one for its offset, if that is a string.
+    /// </summary>
+    public static bool HasOffset(Packet packet, BroadcastOptions options) =>
+        packet.IsEvent && packet.AckId is null && (!IsVolatile(options) || EventOffsets.EndsInString(packet));
+
+    /// <summary>Adds an event to the log, unless it is volatile. Called under <see cref="Order"/>.</summary>
+    /// <returns>The event with its offset, or with that of the one before it.</returns>
     public Packet Add_NeedsLock(Packet packet, BroadcastOptions options)
     {
+        if (IsVolatile(options)) return EventOffsets.AppendArgument(packet, _log.Position);
+
         var numbered = _log.Add(packet, options, Now, out var forgotten);
         NoteForgotten_NeedsLock("packet", forgotten);
         SetTimer_NeedsLock();
@@ -101,6 +115,8 @@ internal sealed partial class MemoryRecovery : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private static bool IsVolatile(BroadcastOptions options) => (options.Flags & BroadcastFlags.Volatile) != 0;
 
     private void OnTimer()
     {

@@ -32,6 +32,9 @@ internal sealed class PacketLog(string name, int maxPackets, long maxBytes, Time
     /// <summary>When the oldest event was added.</summary>
     public TimeSpan? OldestAt => Count > 0 ? this[0].At : null;
 
+    /// <summary>The offset of the latest event; before the first one, an offset that stands for none seen.</summary>
+    public string Position => OffsetOf(_first + Count - 1);
+
     private ref Entry this[int index] => ref _ring[(_head + index) & (_ring.Length - 1)];
 
     /// <summary>Adds an event.</summary>
@@ -141,7 +144,7 @@ internal sealed class PacketLog(string name, int maxPackets, long maxBytes, Time
         index = 0;
         if (!offset.StartsWith(name, StringComparison.Ordinal)
             || !long.TryParse(offset.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-            || sequence < 1 || sequence < _first - 1 || sequence >= _first + Count)
+            || sequence < _first - 1 || sequence >= _first + Count)
         {
             return false;
         }

@@ -42,7 +42,13 @@ internal sealed partial class Socket
 
         if (_state != SocketState.Closed)
         {
-            Send(_namespace.Server.Serializer.Event(_namespace.Name, eventName, args), flags);
+            var packet = _namespace.Server.Serializer.Event(_namespace.Name, eventName, args);
+            if (PrivateId is not null && EventOffsets.EndsInString(packet))
+            {
+                return SendWithPositionAsync(packet, flags, cancellationToken);
+            }
+
+            Send(packet, flags);
         }
 
         return default;
@@ -96,6 +102,29 @@ internal sealed partial class Socket
     private bool IsKept(SendFlags flags) =>
         PrivateId is not null && (flags & SendFlags.Volatile) == 0
         && (_state == SocketState.Open || _closing is { WasOpen: true } closing && closing.Reason.IsRecoverable());
+
+    /// <summary>
+    /// Sends an event that is not kept, and whose end the client would take for an offset, with the position before it. While the client
+    /// waits to be let in, nothing that has an offset reaches it, so the position stands until then; afterwards the adapter knows it.
+    /// </summary>
+    private ValueTask SendWithPositionAsync(Packet packet, SendFlags flags, CancellationToken cancellationToken)
+    {
+        // Not under the lock: who opens a socket that comes back has the adapter's already.
+        var position = _state == SocketState.Opening ? _namespace.Adapter.Position : null;
+        lock (_queue)
+        {
+            if (_state == SocketState.Opening)
+            {
+                PostOutgoing(packet);
+                _connection.Send(position is null ? packet : EventOffsets.AppendArgument(packet, position), flags);
+                return default;
+            }
+        }
+
+        var own = BroadcastOptions.All.To(Id).With((flags & SendFlags.Volatile) == 0 ? BroadcastFlags.None : BroadcastFlags.Volatile);
+        return _namespace.Adapter.BroadcastAsync(
+            packet, (flags & SendFlags.NoCompress) == 0 ? own : own.With(BroadcastFlags.NoCompress), cancellationToken);
+    }
 
     private void Send(Packet packet, SendFlags flags)
     {

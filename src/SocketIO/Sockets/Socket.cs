@@ -211,12 +211,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
             // In this order under the lock: whoever finds the socket in the namespace waits here until CONNECT is queued, and the client's
             // first event, which may come before the next line runs, waits in AcceptsPackets.
             _namespace.Add(this);
-            foreach (var packet in missed)
-            {
-                _connection.Send(packet, SendFlags.None);
-            }
-
-            _connection.Send(connect, SendFlags.None);
+            _connection.Send(missed, connect);
             _queue.Post(new SocketOpening(this));
             _state = SocketState.Open;
             return true;

@@ -1,3 +1,4 @@
+using OrleansRooms.SocketIO;
 using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.Conformance.Tests.Events;
@@ -5,6 +6,30 @@ namespace OrleansRooms.Conformance.Tests.Events;
 /// <summary>Events, acks and what is neither, on the wire (sections H and I of the acceptance list).</summary>
 public sealed class EventWireTests(JsClientsFixture js) : ServerTests(js)
 {
+    [Theory]
+    [InlineData("websocket")]
+    [InlineData("polling")]
+    public async Task Events_BehindOneThatIsLargerThanMayWait_Arrive(string transport)
+    {
+        const int Larger = 9_000_000;
+        var server = await StartAsync(io => io.OnConnection(async socket =>
+        {
+            await socket.EmitAsync("before");
+            await socket.EmitAsync("large", new string('x', Larger));
+            await socket.EmitAsync("behind");
+        }));
+        using var polling = transport == "polling" ? await RawPolling.OpenAsync(server.Address) : null;
+        await using var socket = transport == "websocket" ? (await RawWebSocket.OpenAsync(server.Address)).Socket : null;
+        await (polling?.SendAsync("40") ?? socket!.SendAsync("40"));
+
+        Assert.StartsWith("40{", await NextAsync(), StringComparison.Ordinal);
+        Assert.Equal("42[\"before\"]", await NextAsync());
+        Assert.Equal(Larger + "42[\"large\",\"\"]".Length, (await NextAsync()).Length);
+        Assert.Equal("42[\"behind\"]", await NextAsync());
+
+        async Task<string> NextAsync() => polling is null ? (await socket!.NextAsync()).Text : await polling.NextAsync();
+    }
+
     [Theory]
     [Trait("Behaviour", "60")]
     [InlineData("42[\"message\",1,\"2\",{\"3\":[true]}]", "42[\"message-back\",1,\"2\",{\"3\":[true]}]")]

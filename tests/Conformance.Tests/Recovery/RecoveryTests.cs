@@ -91,6 +91,58 @@ public sealed class RecoveryTests(JsClientsFixture js) : ServerTests(js)
 
     [Theory]
     [Trait("Behaviour", "92")]
+    [InlineData("volatile")]
+    [InlineData("volatile text")]
+    [InlineData("volatile broadcast")]
+    [InlineData("middleware")]
+    public async Task Client_WhoseLastEventEndsInAStringAndIsNotKept_ComesBackAndGetsWhatItMissedOnce(string last)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var server = await StartAsync("json", io =>
+        {
+            io.Use(async (socket, next) =>
+            {
+                if (last == "middleware") await socket.EmitAsync("last");
+                await next();
+            });
+            io.OnConnection(async socket =>
+            {
+                socket.OnDisconnect(_ => gone.TrySetResult());
+                socket.On("ask", async context =>
+                {
+                    await (last switch
+                    {
+                        "volatile" => socket.Volatile.EmitAsync("last"),
+                        "volatile text" => socket.Volatile.EmitAsync("last", "text"),
+                        _ => io.Volatile.EmitAsync("last"),
+                    });
+                    await context.AckAsync(true);
+                });
+                if (last != "middleware" && !socket.Recovered) await socket.EmitAsync("missed by nobody");
+            });
+        });
+        await server.IO.EmitAsync("missed by nobody");
+        var client = await Js.ConnectAsync(server.Address.ToString(), ClientOptions("websocket", "json"));
+        if (last != "middleware") await client.NextAsync("missed by nobody");
+
+        // A volatile event is dropped when something else is on its way.
+        var next = client.NextAsync("last");
+        while (last != "middleware" && !next.IsCompleted) await client.EmitWithAckAsync("ask");
+        await next;
+        var id = (await client.StateAsync()).Id!;
+        await client.DropAsync();
+        await gone.Task.WaitAsync(Long);
+        await server.IO.EmitAsync("missed", 1);
+        await client.ConnectAgainAsync();
+
+        Assert.Equal(1, (await client.NextAsync("missed")).Get<int>());
+        var state = await client.StateAsync();
+        Assert.Equal((id, true), (state.Id, state.Recovered));
+        Assert.DoesNotContain(client.Waiting, e => e.Name.StartsWith("missed", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [Trait("Behaviour", "92")]
     [MemberData(nameof(PlainTransports))]
     public async Task Client_ReconnectsByItself_AsTheSameSocket(string transport)
     {

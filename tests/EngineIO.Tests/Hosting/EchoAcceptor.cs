@@ -37,11 +37,7 @@ internal sealed class EchoSession : IEngineSessionHandler
     private readonly TaskCompletionSource _upgraded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _closedCount;
 
-    public EchoSession(IEngineSession session)
-    {
-        Session = session;
-        session.Events.Upgraded += () => _upgraded.TrySetResult();
-    }
+    public EchoSession(IEngineSession session) => Session = session;
 
     public IEngineSession Session { get; }
 
@@ -59,7 +55,14 @@ internal sealed class EchoSession : IEngineSessionHandler
 
     public Task<(CloseReason Reason, string? Description)> Closed => _closed.Task.WaitAsync(Inbox<int>.DefaultTimeout);
 
-    public Task Upgraded => _upgraded.Task.WaitAsync(Inbox<int>.DefaultTimeout);
+    public Task Upgraded
+    {
+        get
+        {
+            Session.Events.Upgraded += () => _upgraded.TrySetResult();
+            return _upgraded.Task.WaitAsync(Inbox<int>.DefaultTimeout);
+        }
+    }
 
     public bool HasClosed => _closed.Task.IsCompleted;
 

@@ -81,6 +81,35 @@ public sealed class SessionEventsTests
         Assert.Equal("SessionListenerFailed", Assert.Single(host.Complaints).Id.Name);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhoSubscribesAfterTheUpgradeOrTheEnd_IsToldOnce(bool hasAskedBefore)
+    {
+        await using var host = await EngineHost.StartAsync();
+        using var polling = await RawPolling.OpenAsync(host.Address);
+        var session = await host.NextSessionAsync();
+        if (hasAskedBefore) _ = session.Session.Events;
+        await using var socket = await RawWebSocket.ConnectAsync(host.Address, polling.Sid);
+        await socket.SendAsync("2probe");
+        await socket.NextAsync();
+        await socket.SendAsync("5");
+        await socket.SendAsync("4hello");
+        await socket.NextAsync();
+        var heard = new List<string>();
+
+        session.Session.Events.Upgraded += () => heard.Add("upgraded");
+        session.Session.Events.Upgraded += () => throw new InvalidOperationException("is logged");
+        Assert.Equal(["upgraded"], heard);
+
+        session.Session.Abort();
+        await session.Closed;
+        await host.Server.CloseAsync();
+        session.Session.Events.Closed += (reason, _) => heard.Add($"closed {reason}");
+        Assert.Equal(["upgraded", "closed ForcedClose"], heard);
+        Assert.Equal("SessionListenerFailed", Assert.Single(host.Complaints).Id.Name);
+    }
+
     private static void Listen(IEngineSession session, Inbox<string> heard)
     {
         var events = session.Events;

@@ -118,6 +118,7 @@ public sealed class SessionSendingTests
 
         Assert.True(handler.Send(new byte[9_000]));
         transport.Take(session, out var batch);
+        Assert.True(handler.Send(new byte[9_000]));
         Assert.False(handler.Send(new byte[1_000]));
 
         Assert.False(session.IsOpen);
@@ -129,14 +130,19 @@ public sealed class SessionSendingTests
     }
 
     [Fact]
-    public void Send_OfOneMessageLargerThanTheLimit_IsTakenWhenNothingElseWaits()
+    public void Send_OfAndBehindOneMessageLargerThanTheLimit_IsTaken()
     {
         using var bench = new SessionBench(options => options.MaxBufferedBytesPerSession = 10_000);
         var (session, handler, transport) = bench.Open();
 
         Assert.True(handler.Send(new byte[50_000]));
         transport.Write(session);
+        Assert.True(handler.Send("before"));
         Assert.True(handler.Send(new byte[50_000]));
+        Assert.True(handler.Send("behind"));
+        transport.Take(session, out var batch);
+        Assert.True(handler.Send("behind what is being written"));
+        session.CompleteBatch(batch, succeeded: true, canContinue: true);
 
         Assert.True(session.IsOpen);
     }

@@ -13,6 +13,17 @@ public sealed class EventOffsetsTests
         Assert.Equal(frame, Wire.Encode(EventOffsets.AppendArgument(Wire.Decode(text), "Q85DFSG")));
     }
 
+    [Theory]
+    [InlineData("2[\"hello\"]", true)]
+    [InlineData("2/a,[\"hello\",1,\"a\" ] ", true)]
+    [InlineData("2[\"hello\",\"]\"]", true)]
+    [InlineData("2[\"hello\",1]", false)]
+    [InlineData("2[\"hello\",[\"a\"]]", false)]
+    [InlineData("2[\"hello\",{\"a\":\"b\"}]", false)]
+    [InlineData("2[\"hello\",null]", false)]
+    public void EndsInString_IsWhatAClientTakesForAnOffset(string text, bool expected) =>
+        Assert.Equal(expected, EventOffsets.EndsInString(Wire.Decode(text)));
+
     [Fact]
     public void AppendArgument_BinaryEvent_KeepsItsAttachments()
     {

@@ -47,15 +47,16 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task Emits_OfAllKinds_OnlyPlainEventsHaveAnOffset()
+    public async Task Emits_OfAllKinds_HaveAnOffsetWhereTheClientLooksForOne()
     {
         var server = Start();
         server.Io.OnConnection(async socket =>
         {
             await socket.EmitAsync("plain");
             await server.Io.EmitAsync("broadcast");
-            await socket.Volatile.EmitAsync("volatile");
+            await socket.Volatile.EmitAsync("volatile", "text");
             await server.Io.Volatile.EmitAsync("volatile broadcast");
+            await socket.Volatile.EmitAsync("volatile number", 1);
             _ = socket.EmitWithAckAsync("ack");
             _ = server.Io.Timeout(TimeSpan.FromSeconds(1)).EmitWithAckAsync<string>("ack broadcast");
         });
@@ -64,8 +65,12 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
         await client.NextAsync();
 
         Assert.Matches("""^42\["plain","[^"]+"\]$""", await client.NextAsync());
-        Assert.Matches("""^42\["broadcast","[^"]+"\]$""", await client.NextAsync());
-        await client.ExpectAsync("""42["volatile"]""", """42["volatile broadcast"]""", """420["ack"]""", """421["ack broadcast"]""");
+        var broadcast = await client.NextAsync();
+        Assert.Matches("""^42\["broadcast","[^"]+"\]$""", broadcast);
+        var position = JsonDocument.Parse(broadcast[2..]).RootElement[1].GetString();
+        await client.ExpectAsync(
+            $"""42["volatile","text","{position}"]""", $"""42["volatile broadcast","{position}"]""", """42["volatile number",1]""",
+            """420["ack"]""", """421["ack broadcast"]""");
     }
 
     [Fact]

@@ -32,7 +32,6 @@ public sealed class PacketLogTests
     [Theory]
     [InlineData("")]
     [InlineData("Q85DFS")]
-    [InlineData("Q85DFS0")]
     [InlineData("Q85DFS3")]
     [InlineData("Q85DFS-1")]
     [InlineData("Q85DFS 1")]
@@ -48,6 +47,24 @@ public sealed class PacketLogTests
 
         Assert.False(log.Knows(offset));
         Assert.False(log.TryRead(offset, ["a"], out _));
+    }
+
+    [Fact]
+    public void Position_IsTheOffsetOfWhatWasAddedLast()
+    {
+        var log = CreateLog();
+        var nothing = log.Position;
+        log.Add(Serializer.Event("/", "one", []), BroadcastOptions.All, TimeSpan.Zero, out _);
+        var one = log.Position;
+
+        Assert.Equal(("Q85DFS0", "Q85DFS1"), (nothing, one));
+        Assert.True(log.TryRead(nothing, ["a"], out var missed));
+        Assert.Equal("""["one","Q85DFS1"]""", Text(Assert.Single(missed)));
+        Assert.True(log.TryRead(one, ["a"], out missed));
+        Assert.Empty(missed);
+        log.Trim(Lifetime);
+        Assert.Equal(one, log.Position);
+        Assert.False(log.Knows(nothing));
     }
 
     [Fact]
