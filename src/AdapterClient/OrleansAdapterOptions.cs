@@ -44,6 +44,14 @@ public sealed class OrleansAdapterOptions
     /// </summary>
     public int MaxQueuedMessages { get; set; } = 100_000;
 
+    /// <summary>
+    /// How many bytes one message to other nodes may have, with the names of its rooms; at most 64 MiB, and well below Orleans'
+    /// <c>MaxMessageBodySize</c>. A larger one is refused to
+    /// its sender with an <see cref="InvalidOperationException"/>, after this node's own sockets have got it if it is a broadcast. Raised,
+    /// everything else waits longer behind a large one. Default: 16 MiB.
+    /// </summary>
+    public int MaxMessageBytes { get; set; } = 16 * 1024 * 1024;
+
     /// <summary>How many bytes of one namespace may wait for the cluster, and again for each other node. Default: 64 MiB.</summary>
     public long MaxQueuedBytes { get; set; } = 64 * 1024 * 1024;
 
@@ -74,6 +82,7 @@ public sealed class OrleansAdapterOptions
         JoinTimeout = JoinTimeout,
         IsListed = true,
         MaxPendingRequests = MaxPendingRequests,
+        MaxMessageBytes = MaxMessageBytes,
         MaxQueuedMessages = MaxQueuedMessages,
         MaxQueuedBytes = MaxQueuedBytes,
         MaxReceivedBytes = MaxReceivedBytes,

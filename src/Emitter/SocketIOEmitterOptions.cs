@@ -46,6 +46,14 @@ public sealed class SocketIOEmitterOptions
     /// </summary>
     public int MaxQueuedMessages { get; set; } = 100_000;
 
+    /// <summary>
+    /// How many bytes one message to the servers may have, with the names of its rooms; at most 64 MiB, and well below Orleans'
+    /// <c>MaxMessageBodySize</c>. A larger one is refused to
+    /// its sender with an <see cref="InvalidOperationException"/>. Raised, everything else waits longer behind a large one. Default: 16
+    /// MiB.
+    /// </summary>
+    public int MaxMessageBytes { get; set; } = 16 * 1024 * 1024;
+
     /// <summary>How many bytes of one namespace may wait for the cluster, and again for each server. Default: 64 MiB.</summary>
     public long MaxQueuedBytes { get; set; } = 64 * 1024 * 1024;
 

@@ -17,6 +17,7 @@ internal sealed class SocketIOEmitterOptionsValidator : IValidateOptions<SocketI
         builder.CheckTime(options.ShutdownTimeout, nameof(options.ShutdownTimeout));
         builder.CheckCount(options.MaxAttachments, nameof(options.MaxAttachments));
         builder.CheckCount(options.MaxPendingRequests, nameof(options.MaxPendingRequests));
+        builder.CheckMessageBytes(options.MaxMessageBytes, nameof(options.MaxMessageBytes));
         builder.CheckCount(options.MaxQueuedMessages, nameof(options.MaxQueuedMessages));
         builder.CheckCount(options.MaxQueuedBytes, nameof(options.MaxQueuedBytes));
         return builder.Build();

@@ -8,6 +8,11 @@ internal static class OptionChecks
     // Longer than anybody means, and well within what timers take.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
+    private const int SmallestMessage = 64 * 1024;
+
+    // Names are counted by two bytes for each character and may have three, and Orleans carries 100 MiB.
+    private const int LargestMessage = 64 * 1024 * 1024;
+
     public static void CheckClusterKey(this ValidateOptionsResultBuilder builder, string? value, string property)
     {
         if (string.IsNullOrEmpty(value))
@@ -21,6 +26,14 @@ internal static class OptionChecks
         if (value <= TimeSpan.Zero || value > Longest)
         {
             builder.AddError($"It is {value}; set it to more than zero and at most a day.", property);
+        }
+    }
+
+    public static void CheckMessageBytes(this ValidateOptionsResultBuilder builder, int value, string property)
+    {
+        if (value is < SmallestMessage or > LargestMessage)
+        {
+            builder.AddError($"It is {value}; set it to {SmallestMessage} at least and to {LargestMessage} at most.", property);
         }
     }
 

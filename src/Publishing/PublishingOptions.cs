@@ -17,6 +17,9 @@ internal sealed record PublishingOptions
 
     public required int MaxPendingRequests { get; init; }
 
+    /// <summary>What one envelope may take; more would take a connection of Orleans down, again and again.</summary>
+    public required int MaxMessageBytes { get; init; }
+
     public required int MaxQueuedMessages { get; init; }
 
     public required long MaxQueuedBytes { get; init; }

@@ -10,6 +10,7 @@ internal sealed class SocketIOMetrics : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _recoveries;
     private readonly Counter<long> _forgotten;
+    private readonly Counter<long> _refusedJoins;
 
     /// <param name="meters">Where meters come from.</param>
     /// <param name="server">The name of the server, which tags everything; <see langword="null"/> for one without a name.</param>
@@ -20,7 +21,11 @@ internal sealed class SocketIOMetrics : IDisposable
             "Clients that asked for the socket they had, by outcome.");
         _forgotten = _meter.CreateCounter<long>("orleansrooms.socketio.recovery.forgotten", "{item}",
             "Sessions and packets that went before their time because a limit of connection state recovery was reached, by kind.");
+        _refusedJoins = _meter.CreateCounter<long>("orleansrooms.socketio.joins.refused", "{join}",
+            "Joins that others made sockets do and that a limit of rooms refused.");
     }
+
+    public void JoinRefused() => _refusedJoins.Add(1);
 
     public void RecoveryEnded(RecoveryOutcome outcome)
     {

@@ -40,6 +40,27 @@ public class SocketIOOptions : EngineIOOptions
     public int MaxNamespacesPerConnection { get; set; } = 100;
 
     /// <summary>
+    /// How long the name of a room may be, in bytes of UTF-8; at most 1 MiB. A join of a room with a longer name fails with a
+    /// <see cref="RoomLimitException"/>. Raising it lets
+    /// one client, where clients name rooms, fill more memory in servers and silos. Default: 1 KiB.
+    /// </summary>
+    public int MaxRoomNameBytes { get; set; } = 1024;
+
+    /// <summary>
+    /// How many rooms a socket may be in, that of its own id included; a join of more fails with a <see cref="RoomLimitException"/>.
+    /// Raising it lets one client, where
+    /// clients choose rooms, fill more memory in servers and silos. Default: 10,000.
+    /// </summary>
+    public int MaxRoomsPerSocket { get; set; } = 10_000;
+
+    /// <summary>
+    /// How many bytes of JSON the <c>auth</c> of a client may have; with more it is refused with a <c>connect_error</c>. It is kept for as
+    /// long as the socket lives.
+    /// Default: 64 KiB.
+    /// </summary>
+    public int MaxAuthBytes { get; set; } = 64 * 1024;
+
+    /// <summary>
     /// What is kept for clients whose connection breaks, so that they come back as the socket they were and get what they missed;
     /// <see langword="null"/> for nothing. Needs an adapter that can keep it: the one in memory does. Default: null.
     /// </summary>

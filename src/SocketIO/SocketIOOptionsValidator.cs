@@ -6,6 +6,12 @@ namespace OrleansRooms.SocketIO;
 /// <summary>Finds what does not add up in the options of a server, the Engine.IO ones included.</summary>
 internal sealed class SocketIOOptionsValidator : IValidateOptions<SocketIOOptions>
 {
+    // Its id is the name of a socket's own room.
+    private const int SocketIdLength = 20;
+
+    // A few of them have to travel in one message of a cluster.
+    private const int LongestRoomName = 1024 * 1024;
+
     private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(1);
 
     public ValidateOptionsResult Validate(string? name, SocketIOOptions options)
@@ -17,6 +23,14 @@ internal sealed class SocketIOOptionsValidator : IValidateOptions<SocketIOOption
         RequireAtLeastOne(nameof(options.MaxWaitingBytes), options.MaxWaitingBytes);
         RequireAtLeastOne(nameof(options.MaxPendingAcks), options.MaxPendingAcks);
         RequireAtLeastOne(nameof(options.MaxNamespacesPerConnection), options.MaxNamespacesPerConnection);
+        RequireAtLeastOne(nameof(options.MaxRoomsPerSocket), options.MaxRoomsPerSocket);
+        RequireAtLeastOne(nameof(options.MaxAuthBytes), options.MaxAuthBytes);
+        if (options.MaxRoomNameBytes is < SocketIdLength or > LongestRoomName)
+        {
+            mistakes.Add($"{nameof(options.MaxRoomNameBytes)} is {options.MaxRoomNameBytes}; set it to {SocketIdLength}, "
+                + $"as long as the id of a socket, or more, and to {LongestRoomName} at most.");
+        }
+
         if (options.ConnectionStateRecovery is { } recovery)
         {
             const string Prefix = nameof(options.ConnectionStateRecovery) + ".";

@@ -45,6 +45,7 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
         ConnectionLogger = loggerFactory.CreateLogger<Connection>();
         NamespaceLogger = loggerFactory.CreateLogger<Namespace>();
         SocketLogger = loggerFactory.CreateLogger<Socket>();
+        RoomLimits = new RoomLimits(options, metrics, timeProvider, NamespaceLogger);
         Table = new NamespaceTable(this, OnCreated);
         Namespaces = new LiveView<INamespace>(() => Table.All);
         Main = Table.GetOrAdd(Packet.MainNamespace);
@@ -72,6 +73,9 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
     public ILogger NamespaceLogger { get; }
 
     public ILogger SocketLogger { get; }
+
+    /// <summary>What rooms may be called.</summary>
+    public RoomLimits RoomLimits { get; }
 
     /// <summary>Whether the server takes no more clients.</summary>
     public bool IsClosing => _isClosing;

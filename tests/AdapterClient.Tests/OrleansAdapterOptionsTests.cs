@@ -24,9 +24,10 @@ public sealed class OrleansAdapterOptionsTests
             CallTimeout = TimeSpan.FromSeconds(-1),
             JoinTimeout = TimeSpan.MaxValue,
             MaxQueuedMessages = 0,
+            MaxMessageBytes = 65 * 1024 * 1024,
         });
 
-        Assert.Equal(6, result.Failures!.Count());
+        Assert.Equal(7, result.Failures!.Count());
         Assert.Contains(result.Failures!, failure => failure.Contains("ClusterKey", StringComparison.Ordinal));
         Assert.Contains(result.Failures!, failure => failure.Contains("NodeId", StringComparison.Ordinal));
         Assert.Contains(result.Failures!, failure => failure.Contains("HeartbeatInterval", StringComparison.Ordinal) && failure.Contains("more than zero", StringComparison.Ordinal));

@@ -22,6 +22,7 @@ public sealed class SocketIOEmitterOptionsTests
             JoinTimeout = TimeSpan.FromDays(2),
             RequestTimeout = TimeSpan.Zero,
             MaxPendingRequests = 0,
+            MaxMessageBytes = 1024,
             MaxQueuedMessages = -1,
             MaxQueuedBytes = 0,
             ShutdownTimeout = TimeSpan.Zero,
@@ -29,7 +30,7 @@ public sealed class SocketIOEmitterOptionsTests
 
         var failures = new SocketIOEmitterOptionsValidator().Validate(null, options).Failures!.ToList();
 
-        Assert.Equal(10, failures.Count);
+        Assert.Equal(11, failures.Count);
         Assert.All(failures, failure => Assert.Contains("et it to", failure, StringComparison.Ordinal));
     }
 

@@ -1,3 +1,5 @@
+using Orleans.Runtime;
+using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.SocketIO;
 
 namespace OrleansRooms.NodeProgram;
@@ -12,8 +14,9 @@ namespace OrleansRooms.NodeProgram;
 /// </remarks>
 internal static class NodeEvents
 {
-    public static void Register(ISocketIOServer io, string name)
+    public static void Register(ISocketIOServer io, string name, IGrainFactory grains)
     {
+        var longNames = new LongNames();
         io.OnRoomSizeChanged(size => io.Local.To(size.Room).EmitAsync("size", size.Room, size.Sockets));
         io.OnServerEvent("who", async context =>
         {
@@ -24,6 +27,10 @@ internal static class NodeEvents
         {
             On("join", async c => { await socket.JoinAsync(c.Get<string[]>(0)!); return null; });
             On("leave", async c => { await socket.LeaveAsync(c.Get<string>(0)!); return null; });
+            On("joinLong", async c => { await socket.JoinAsync(Names(c)); return null; });
+            On("leaveLong", async c => { await Task.WhenAll(Names(c).Select(room => socket.LeaveAsync(room).AsTask())); return null; });
+            On("owner", async c => await OwnerAsync(c.Get<string>(0)!));
+            On("knownLong", async c => (await Task.WhenAll(Names(c).Select(room => io.IsInRoomAsync(room, socket.Id).AsTask()))).Count(isIn => isIn));
             On("say", async c => { await Say(c.Get<string>(0)!, c.Get<string>(1)!, c.Get<int>(2)); return null; });
             // (room, text), and nobody is answered.
             socket.On("relay", c => io.To(c.Get<string>(0)!).EmitAsync("relayed", c.Get<string>(0), c.Get<string>(1)));
@@ -37,6 +44,13 @@ internal static class NodeEvents
 
             void On(string eventName, Func<EventContext, Task<object?>> ask) => socket.On(eventName, context => AnswerAsync(context, ask));
         });
+
+        // The port of the silo in which a room's owner lives.
+        async Task<int> OwnerAsync(string room) => (await grains.GetGrain<IManagementGrain>(0)
+            .GetActivationAddress(grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", "/", room).ToGrainKey())))!.Endpoint.Port;
+
+        // (room, how many, bytes): rooms with long names that have the same owner as the room.
+        string[] Names(EventContext context) => longNames.Of(context.Get<string>(0)!, context.Get<int>(1), context.Get<int>(2));
 
         // Several in a row, so that there is an order to get wrong.
         async Task Say(string room, string text, int times)

@@ -23,6 +23,6 @@ else
 builder.Services.AddSocketIO().AddOrleansAdapter(node => node.NodeId = name);
 
 var app = builder.Build();
-NodeEvents.Register(app.MapSocketIO("/socket.io").Server, name);
+NodeEvents.Register(app.MapSocketIO("/socket.io").Server, name, app.Services.GetRequiredService<IGrainFactory>());
 app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"listening at {app.Urls.First()}"));
 app.Run();

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Rooms;
 
 namespace OrleansRooms.AdapterClient.Membership;
@@ -9,8 +12,12 @@ internal sealed class AnnouncementBatch
     private readonly Waiters _known = new();
     private readonly Waiters _routed = new();
     private HashSet<string>? _held;
+    private long _size;
 
     public bool IsEmpty => _changes.Count == 0;
+
+    /// <summary>About what it takes in a call, if no room came twice.</summary>
+    public long Size => _size;
 
     /// <summary>Whether anybody waits.</summary>
     public bool IsAwaited => _known.IsAny || _routed.IsAny;
@@ -29,7 +36,42 @@ internal sealed class AnnouncementBatch
 
     public bool Concerns(string room, string socketId) => _changes.ContainsKey((room, socketId));
 
-    public void Set(string room, string socketId, bool joined) => _changes[(room, socketId)] = joined;
+    public void Set(string room, string socketId, bool joined)
+    {
+        ref var change = ref CollectionsMarshal.GetValueRefOrAddDefault(_changes, (room, socketId), out var isKnown);
+        change = joined;
+        _size += isKnown ? 0 : room.Length + socketId.Length + CallSize.PerName;
+    }
+
+    /// <summary>
+    /// Takes out as much as one call should carry, if this is more: all that concerns some of the rooms, so that of a room nothing is ever
+    /// told by half, and those who
+    /// wait for these rooms. Who waits for everything goes on waiting for what stays.
+    /// </summary>
+    public bool TryTakeFirst(int maxSize, [NotNullWhen(true)] out AnnouncementBatch? first)
+    {
+        first = null;
+        if (_size <= maxSize)
+        {
+            return false;
+        }
+
+        var rooms = RoomsWithin(maxSize);
+        first = new AnnouncementBatch();
+        foreach (var ((room, socketId), joined) in _changes)
+        {
+            if (rooms.TryGetValue(room, out var same))
+            {
+                // One string for each room, which travels once.
+                first.Set(same, socketId, joined);
+                _changes.Remove((room, socketId));
+            }
+        }
+
+        _size -= first._size;
+        first._routed.Take(_routed, rooms);
+        return true;
+    }
 
     /// <summary>Completes when broadcasts to a room go where this says.</summary>
     public Task WhenRouted(string room) => _routed.Add(room);
@@ -105,6 +147,23 @@ internal sealed class AnnouncementBatch
         return changes;
     }
 
+    private HashSet<string> RoomsWithin(int maxSize)
+    {
+        var rooms = new HashSet<string>(StringComparer.Ordinal);
+        long size = 0;
+        foreach (var (room, socketId) in _changes.Keys)
+        {
+            if (size >= maxSize)
+            {
+                break;
+            }
+
+            size += (rooms.Add(room) ? room.Length : 0) + socketId.Length + CallSize.PerName;
+        }
+
+        return rooms;
+    }
+
     // Those who wait for one room or, if none is named, for all of this; and those of batches that it took over.
     private sealed class Waiters
     {
@@ -132,6 +191,20 @@ internal sealed class AnnouncementBatch
             {
                 (_all ??= []).AddRange(other._all);
             }
+        }
+
+        public void Take(Waiters other, HashSet<string> rooms)
+        {
+            foreach (var waiter in other._all ?? [])
+            {
+                if (waiter.Room is not null && rooms.Contains(waiter.Room))
+                {
+                    (_all ??= []).Add(waiter);
+                }
+            }
+
+            other._all?.RemoveAll(waiter => waiter.Room is not null && rooms.Contains(waiter.Room));
+            other._all = other._all is { Count: 0 } ? null : other._all;
         }
 
         public void Complete(HashSet<string>? except = null)

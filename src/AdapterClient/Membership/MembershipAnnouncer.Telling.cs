@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Publishing.Cluster;
 
@@ -177,9 +178,17 @@ internal sealed partial class MembershipAnnouncer
         lock (_lock)
         {
             var count = 0;
+            long size = 0;
             for (var i = 0; i < owners.Count; i++)
             {
                 var owner = owners[i];
+                if (size >= CallSize.Target)
+                {
+                    // With the next call.
+                    GoOn(owner);
+                    continue;
+                }
+
                 if (!owner.TryBegin(run, Watches, out var rooms))
                 {
                     owner.Failures = 0;
@@ -188,6 +197,7 @@ internal sealed partial class MembershipAnnouncer
                 }
 
                 owners[count++] = owner;
+                size += owner.Size;
                 if (rooms is not null)
                 {
                     (snapshots ??= []).Add((owner, rooms));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Publishing.Cluster;
 
@@ -13,10 +14,13 @@ namespace OrleansRooms.AdapterClient.Membership;
 /// </summary>
 /// <remarks>
 /// One delta is under way at a time and stays the same until the owner has answered it; what changes meanwhile is merged into the next.
-/// The first thing that an owner hears from a run is a snapshot.
+/// The first thing that an owner hears from a run is a snapshot. What is more than one message should carry goes in several: a snapshot in
+/// parts, anything else as deltas that
+/// follow one another.
 /// </remarks>
 /// <param name="shard">The number of the shard.</param>
-internal sealed class OwnerAnnouncement(int shard)
+/// <param name="maxSize">What one message should carry.</param>
+internal sealed class OwnerAnnouncement(int shard, int maxSize = CallSize.Target)
 {
     // An owner in which the node has nobody any more is asked so often whether it knows that; after that there is nothing it could have missed.
     private const int FinalVerifications = 3;
@@ -30,6 +34,8 @@ internal sealed class OwnerAnnouncement(int shard)
     // The owner knows of these, but others may keep routes that lack this node, and have been asked to drop them.
     private readonly List<AnnouncementBatch> _held = [];
     private MembershipDelta? _delta;
+    private MembershipChange[] _snapshot = [];
+    private int _snapshotTold;
     private NodeRun? _run;
     private long _acknowledged;
     private bool _needsSnapshot = true;
@@ -184,8 +190,7 @@ internal sealed class OwnerAnnouncement(int shard)
             return false;
         }
 
-        _underWay = _waiting;
-        _waiting = new AnnouncementBatch();
+        _underWay = TakeWaiting();
         _needsVerification = false;
         _delta = new MembershipDelta
         {
@@ -213,16 +218,21 @@ internal sealed class OwnerAnnouncement(int shard)
         }
 
         _isReadingMembers = false;
-        _delta = new MembershipDelta
+        _snapshot = _underWay!.ToChanges();
+        _snapshotTold = 0;
+        _delta = NextPart(new MembershipDelta
         {
             Node = _run!.Identity,
             BaseVersion = MembershipDelta.Snapshot,
             Version = _run.NextVersion(),
-            Changes = ImmutableCollectionsMarshal.AsImmutableArray(_underWay!.ToChanges()),
+            Changes = [],
             WatchSizes = watch,
             Digest = digest,
-        };
+        });
     }
+
+    /// <summary>About what the delta that is under way takes in a call.</summary>
+    public long Size => _underWay?.Size ?? 0;
 
     /// <summary>The delta that is under way.</summary>
     public MembershipDelta Delta => _delta ?? throw new InvalidOperationException("Nothing is under way.");
@@ -236,6 +246,13 @@ internal sealed class OwnerAnnouncement(int shard)
     public AnnouncementBatch? Applied(MembershipReply? revoking = null)
     {
         var delta = Delta;
+        if (delta.HasMoreParts)
+        {
+            _delta = NextPart(delta with { PartsBefore = delta.PartsBefore + 1 });
+            return null;
+        }
+
+        _snapshot = [];
         _acknowledged = delta.Version;
         _announcedWatch = delta.WatchSizes;
         if (delta.IsVerification && _rooms.Count == 0 && _verificationsLeft > 0)
@@ -301,6 +318,40 @@ internal sealed class OwnerAnnouncement(int shard)
         _underWay = null;
         _delta = null;
         refused.Complete();
+    }
+
+    private AnnouncementBatch TakeWaiting()
+    {
+        if (!_waiting.TryTakeFirst(maxSize, out var first))
+        {
+            first = _waiting;
+            _waiting = new AnnouncementBatch();
+            return first;
+        }
+
+        foreach (var (room, _) in first.Changes.Keys)
+        {
+            ref var here = ref CollectionsMarshal.GetValueRefOrNullRef(_rooms, room);
+            if (!Unsafe.IsNullRef(ref here) && here.Opening == _waiting)
+            {
+                here.Opening = first;
+            }
+        }
+
+        return first;
+    }
+
+    private MembershipDelta NextPart(MembershipDelta part)
+    {
+        var end = _snapshotTold;
+        for (long size = 0; end < _snapshot.Length && size < maxSize; end++)
+        {
+            size += _snapshot[end].Size;
+        }
+
+        var changes = ImmutableCollectionsMarshal.AsImmutableArray(_snapshot[_snapshotTold..end]);
+        _snapshotTold = end;
+        return part with { Changes = changes, HasMoreParts = end < _snapshot.Length };
     }
 
     private void BeginSnapshot()

@@ -18,10 +18,17 @@ internal sealed partial class ClusterNode
                     .WithinAsync(Options.CallTimeout, Time, _stopping.Token).ConfigureAwait(false);
                 lastEpoch = registration.Node.Epoch;
                 await Participant.SubscribeAsync(registration.Node, _stopping.Token).ConfigureAwait(false);
-                failures = 0;
+                var since = Time.GetTimestamp();
                 await LiveAsync(registration).ConfigureAwait(false);
                 Metrics.Fenced();
                 Log.Fenced(_logger, registration.Node);
+                // At once, unless it was fenced before it had lived for a lease: that would keep the whole cluster busy, again and again.
+                failures = Time.GetElapsedTime(since) < registration.Lease ? failures + 1 : 0;
+                if (failures > 1)
+                {
+                    await Task.Delay(Backoff.After(failures - 1), Time, _stopping.Token)
+                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
             }
             catch (Exception exception) when (!_stopping.IsCancellationRequested)
             {

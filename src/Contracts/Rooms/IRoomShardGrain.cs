@@ -69,14 +69,15 @@ public interface IRoomShardGrain : IGrainWithStringKey
     [Alias("Contains")]
     ValueTask<bool> ContainsAsync(string room, string socketId, DirectoryVersion knownVersion);
 
-    /// <summary>The rooms of this shard that have members, private ones left out, in ordinal order.</summary>
+    /// <summary>The rooms of this shard that have members, private ones left out, in ordinal order; fewer than wanted where they are more
+    /// than one message carries.</summary>
     /// <param name="prefix">What their names begin with; empty for all.</param>
     /// <param name="after">Only rooms behind this one, which need not exist; <see langword="null"/> from the first.</param>
     /// <param name="limit">How many at most; from 1 to 10,000.</param>
     /// <param name="knownVersion">The owner first brings its view of living nodes at least up to here.</param>
     /// <exception cref="TimeoutException">The node directory was needed and did not answer, or the owner stayed incomplete.</exception>
     [Alias("List")]
-    ValueTask<ImmutableArray<string>> ListAsync(string prefix, string? after, int limit, DirectoryVersion knownVersion);
+    ValueTask<RoomPage> ListAsync(string prefix, string? after, int limit, DirectoryVersion knownVersion);
 
     /// <summary>Waits until rooms of this shard came or went, private ones left out.</summary>
     /// <param name="known">Up to where the caller knows them; nothing, at first.</param>

@@ -9,7 +9,10 @@ namespace OrleansRooms.Contracts.Rooms;
 /// from <see cref="BaseVersion"/> to <see cref="Version"/>; a snapshot, whose base is <see cref="Snapshot"/>, replaces whatever the owner held of the
 /// node. What the owner is already at or beyond is taken for a repetition, except a snapshot of the very version it is at. Of two
 /// that overlap, the owner takes neither half: it asks for a snapshot. A delta without changes is allowed; one that leads nowhere, from a version to
-/// the same, verifies: the owner compares <see cref="Digest"/> with what it holds and asks for a snapshot when they differ.
+/// the same, verifies: the owner compares <see cref="Digest"/> with what it holds and asks for a snapshot when they differ. A snapshot
+/// that is
+/// too large for one message comes in parts of the same version, one after the other: the owner takes it when it has them all, so that it
+/// never knows less than before.
 /// </remarks>
 [GenerateSerializer]
 [Immutable]
@@ -42,15 +45,26 @@ public sealed record MembershipDelta
     [Id(4)]
     public bool WatchSizes { get; init; }
 
-    /// <summary>The digest of all memberships that the node has at this owner after the changes.</summary>
+    /// <summary>The digest of all memberships that the node has at this owner; of meaning where this verifies.</summary>
     [Id(5)]
     public MembershipDigest Digest { get; init; }
+
+    /// <summary>How many parts of the snapshot came before this one.</summary>
+    [Id(6)]
+    public int PartsBefore { get; init; }
+
+    /// <summary>Whether parts of the snapshot are still to come.</summary>
+    [Id(7)]
+    public bool HasMoreParts { get; init; }
 
     /// <summary>Whether this only verifies that the owner knows what it should.</summary>
     public bool IsVerification => BaseVersion == Version;
 
     /// <summary>Whether this is a snapshot.</summary>
     public bool IsSnapshot => BaseVersion == Snapshot;
+
+    /// <summary>Whether this is one of several parts of a snapshot.</summary>
+    public bool IsPart => PartsBefore > 0 || HasMoreParts;
 }
 
 /// <summary>What one node says to one of several owners.</summary>
@@ -68,7 +82,11 @@ public readonly record struct ShardDelta([property: Id(0)] int Shard, [property:
 [GenerateSerializer]
 [Immutable]
 [Alias("rooms.membership-change")]
-public readonly record struct MembershipChange([property: Id(0)] string Room, [property: Id(1)] string SocketId, [property: Id(2)] bool Joined);
+public readonly record struct MembershipChange([property: Id(0)] string Room, [property: Id(1)] string SocketId, [property: Id(2)] bool Joined)
+{
+    /// <summary>About what it takes in a message.</summary>
+    internal int Size => Room.Length + SocketId.Length + CallSize.PerName;
+}
 
 /// <summary>What became of a delta.</summary>
 [GenerateSerializer]

@@ -10,7 +10,23 @@ namespace OrleansRooms.Contracts.Rooms;
 [Immutable]
 [Alias("rooms.room-news")]
 public sealed record RoomNews(
-    [property: Id(0)] RoomLogPosition Position, [property: Id(1)] bool IsWhole, [property: Id(2)] ImmutableArray<RoomExistence> Rooms);
+    [property: Id(0)] RoomLogPosition Position, [property: Id(1)] bool IsWhole, [property: Id(2)] ImmutableArray<RoomExistence> Rooms)
+{
+    /// <summary>
+    /// Whether there are more rooms than one message carries: these are the first in ordinal order then, and
+    /// <see cref="IRoomShardGrain.ListAsync"/> has the others.
+    /// </summary>
+    [Id(3)]
+    public bool HasMore { get; init; }
+}
+
+/// <summary>Rooms of a shard in ordinal order.</summary>
+/// <param name="Rooms">The rooms.</param>
+/// <param name="HasMore">Whether there are more behind them.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("rooms.room-page")]
+public sealed record RoomPage([property: Id(0)] ImmutableArray<string> Rooms, [property: Id(1)] bool HasMore);
 
 /// <summary>A room that came or went.</summary>
 /// <param name="Room">The room.</param>

@@ -154,6 +154,7 @@ internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
         CallTimeout = options.CallTimeout,
         JoinTimeout = options.JoinTimeout,
         MaxPendingRequests = options.MaxPendingRequests,
+        MaxMessageBytes = options.MaxMessageBytes,
         MaxQueuedMessages = options.MaxQueuedMessages,
         MaxQueuedBytes = options.MaxQueuedBytes,
         MaxReceivedBytes = MaxReceivedBytes,

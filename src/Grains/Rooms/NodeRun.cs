@@ -14,6 +14,9 @@ internal sealed class NodeRun(NodeIdentity identity)
     /// <summary>The digest of the node's memberships here. Kept, because to walk all rooms for it takes too long where there are very many.</summary>
     public MembershipDigest Digest { get; set; }
 
+    /// <summary>The parts of a snapshot that have come so far, if it comes in parts.</summary>
+    public SnapshotParts? Parts { get; set; }
+
     /// <summary>Whether the node wants to hear the sizes of its rooms.</summary>
     public bool WatchesSizes { get; set; }
 }

@@ -13,7 +13,9 @@ internal sealed class RoomLog(int capacity = RoomLog.DefaultCapacity)
 
     private readonly RoomExistence[] _kept = new RoomExistence[capacity];
     private readonly Guid _id = Guid.NewGuid();
+    private long _first;
     private long _count;
+    private long _size;
     private readonly Signal _news = new();
 
     /// <summary>The place behind everything so far.</summary>
@@ -24,7 +26,19 @@ internal sealed class RoomLog(int capacity = RoomLog.DefaultCapacity)
 
     public void Add(string room, bool exists)
     {
+        if (_count - _first == _kept.Length)
+        {
+            ForgetOldest();
+        }
+
         _kept[_count++ % _kept.Length] = new RoomExistence(room, exists);
+        _size += SizeOf(room);
+        // All that is kept is told in one message.
+        while (_size > CallSize.Target && _count - _first > 1)
+        {
+            ForgetOldest();
+        }
+
         _news.Raise();
     }
 
@@ -33,7 +47,7 @@ internal sealed class RoomLog(int capacity = RoomLog.DefaultCapacity)
     public bool TryRead(RoomLogPosition since, out ImmutableArray<RoomExistence> added)
     {
         added = [];
-        if (since.Log != _id || since.Number < 0 || since.Number > _count || _count - since.Number > _kept.Length)
+        if (since.Log != _id || since.Number < _first || since.Number > _count)
         {
             return false;
         }
@@ -46,5 +60,14 @@ internal sealed class RoomLog(int capacity = RoomLog.DefaultCapacity)
 
         added = read.MoveToImmutable();
         return true;
+    }
+
+    private static int SizeOf(string room) => room.Length + CallSize.PerName;
+
+    private void ForgetOldest()
+    {
+        ref var oldest = ref _kept[_first++ % _kept.Length];
+        _size -= SizeOf(oldest.Room);
+        oldest = default;
     }
 }

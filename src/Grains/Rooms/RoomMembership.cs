@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 
@@ -28,7 +29,8 @@ internal sealed class RoomMembership
     public bool HasResized => _resized.Count > 0;
 
     /// <summary>
-    /// The rooms that the node of the last <see cref="Apply"/> is new in or has left by it. <see langword="null"/> when that is not certain, because it was a
+    /// The rooms that the node of the last <see cref="Apply(ref MembershipDelta, out bool)"/> is new in or has left by it.
+    /// <see langword="null"/> when that is not certain, because it was a
     /// snapshot or may have been applied before: any of its rooms then.
     /// </summary>
     public IReadOnlyList<string>? Rerouted { get; private set; }
@@ -36,7 +38,13 @@ internal sealed class RoomMembership
     /// <summary>Takes what a node says.</summary>
     /// <param name="delta">What it says; must be well-formed.</param>
     /// <param name="isNewRun">Whether this is the first that was applied of the node's run.</param>
-    public MembershipOutcome Apply(MembershipDelta delta, out bool isNewRun)
+    public MembershipOutcome Apply(MembershipDelta delta, out bool isNewRun) => Apply(ref delta, out isNewRun);
+
+    /// <summary>Takes what a node says.</summary>
+    /// <param name="delta">What it says; must be well-formed. The last part of a snapshot becomes the whole; of the parts before it
+    /// nothing is seen yet.</param>
+    /// <param name="isNewRun">Whether this is the first that was applied of the node's run.</param>
+    public MembershipOutcome Apply(ref MembershipDelta delta, out bool isNewRun)
     {
         isNewRun = false;
         Rerouted = null;
@@ -61,7 +69,7 @@ internal sealed class RoomMembership
             return MembershipOutcome.SnapshotNeeded;
         }
 
-        if (delta.Version < version || (delta.Version == version && !delta.IsSnapshot && run is not null))
+        if (delta.Version < version || (delta.Version == version && (!delta.IsSnapshot || delta.PartsBefore > 0) && run is not null))
         {
             return MembershipOutcome.Applied;
         }
@@ -77,7 +85,14 @@ internal sealed class RoomMembership
             run = new NodeRun(delta.Node);
             _runs.Add(delta.Node.Id, run);
         }
-        else if (delta.IsSnapshot)
+
+        if (delta.IsPart && !TryComplete(run, ref delta, out var outcome))
+        {
+            return outcome;
+        }
+
+        run.Parts = null;
+        if (delta.IsSnapshot)
         {
             RemoveAllOf(run);
         }
@@ -146,23 +161,9 @@ internal sealed class RoomMembership
     /// <summary>Whether a socket is in a room.</summary>
     public bool Contains(string room, string socketId) => _rooms.TryGetValue(room, out var members) && members.Contains(socketId);
 
-    /// <summary>The rooms with members, private ones left out, in no particular order.</summary>
-    public ImmutableArray<RoomExistence> ListAll()
-    {
-        var found = ImmutableArray.CreateBuilder<RoomExistence>();
-        foreach (var room in _rooms.Keys)
-        {
-            if (!PrivateRooms.Include(room))
-            {
-                found.Add(new RoomExistence(room, Exists: true));
-            }
-        }
-
-        return found.DrainToImmutable();
-    }
-
-    /// <summary>The rooms with members, private ones left out, whose names begin with a prefix and come behind another name, in ordinal order.</summary>
-    public ImmutableArray<string> List(string prefix, string? after, int limit)
+    /// <summary>The rooms with members, private ones left out, whose names begin with a prefix and come behind another name, in ordinal
+    /// order: as many as one message carries.</summary>
+    public RoomPage List(string prefix, string? after, int limit)
     {
         var found = new List<string>();
         foreach (var room in _rooms.Keys)
@@ -174,7 +175,17 @@ internal sealed class RoomMembership
         }
 
         found.Sort(StringComparer.Ordinal);
-        return [.. found[..Math.Min(limit, found.Count)]];
+        var count = 0;
+        for (var size = 0L; count < Math.Min(limit, found.Count); count++)
+        {
+            size += found[count].Length + CallSize.PerName;
+            if (count > 0 && size > CallSize.Target)
+            {
+                break;
+            }
+        }
+
+        return new RoomPage([.. found[..count]], HasMore: count < found.Count);
     }
 
     /// <summary>
@@ -209,6 +220,33 @@ internal sealed class RoomMembership
         members.CopyWatchersTo(watchers);
         members.IsAnnounced |= watchers.Count > 0;
         return members.Size;
+    }
+
+    // What a run is known to hold stays as it is until the last part is here.
+    private bool TryComplete(NodeRun run, ref MembershipDelta part, out MembershipOutcome outcome)
+    {
+        Rerouted = _rerouted;
+        outcome = MembershipOutcome.Applied;
+        if (part.PartsBefore == 0 && run.Parts?.Version != part.Version)
+        {
+            run.Parts = new SnapshotParts(part.Version);
+        }
+
+        if (run.Parts is not { } parts || parts.Version != part.Version || !parts.TryTake(part))
+        {
+            // Those before were told to an owner that is lost.
+            outcome = MembershipOutcome.SnapshotNeeded;
+            return false;
+        }
+
+        if (part.HasMoreParts)
+        {
+            return false;
+        }
+
+        Rerouted = null;
+        part = parts.Whole(part);
+        return true;
     }
 
     private void Join(NodeRun run, string room, string socketId)

@@ -83,7 +83,7 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
             throw new ArgumentException(fault, nameof(delta));
         }
 
-        return TryApply(delta) is { } reply ? new ValueTask<MembershipReply>(reply) : ReplyWhenReadyAsync(delta);
+        return TryApply(ref delta) is { } reply ? new ValueTask<MembershipReply>(reply) : ReplyWhenReadyAsync(delta);
     }
 
     public ValueTask<ImmutableArray<MembershipReply?>> ApplyManyAsync(ImmutableArray<ShardDelta> deltas)
@@ -148,7 +148,7 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
         return _membership.Contains(room, socketId);
     }
 
-    public async ValueTask<ImmutableArray<string>> ListAsync(string prefix, string? after, int limit, DirectoryVersion knownVersion)
+    public async ValueTask<RoomPage> ListAsync(string prefix, string? after, int limit, DirectoryVersion knownVersion)
     {
         ArgumentNullException.ThrowIfNull(prefix);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -167,9 +167,16 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
             await _services.LivingNodes.WhenNewsAsync(log.News, patience);
         }
 
-        return !log.TryRead(known, out var changes) ? new RoomNews(log.Position, IsWhole: true, _membership.ListAll())
+        return !log.TryRead(known, out var changes) ? Whole(log.Position)
             : changes.IsEmpty ? null
             : new RoomNews(log.Position, IsWhole: false, changes);
+    }
+
+    private RoomNews Whole(RoomLogPosition position)
+    {
+        var page = _membership.List("", null, int.MaxValue);
+        var rooms = page.Rooms.Select(room => new RoomExistence(room, Exists: true));
+        return new RoomNews(position, IsWhole: true, [.. rooms]) { HasMore = page.HasMore };
     }
 
     // From another owner, and so from another scheduler: lighter than a grain call, and it need not be found.
@@ -181,7 +188,7 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
         try
         {
             // What comes after the end would be lost without anybody knowing.
-            reply = _isEnding || FaultOf(delta) is not null ? null : TryApply(delta);
+            reply = _isEnding || FaultOf(delta) is not null ? null : TryApply(ref delta);
         }
         finally
         {
@@ -271,10 +278,11 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
         return new RoomRoutes(nodes.MoveToImmutable(), isComplete);
     }
 
+    /// <param name="delta">What is applied; the last part of a snapshot becomes the whole.</param>
     /// <returns><see langword="null"/> when that has to wait until this owner is complete; the delta has been applied.</returns>
-    private MembershipReply? TryApply(MembershipDelta delta)
+    private MembershipReply? TryApply(ref MembershipDelta delta)
     {
-        switch (Apply(delta))
+        switch (Apply(ref delta))
         {
             case MembershipOutcome.Fenced:
                 _services.Metrics.DeltaFenced();
@@ -282,6 +290,8 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
             case MembershipOutcome.SnapshotNeeded:
                 _services.Metrics.SnapshotRequested();
                 return _services.SnapshotNeeded;
+            case MembershipOutcome.Applied when delta.HasMoreParts:
+                return _services.Applied;
             default:
                 Changed();
                 return LeasesRoutes && _completeness.IsReached ? ReplyTo(delta, _membership.Rerouted)
@@ -290,14 +300,14 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
         }
     }
 
-    private MembershipOutcome Apply(MembershipDelta delta)
+    private MembershipOutcome Apply(ref MembershipDelta delta)
     {
         if (_nodes.IsDeparted(delta.Node))
         {
             return MembershipOutcome.Fenced;
         }
 
-        var outcome = _membership.Apply(delta, out var isNewRun);
+        var outcome = _membership.Apply(ref delta, out var isNewRun);
         // An owner that knows less than the node told it was activated since, which is no divergence.
         if (outcome == MembershipOutcome.SnapshotNeeded && delta.IsVerification && _membership.IsAt(delta))
         {
@@ -324,6 +334,11 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
         if (delta.BaseVersion < MembershipDelta.Snapshot || delta.Version < delta.BaseVersion)
         {
             return $"Nothing leads from version {delta.BaseVersion} to {delta.Version}.";
+        }
+
+        if (delta.PartsBefore < 0 || (delta.IsPart && !delta.IsSnapshot))
+        {
+            return "Only a snapshot comes in parts.";
         }
 
         foreach (var (room, socketId, _) in delta.Changes)

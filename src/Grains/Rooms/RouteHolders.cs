@@ -97,6 +97,7 @@ internal sealed class RouteHolders(TimeSpan lease, TimeProvider time)
         HashSet<string>? rooms = null;
         HashSet<NodeIdentity>? holders = null;
         var (last, lastLease) = (now, 0L);
+        long size = 0;
         var count = rerouted?.Count ?? delta.Changes.Length;
         for (var i = 0; i < count; i++)
         {
@@ -106,15 +107,19 @@ internal sealed class RouteHolders(TimeSpan lease, TimeProvider time)
                 held.CopyTo(holders ??= [], now);
                 last = Math.Max(last, held.LastExpiry);
                 lastLease = Math.Max(lastLease, held.LastLease);
+                size += room.Length + CallSize.PerName;
             }
         }
 
+        // More names than one message should carry, to each of the holders: they drop all they keep instead.
+        var areTooMany = size > 2 * CallSize.Target;
         return rooms is null
             ? null
             : new MembershipReply(MembershipOutcome.Applied)
             {
-                Rooms = [.. rooms],
-                Holders = [.. holders!],
+                Generation = areTooMany ? long.MaxValue : 0,
+                Rooms = areTooMany ? [] : [.. rooms],
+                Holders = areTooMany ? [] : [.. holders!],
                 Lease = time.GetElapsedTime(now, last),
                 Owner = _owner,
                 LastLease = lastLease,

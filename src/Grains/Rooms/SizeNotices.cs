@@ -1,3 +1,4 @@
+using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 
@@ -11,6 +12,9 @@ internal sealed class SizeNotices
     private static readonly NodeIdentity FromDirectory = new("", 0);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    // What a notice takes besides the room's name, roughly.
+    private const int NoticeSize = 128;
 
     private readonly RoomMembership _membership;
     private readonly string _clusterKey;
@@ -102,7 +106,10 @@ internal sealed class SizeNotices
         var sends = new List<(List<Envelope> Notices, Task<bool> Sent)>(_round.Count);
         foreach (var (node, notices) in _round)
         {
-            sends.Add((notices, _sender.TrySendAsync(_clusterKey, node, new EnvelopeBatch(FromDirectory, [.. notices]))));
+            foreach (var part in Split(notices))
+            {
+                sends.Add((part, _sender.TrySendAsync(_clusterKey, node, new EnvelopeBatch(FromDirectory, [.. part]))));
+            }
         }
 
         var allSent = true;
@@ -120,5 +127,24 @@ internal sealed class SizeNotices
         }
 
         return allSent;
+    }
+
+    // Into what one message should carry.
+    private static IEnumerable<List<Envelope>> Split(List<Envelope> notices)
+    {
+        var (begin, size) = (0, 0L);
+        for (var i = 0; i < notices.Count; i++)
+        {
+            var added = notices[i].Targets[0].Length + NoticeSize;
+            if (size > 0 && size + added > CallSize.Target)
+            {
+                yield return notices[begin..i];
+                (begin, size) = (i, 0);
+            }
+
+            size += added;
+        }
+
+        yield return begin == 0 ? notices : notices[begin..];
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Outbound;
@@ -6,19 +7,32 @@ using OrleansRooms.Publishing.Outbound;
 namespace OrleansRooms.Publishing.Links;
 
 /// <summary>The links of this process, one to each run of another process that something was sent to or came from.</summary>
-internal sealed class NodeLinks(ClusterParticipant participant) : IDisposable
+internal sealed partial class NodeLinks(ClusterParticipant participant) : IDisposable
 {
     // An emitter is in no directory: nobody says that it is gone. Longer than any pause after which it could still want to hear something.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<NodeIdentity, NodeLink> _links = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ILogger _logger = participant.Loggers.CreateLogger<NodeLinks>();
     private long _firstNumber = 1;
 
-    /// <summary>Sends an envelope to a node, behind everything sent to it before.</summary>
+    // Of the last answer that was, until links are looked through again: those that follow are counted, and not logged one by one.
+    private int _tooLargeSize;
+
+    /// <summary>
+    /// Sends an envelope to a node, behind everything sent to it before. Of an answer that is more than the cluster carries in one message
+    /// the node hears that there is none.
+    /// </summary>
     public void Send(NodeIdentity destination, Envelope envelope)
     {
-        if (Add(destination, new OutboundMessage(envelope)) is { } link)
+        var message = new OutboundMessage(envelope);
+        if (message.Size > participant.Options.MaxMessageBytes && envelope.Kind != EnvelopeKind.DropRoutes)
+        {
+            message = new OutboundMessage(Without(envelope, message.Size, destination));
+        }
+
+        if (Add(destination, message) is { } link)
         {
             link.Notify();
         }
@@ -75,6 +89,7 @@ internal sealed class NodeLinks(ClusterParticipant participant) : IDisposable
     /// <summary>Forgets links that have long been silent to processes that no directory lists.</summary>
     public void Prune()
     {
+        Volatile.Write(ref _tooLargeSize, 0);
         foreach (var (destination, link) in _links)
         {
             if (!link.IsToNode && participant.Time.GetElapsedTime(link.LastUsed) >= Lifetime)
@@ -88,6 +103,24 @@ internal sealed class NodeLinks(ClusterParticipant participant) : IDisposable
     public Task WhenIdleAsync() => Task.WhenAll(_links.Values.Select(link => link.WhenIdleAsync()));
 
     public void Dispose() => _stopping.Cancel();
+
+    // One socket of several that did not answer is no failure of its node.
+    private Envelope Without(Envelope answer, int size, NodeIdentity destination)
+    {
+        participant.Metrics.Dropped("too large", 1);
+        if (Interlocked.Exchange(ref _tooLargeSize, size) == 0)
+        {
+            Log.AnswerTooLarge(_logger, participant.Id, answer.Kind, destination, size, participant.Options.MaxMessageBytes);
+        }
+
+        return answer with
+        {
+            Payload = [],
+            Attachments = [],
+            Count = 0,
+            Flags = answer.Kind == EnvelopeKind.BroadcastAck ? answer.Flags : answer.Flags | EnvelopeFlags.Failed,
+        };
+    }
 
     private NodeLink? Find(NodeIdentity destination)
     {

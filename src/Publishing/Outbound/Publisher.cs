@@ -45,13 +45,21 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
     /// <summary>Whether everything sent so far has been handed to the links.</summary>
     public bool IsEmpty => _queue.Count == 0;
 
-    /// <summary>Sends a message to the nodes that need it, behind everything sent before. Never fails.</summary>
+    /// <summary>Sends a message to the nodes that need it, behind everything sent before.</summary>
     /// <returns>
     /// Completes when who sent it may send more: at once, unless much waits already on its way. Then when it has been routed and there is
     /// room on the links that it took, at the latest after <see cref="MaxHold"/>.
     /// </returns>
+    /// <exception cref="InvalidOperationException">
+    /// It is more than the cluster carries in one message. Nobody gets it then, and a request is forgotten.
+    /// </exception>
     public Task Send(OutboundMessage message)
     {
+        if (message.Size > participant.Options.MaxMessageBytes)
+        {
+            Refuse(message);
+        }
+
         participant.Metrics.Queued(1);
         var passed = IsBusy ? message.Hold() : Task.CompletedTask;
         if (_queue.Add(message, out var dropped))
@@ -126,6 +134,20 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
             _queue.Widen();
             _busyLink?.Widen();
         }
+    }
+
+    // Never what is too large: it would be as large the next time.
+    private void Refuse(OutboundMessage message)
+    {
+        participant.Metrics.Dropped("too large", 1);
+        if (message.Request is { } request)
+        {
+            participant.Requests.Remove(request);
+        }
+
+        throw new InvalidOperationException(
+            $"A message of about {message.Size} bytes to namespace {ns} is more than the cluster carries in one, "
+            + $"{participant.Options.MaxMessageBytes} bytes ({nameof(PublishingOptions.MaxMessageBytes)}): no other server gets it.");
     }
 
     private void Rest()

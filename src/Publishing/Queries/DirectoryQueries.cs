@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Publishing.Cluster;
@@ -17,19 +18,21 @@ internal sealed class DirectoryQueries(ClusterParticipant participant, string ns
     public ValueTask<int> RoomSizeAsync(string room)
     {
         var name = WireName.Of(room);
-        return AskAsync(() => _shards[name].GetSizeAsync(name, participant.Living.Version));
+        return CallSize.IsTooLongForAName(name) ? new(0) : AskAsync(() => _shards[name].GetSizeAsync(name, participant.Living.Version));
     }
 
     public ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room)
     {
         var name = WireName.Of(room);
-        return AskAsync(() => _shards[name].GetMembersAsync(name, participant.Living.Version));
+        return CallSize.IsTooLongForAName(name) ? new([]) : AskAsync(() => _shards[name].GetMembersAsync(name, participant.Living.Version));
     }
 
     public ValueTask<bool> IsInRoomAsync(string room, string socketId)
     {
         var (name, id) = (WireName.Of(room), WireName.Of(socketId));
-        return AskAsync(() => _shards[name].ContainsAsync(name, id, participant.Living.Version));
+        return CallSize.IsTooLongForAName(name) || CallSize.IsTooLongForAName(id)
+            ? new(false)
+            : AskAsync(() => _shards[name].ContainsAsync(name, id, participant.Living.Version));
     }
 
     /// <summary>The nodes that have the namespace, with how many sockets each holds in it.</summary>
@@ -43,11 +46,15 @@ internal sealed class DirectoryQueries(ClusterParticipant participant, string ns
     public async Task<ImmutableArray<string>> RoomsAsync(string prefix, string? after, int limit)
     {
         (prefix, after) = (WireName.Of(prefix), WireName.Of(after));
-        var pages = new Task<ImmutableArray<string>>[RoomShardKey.Count];
+        if (CallSize.IsTooLongForAName(prefix))
+        {
+            return [];
+        }
+
+        var pages = new Task<List<string>>[RoomShardKey.Count];
         for (var i = 0; i < pages.Length; i++)
         {
-            var shard = _shards[i];
-            pages[i] = AskAsync(() => shard.ListAsync(prefix, after, limit, participant.Living.Version)).AsTask();
+            pages[i] = ListAsync(_shards[i], prefix, after, limit);
         }
 
         var rooms = new List<string>();
@@ -58,6 +65,24 @@ internal sealed class DirectoryQueries(ClusterParticipant participant, string ns
 
         rooms.Sort(StringComparer.Ordinal);
         return [.. rooms.Take(limit).Select(WireName.Read)!];
+    }
+
+    // One message after the other, where they are more than it carries.
+    private async Task<List<string>> ListAsync(IRoomShardGrain shard, string prefix, string? after, int limit)
+    {
+        var rooms = new List<string>();
+        while (true)
+        {
+            var (behind, wanted) = (after, limit - rooms.Count);
+            var page = await AskAsync(() => shard.ListAsync(prefix, behind, wanted, participant.Living.Version)).ConfigureAwait(false);
+            rooms.AddRange(page.Rooms);
+            if (!page.HasMore || rooms.Count >= limit)
+            {
+                return rooms;
+            }
+
+            after = rooms[^1];
+        }
     }
 
     private async ValueTask<T> AskAsync<T>(Func<ValueTask<T>> ask)

@@ -18,6 +18,8 @@ internal sealed partial class RoomFollower : IDisposable
     // What an idle shard costs is one call in this time.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private const int PageSize = 10_000;
+
     private readonly ClusterParticipant _participant;
     private readonly string _namespace;
     private readonly Action<RoomExistence> _listener;
@@ -73,12 +75,27 @@ internal sealed partial class RoomFollower : IDisposable
                 if (await shards[shard].WatchAsync(mirror.Position, Patience)
                     .WithinAsync(Patience + _participant.Options.CallTimeout, _participant.Time, _stopped).ConfigureAwait(false) is { } news)
                 {
-                    Tell(mirror, news);
+                    Tell(mirror, news.HasMore ? await ReadWholeAsync(shards[shard], news).ConfigureAwait(false) : news);
                 }
             },
             _participant.ReportFailure,
             _stopped).ConfigureAwait(false);
         _started.TrySetCanceled(_stopped);
+    }
+
+    // What came and went since the first part was read will be told as such, once more where the others have it already.
+    private async Task<RoomNews> ReadWholeAsync(IRoomShardGrain shard, RoomNews first)
+    {
+        var rooms = first.Rooms.ToBuilder();
+        RoomPage page;
+        do
+        {
+            page = await shard.ListAsync("", rooms[^1].Room, PageSize, _participant.Living.Version)
+                .WithinAsync(_participant.Options.CallTimeout, _participant.Time, _stopped).ConfigureAwait(false);
+            rooms.AddRange(page.Rooms.Select(room => new RoomExistence(room, Exists: true)));
+        }
+        while (page.HasMore);
+        return first with { Rooms = rooms.DrainToImmutable(), HasMore = false };
     }
 
     private void Tell(RoomMirror mirror, RoomNews news)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Nodes;
@@ -14,6 +15,9 @@ namespace OrleansRooms.Publishing.Routing;
 /// <param name="cache">Where answers are kept that owners let a node keep; none for emitters, whom nobody could ask to drop them.</param>
 internal sealed class RouteResolver(ClusterParticipant participant, string ns, RouteCache? cache)
 {
+    // Each may be answered by many nodes.
+    private const int RoomsPerQuestion = 4096;
+
     private readonly RoomShards _shards = new(participant, ns);
 
     /// <summary>Answers what is open in a table.</summary>
@@ -59,7 +63,7 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns, R
 
         foreach (var (shard, rooms) in ByShard(table.OpenRooms))
         {
-            questions.Add(ResolveAsync(_shards[shard], rooms.DrainToImmutable(), table, asker, cancellationToken));
+            questions.Add(ResolveAsync(_shards[shard], rooms, table, asker, cancellationToken));
         }
 
         try
@@ -89,22 +93,34 @@ internal sealed class RouteResolver(ClusterParticipant participant, string ns, R
         }
     }
 
-    private static Dictionary<int, ImmutableArray<string>.Builder> ByShard(IReadOnlyList<string> rooms)
+    // Several questions to one owner where the names, or what is answered to them, are more than one message should carry.
+    private static List<(int Shard, ImmutableArray<string> Rooms)> ByShard(IReadOnlyList<string> rooms)
     {
-        var shards = new Dictionary<int, ImmutableArray<string>.Builder>();
+        var questions = new List<(int, ImmutableArray<string>)>();
+        var open = new Dictionary<int, (ImmutableArray<string>.Builder Rooms, long Size)>();
         for (var i = 0; i < rooms.Count; i++)
         {
             var shard = RoomShardKey.ShardOf(rooms[i]);
-            if (!shards.TryGetValue(shard, out var ofShard))
+            ref var question = ref CollectionsMarshal.GetValueRefOrAddDefault(open, shard, out _);
+            question.Rooms ??= ImmutableArray.CreateBuilder<string>();
+            question.Rooms.Add(rooms[i]);
+            question.Size += rooms[i].Length;
+            if (question.Size >= CallSize.Target || question.Rooms.Count >= RoomsPerQuestion)
             {
-                ofShard = ImmutableArray.CreateBuilder<string>();
-                shards.Add(shard, ofShard);
+                questions.Add((shard, question.Rooms.DrainToImmutable()));
+                question.Size = 0;
             }
-
-            ofShard.Add(rooms[i]);
         }
 
-        return shards;
+        foreach (var (shard, (ofShard, _)) in open)
+        {
+            if (ofShard.Count > 0)
+            {
+                questions.Add((shard, ofShard.DrainToImmutable()));
+            }
+        }
+
+        return questions;
     }
 
     private async Task ResolveNamespaceAsync(RouteTable table, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ public interface IAdapterNamespace
     /// <summary>What is kept for clients that come back; <see langword="null"/> when nothing is.</summary>
     ConnectionStateRecoveryOptions? ConnectionStateRecovery { get; }
 
+    /// <summary>How many rooms a socket may be in; the in-memory adapter, which every other is built on, refuses more.</summary>
+    int MaxRoomsPerSocket => int.MaxValue;
+
     /// <summary>The server's parser.</summary>
     IPacketParser Parser { get; }
 

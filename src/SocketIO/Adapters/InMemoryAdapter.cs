@@ -106,6 +106,12 @@ public sealed partial class InMemoryAdapter : IAdapter
         ArgumentNullException.ThrowIfNull(rooms);
         lock (_lock)
         {
+            if (_table.WouldExceed(socketId, rooms, _namespace.MaxRoomsPerSocket))
+            {
+                throw new RoomLimitException(
+                    $"Socket '{socketId}' may be in {_namespace.MaxRoomsPerSocket} rooms ({nameof(SocketIOOptions.MaxRoomsPerSocket)}).");
+            }
+
             if (_table.AddSocket(socketId))
             {
                 _observer?.OnSocketCountChanged(_table.SocketCount);

@@ -21,6 +21,21 @@ internal sealed class RoomTable
     /// <summary>Forgets a socket that has left its rooms.</summary>
     public bool RemoveSocket(string socketId) => _sockets.Remove(socketId);
 
+    /// <summary>Whether a socket would be in more rooms than it may, if it joined.</summary>
+    public bool WouldExceed(string socketId, IReadOnlyCollection<string> rooms, int limit)
+    {
+        var isKnown = _sockets.TryGet(socketId, out var member);
+        var count = isKnown ? member!.Rooms.Count : 0;
+        if (count + rooms.Count <= limit)
+        {
+            return false;
+        }
+
+        var added = new HashSet<string>(rooms, StringComparer.Ordinal);
+        added.RemoveWhere(room => isKnown && member!.Rooms.Contains(room));
+        return count + added.Count > limit && added.Count > 0;
+    }
+
     /// <summary>Puts a known socket into a room.</summary>
     public JoinOutcome Join(string socketId, string room)
     {

@@ -15,6 +15,9 @@ internal sealed partial class ConnectAttempt
         [LoggerMessage(22, LogLevel.Warning, "The connection middlewares of {Namespace} took longer than {Timeout}; the client is refused.", EventName = "MiddlewareTimeout")]
         public static partial void MiddlewareTimeout(ILogger logger, string @namespace, TimeSpan timeout);
 
+        [LoggerMessage(26, LogLevel.Debug, "The auth of a client has {Bytes} bytes, more than the {Limit} of MaxAuthBytes; the client is refused.", EventName = "AuthTooLarge")]
+        public static partial void AuthTooLarge(ILogger logger, int bytes, int limit);
+
         [LoggerMessage(24, LogLevel.Error, "Looking for the socket that a client of {Namespace} had before failed; the client begins a new session.", EventName = "RestoreFailed")]
         public static partial void RestoreFailed(ILogger logger, Exception exception, string @namespace);
 

@@ -33,6 +33,13 @@ internal sealed partial class ConnectAttempt
         Socket? socket = null;
         try
         {
+            if (_packet.Payload.Length > _server.Options.MaxAuthBytes)
+            {
+                Log.AuthTooLarge(_server.ConnectionLogger, _packet.Payload.Length, _server.Options.MaxAuthBytes);
+                _connection.Refuse(this, $"auth has more than {_server.Options.MaxAuthBytes} bytes");
+                return;
+            }
+
             var handshake = new Handshake(_connection.Request, _packet.Payload, _server.Serializer);
             ns = await AcquireAsync(handshake);
             if (ns is null)

@@ -112,6 +112,7 @@ internal sealed partial class Namespace : IBroadcaster
     public ValueTask SocketsJoinAsync(BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rooms);
+        Server.RoomLimits.Check(rooms);
         return Adapter.SocketsJoinAsync(options, rooms, cancellationToken);
     }
 

@@ -43,6 +43,8 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
 
     public ConnectionStateRecoveryOptions? ConnectionStateRecovery => Server.Options.ConnectionStateRecovery;
 
+    public int MaxRoomsPerSocket => Server.Options.MaxRoomsPerSocket;
+
     public IPacketParser Parser => Server.Parser;
 
     public override ConnectionPipeline Pipeline { get; }

@@ -160,6 +160,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
             return default;
         }
 
+        _namespace.Server.RoomLimits.Check(rooms);
         var joined = _namespace.Adapter.AddAllAsync(Id, rooms, cancellationToken);
         if (_hasLeft)
         {
@@ -170,7 +171,19 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
         return joined;
     }
 
-    ValueTask IAdapterSocket.JoinAsync(IReadOnlyCollection<string> rooms) => JoinAsync(rooms);
+    // Whoever makes sockets join is not told by each of them, and those behind this one join all the same.
+    ValueTask IAdapterSocket.JoinAsync(IReadOnlyCollection<string> rooms)
+    {
+        try
+        {
+            return JoinAsync(rooms);
+        }
+        catch (RoomLimitException refusal)
+        {
+            _namespace.Server.RoomLimits.Refused(refusal, _namespace.Name);
+            return default;
+        }
+    }
 
     public ValueTask LeaveAsync(string room, CancellationToken cancellationToken = default) =>
         _namespace.Adapter.RemoveAsync(Id, room, cancellationToken);

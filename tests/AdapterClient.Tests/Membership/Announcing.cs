@@ -7,13 +7,13 @@ using OrleansRooms.Publishing.Cluster;
 namespace OrleansRooms.AdapterClient.Tests.Membership;
 
 /// <summary>A node with its own members, an announcement and the owner on the other side.</summary>
-internal sealed class Announcing
+internal sealed class Announcing(int maxSize = 1024 * 1024)
 {
     private readonly Dictionary<(string Room, string SocketId), Task> _joins = [];
     private long _epoch = 1;
     private bool _ownerLost;
 
-    public OwnerAnnouncement Announcement { get; } = new(0);
+    public OwnerAnnouncement Announcement { get; } = new(0, maxSize);
 
     public OwnerModel Owner { get; } = new();
 
@@ -111,7 +111,7 @@ internal sealed class Announcing
     {
         for (var i = 0; TryBegin(); i++)
         {
-            Assert.True(i < 10, "It does not come to an end.");
+            Assert.True(i < 100, "It does not come to an end.");
             Deliver();
         }
     }

@@ -283,19 +283,94 @@ public sealed class OwnerAnnouncementTests
         Assert.False(_node.Announcement.HasWork(_node.Run, watch: false));
     }
 
+    [Fact]
+    public void MoreThanOneMessageCarries_GoesInDeltasThatFollowOneAnother()
+    {
+        var node = new Announcing(maxSize: 60);
+        node.Join("r", "a");
+        node.Tell();
+        foreach (var room in Enumerable.Range(0, 6).Select(i => $"{i}{new string('x', 20)}")) node.Join(room, "a");
+        var sizes = new List<int>();
+        while (node.TryBegin())
+        {
+            Assert.False(node.Announcement.Delta.IsSnapshot);
+            sizes.Add(node.Announcement.Delta.Changes.Length);
+            node.Deliver();
+        }
+
+        Assert.Equal([2, 2, 2], sizes);
+        Assert.Equal(7, node.Owner.Members.Count);
+        Assert.All(node.Waiting, wait => Assert.True(wait.IsCompleted));
+    }
+
+    [Fact]
+    public void WhoWaitsForARoom_WaitsForTheMessageThatNamesItAlone()
+    {
+        var node = new Announcing(maxSize: 60);
+        node.Join("r", "a");
+        node.Tell();
+        var rooms = Enumerable.Range(0, 6).Select(i => $"{i}{new string('x', 20)}").ToArray();
+        foreach (var room in rooms) node.Join(room, "a");
+        var all = node.Announcement.WhenAllKnown()!;
+        var (first, last) = (node.Announcement.WhenRouted(rooms[0], "a")!, node.Announcement.WhenRouted(rooms[^1], "a")!);
+        node.Tell();
+
+        Assert.True(first.IsCompleted);
+        Assert.False(last.IsCompleted || all.IsCompleted);
+        node.Settle();
+        Assert.True(last.IsCompleted && all.IsCompleted);
+    }
+
+    [Fact]
+    public void WhatHappensInOneRoom_IsToldAtOnce()
+    {
+        var node = new Announcing(maxSize: 20);
+        foreach (var socket in new[] { "a", "b", "c" }) node.Join("r", socket);
+        node.Tell();
+        node.Leave("r", "a");
+        node.Join("s", "a");
+        node.Join("r", "d");
+        var delta = node.Begin();
+
+        Assert.Equal([new MembershipChange("r", "a", false), new MembershipChange("r", "d", true)], delta.Changes.AsEnumerable());
+    }
+
+    [Fact]
+    public void LargeSnapshot_GoesInParts_AndIsAskedForAgainFromTheFirstWhenTheOwnerIsLostMeanwhile()
+    {
+        var node = new Announcing(maxSize: 40);
+        foreach (var room in new[] { "p", "q", "r", "s", "t" }) node.Join(room, "a");
+        var first = node.Begin();
+        Assert.True(first is { IsSnapshot: true, PartsBefore: 0, HasMoreParts: true });
+        node.Deliver();
+        var second = node.Begin();
+        Assert.True(second is { IsSnapshot: true, PartsBefore: 1 });
+        Assert.Equal(first.Version, second.Version);
+        Assert.Empty(node.Owner.Members);
+
+        node.LoseOwner();
+        Assert.Equal(MembershipOutcome.SnapshotNeeded, node.Deliver());
+        Assert.Equal(0, node.Begin().PartsBefore);
+        node.Settle();
+        Assert.Equal(node.Members.Order(), node.Owner.Members.Order());
+        Assert.All(node.Waiting, wait => Assert.True(wait.IsCompleted));
+    }
+
     /// <summary>
     /// Whatever is lost, repeated, forgotten or registered anew: in the end the owner knows exactly this node's members, nobody waits in vain, and at
     /// no time is a room said to be routed here that is not, nor a socket told that it has joined one.
     /// </summary>
-    [Fact]
-    public void AnyHistory_EndsWithTheOwnerKnowingTheMembers()
+    [Theory]
+    [InlineData(1024)]
+    [InlineData(20)]
+    public void AnyHistory_EndsWithTheOwnerKnowingTheMembers(int maxSize)
     {
         var step = Gen.Frequency((20, Step), (1, Gen.Const<Action<Announcing>>(n => n.Announcement.Verify())), (1, Gen.Const<Action<Announcing>>(n => n.Register())));
 
         step.Array[0, 60].Sample(
             steps =>
             {
-                var node = new Announcing();
+                var node = new Announcing(maxSize);
                 foreach (var act in steps)
                 {
                     act(node);
@@ -311,32 +386,36 @@ public sealed class OwnerAnnouncementTests
                 Assert.True(node.Announcement.IsForgettable);
                 Assert.Empty(node.Owner.Members);
             },
-            iter: 20_000);
+            iter: 10_000);
     }
 
     /// <summary>
     /// The sockets that verification finds an owner to know wrongly do not come about by what is lost, repeated or forgotten: without any verification no such
     /// socket is left. So it does no harm that a node verifies a shard only while it has sockets there.
     /// </summary>
-    [Fact]
-    public void AnyHistory_WithoutVerification_LeavesNoGhosts()
+    [Theory]
+    [InlineData(1024)]
+    [InlineData(20)]
+    public void AnyHistory_WithoutVerification_LeavesNoGhosts(int maxSize)
     {
         var step = Gen.Frequency((20, Step), (1, Gen.Const<Action<Announcing>>(n => n.Depart())));
 
         step.Array[0, 60].Sample(
             steps =>
             {
-                var node = new Announcing();
+                var node = new Announcing(maxSize);
                 foreach (var act in steps) act(node);
 
                 node.Settle();
                 Assert.All(node.Owner.Members, member => Assert.Contains(member, node.Members));
             },
-            iter: 20_000);
+            iter: 10_000);
     }
 
-    [Fact]
-    public void AnyHistoryOfOneRoom_NeverClaimsARouteThatIsNotThere()
+    [Theory]
+    [InlineData(1024)]
+    [InlineData(20)]
+    public void AnyHistoryOfOneRoom_NeverClaimsARouteThatIsNotThere(int maxSize)
     {
         var socket = AnySocket;
         Gen<Action<Announcing>> step = Gen.Frequency(
@@ -350,13 +429,13 @@ public sealed class OwnerAnnouncementTests
         step.Array[0, 60].Sample(
             steps =>
             {
-                var node = new Announcing();
+                var node = new Announcing(maxSize);
                 foreach (var act in steps)
                 {
                     act(node);
                     node.CheckRoutes();
                 }
             },
-            iter: 20_000);
+            iter: 10_000);
     }
 }

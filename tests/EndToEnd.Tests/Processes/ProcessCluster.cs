@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using OrleansRooms.TestKit.JavaScript;
 using OrleansRooms.TestKit.Processes;
@@ -15,6 +16,7 @@ public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
     private readonly int _size;
     private readonly List<RunningProcess> _silos = [];
     private readonly List<RunningProcess> _startedSilos = [];
+    private readonly ConcurrentDictionary<int, RunningProcess> _silosByPort = [];
     private readonly List<NodeUnderTest> _nodes = [];
     private ClusterStore _store = null!;
     private int _lastName;
@@ -33,6 +35,9 @@ public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>The silos that run, in the order of their starts.</summary>
     internal IReadOnlyList<RunningProcess> Silos => _silos;
+
+    /// <summary>The silo that others find at a port.</summary>
+    internal RunningProcess SiloAt(int port) => _silosByPort[port];
 
     /// <summary>The nodes that every test finds and leaves running.</summary>
     internal IReadOnlyList<NodeUnderTest> Nodes => _nodes;
@@ -104,6 +109,7 @@ public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
         var silo = Programs.Start(["src", "Silo"], "OrleansRooms.Silo", [.. Rooms, .. ListenAt(ports), .. LogTimes]);
         _silos.Add(silo);
         _startedSilos.Add(silo);
+        _silosByPort[ports[0]] = silo;
         await silo.NextLineAsync("Application started");
         return silo;
     }

@@ -40,6 +40,22 @@ public sealed class RoomLogTests
     }
 
     [Fact]
+    public void MoreThanOneMessageCarries_IsNotKept()
+    {
+        var log = new RoomLog();
+        var start = log.Position;
+        log.Add(new string('a', 600_000), exists: true);
+        var second = log.Position;
+        log.Add(new string('b', 600_000), exists: true);
+        log.Add(new string('c', 2_000_000), exists: true);
+
+        Assert.False(log.TryRead(start, out _));
+        Assert.False(log.TryRead(second, out _));
+        Assert.True(log.TryRead(second with { Number = 2 }, out var added));
+        Assert.Single(added);
+    }
+
+    [Fact]
     public void Read_FromAnotherLogOrFromNowhere_IsRefused()
     {
         var log = new RoomLog();

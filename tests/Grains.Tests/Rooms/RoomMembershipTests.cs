@@ -172,12 +172,58 @@ public sealed class RoomMembershipTests
         Apply(Deltas.Join(B, 1, "blue", "s2"));
         Apply(Deltas.Leave(A, 3, privateRoom, "s1"));
 
-        Assert.Equal(["blue", "red"], _rooms.List("", null, 10).AsEnumerable());
-        Assert.Equal(["red"], _rooms.List("", "blue", 10).AsEnumerable());
-        Assert.Equal(["blue"], _rooms.List("b", null, 10).AsEnumerable());
-        Assert.Equal(["blue", "red"], _rooms.ListAll().Select(existence => existence.Room).Order(StringComparer.Ordinal));
+        Assert.Equal(["blue", "red"], _rooms.List("", null, 10).Rooms.AsEnumerable());
+        Assert.Equal(["red"], _rooms.List("", "blue", 10).Rooms.AsEnumerable());
+        Assert.Equal(["blue"], _rooms.List("b", null, 10).Rooms.AsEnumerable());
         Assert.True(log.TryRead(before, out var changes));
         Assert.Equal([new RoomExistence("red", true), new RoomExistence("blue", true)], changes.AsEnumerable());
+    }
+
+    [Fact]
+    public void List_OfMoreThanOneMessageCarries_GoesOnBehindTheLast()
+    {
+        string[] names = [.. "abc".Select(letter => letter + new string('x', 600_000))];
+        Apply(Deltas.Join(A, 1, "", "s1") with { Changes = [.. names.Select(name => new MembershipChange(name, "s1", true))] });
+        var first = _rooms.List("", null, 10);
+        var second = _rooms.List("", first.Rooms[^1], 10);
+
+        Assert.Equal((1, true), (first.Rooms.Length, first.HasMore));
+        Assert.Equal((1, true), (second.Rooms.Length, second.HasMore));
+        Assert.Equal([names[2]], _rooms.List("", second.Rooms[^1], 10).Rooms.AsEnumerable());
+        Assert.False(_rooms.List("", second.Rooms[^1], 10).HasMore);
+    }
+
+    [Fact]
+    public void SnapshotInParts_IsTakenAsAWholeWhenTheLastIsThere()
+    {
+        Apply(Deltas.Join(A, 1, "red", "s1", "s2"));
+        var first = Deltas.Snapshot(A, 2, "red", "s2") with { HasMoreParts = true };
+        var last = Deltas.Snapshot(A, 2, "blue", "s3") with { PartsBefore = 1 };
+
+        Assert.Equal(MembershipOutcome.SnapshotNeeded, Apply(last));
+        Assert.Equal(MembershipOutcome.Applied, Apply(first));
+        Assert.Equal(MembershipOutcome.Applied, Apply(first));
+        Assert.Empty(_rooms.Rerouted!);
+        Assert.Equal(["s1@a", "s2@a"], _rooms.MembersOf("red").Ordered());
+
+        Assert.Equal(MembershipOutcome.Applied, Apply(last));
+        Assert.Null(_rooms.Rerouted);
+        Assert.Equal(["s2@a"], _rooms.MembersOf("red").Ordered());
+        Assert.Equal(["s3@a"], _rooms.MembersOf("blue").Ordered());
+        Assert.Equal(MembershipOutcome.Applied, Apply(last));
+        Assert.Equal(MembershipOutcome.Applied, Apply(Deltas.Leave(A, 3, "blue", "s3")));
+        Assert.Equal(1, _rooms.RoomCount);
+    }
+
+    [Fact]
+    public void SnapshotInParts_OfARunThatIsNew_IsAskedForAgainWhenTheOwnerLacksAPart()
+    {
+        var second = Deltas.Snapshot(A, 1, "red", "s2") with { PartsBefore = 1, HasMoreParts = true };
+        Assert.Equal(MembershipOutcome.SnapshotNeeded, Apply(second));
+        Apply(Deltas.Snapshot(A, 1, "red", "s1") with { HasMoreParts = true });
+        Assert.Equal(MembershipOutcome.SnapshotNeeded, Apply(second with { PartsBefore = 2 }));
+        Assert.Equal(MembershipOutcome.Applied, Apply(Deltas.Snapshot(A, 2, "red", "s3")));
+        Assert.Equal(["s3@a"], _rooms.MembersOf("red").Ordered());
     }
 
     [Fact]

@@ -134,6 +134,21 @@ public sealed class RouteHoldersTests
         Assert.True(Ask(P));
     }
 
+    [Fact]
+    public void MoreRoomsThanOneMessageCarries_AreDroppedWithEverythingElse()
+    {
+        string[] rooms = [.. "abc".Select(letter => letter + new string('x', 1_000_000))];
+        foreach (var room in rooms) _holders.TryLease(room, _nodes, P);
+        _time.Advance(RouteHolders.SteadyTime);
+        Assert.All(rooms, room => Assert.True(_holders.TryLease(room, _nodes, P)));
+
+        Assert.Equal(2, Reply(rooms[..2])!.Rooms.Length);
+        var reply = Reply(rooms)!;
+        Assert.Equal(long.MaxValue, reply.Generation);
+        Assert.Empty(reply.Rooms);
+        Assert.InRange(reply.Lease, Lease, Lease + TimeSpan.FromSeconds(1));
+    }
+
     private void Steady()
     {
         Ask(P);

@@ -61,6 +61,18 @@ public sealed class SizeNoticesTests
     }
 
     [Fact]
+    public void MoreNoticesThanOneMessageCarries_TravelInSeveral()
+    {
+        var delta = Deltas.Join(A, 1, "red", "s1").Watching();
+        var rooms = Enumerable.Range(0, 5).Select(i => i + new string('x', 400_000)).ToArray();
+        Say(delta with { Changes = [.. rooms.Select(room => new MembershipChange(room, "s1", true))] });
+        var sent = _sender.Complete(true);
+
+        Assert.Equal([2, 2, 1], sent.Select(send => send.Batch.Envelopes.Length));
+        Assert.Equal(rooms, sent.SelectMany(send => send.Batch.Envelopes).Select(notice => notice.Targets[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void SeveralRooms_OfOneNode_TravelInOneBatch()
     {
         var delta = Deltas.Join(A, 1, "red", "s1").Watching();

@@ -30,6 +30,7 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
             CallTimeout = callTimeout,
             JoinTimeout = TimeSpan.FromSeconds(5),
             MaxPendingRequests = MaxPendingRequests,
+            MaxMessageBytes = 16 * 1024 * 1024,
             MaxQueuedMessages = 100_000,
             MaxQueuedBytes = 64 * 1024 * 1024,
             MaxReceivedBytes = maxReceivedBytes,

@@ -219,6 +219,19 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public async Task Connect_WithTooMuchAuth_IsRefusedAndConnectionStays()
+    {
+        var server = new TestServer(o => o.MaxAuthBytes = 20);
+        var client = server.Open();
+
+        client.Say("""40{"token":"0123456789"}""");
+
+        await client.ExpectAsync("""44{"message":"auth has more than 20 bytes"}""");
+        client.Say("""40{"token":"012345678"}""");
+        Assert.StartsWith("40{", await client.NextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Connect_AgainWhileFirstIsPending_OnlyTheLastIsAnswered()
     {
         var gates = new Queue<TaskCompletionSource>([new(), new()]);

@@ -270,6 +270,10 @@ public sealed class HostingTests
     [InlineData("SocketIO:MaxPendingAcks", "0", "MaxPendingAcks is 0; set it to 1 or more.")]
     [InlineData("SocketIO:ConnectTimeout", "-00:00:01", "ConnectTimeout is -00:00:01; set it to more than zero and at most one day.")]
     [InlineData("SocketIO:MaxNamespacesPerConnection", "0", "MaxNamespacesPerConnection is 0; set it to 1 or more.")]
+    [InlineData("SocketIO:MaxRoomNameBytes", "19", "MaxRoomNameBytes is 19; set it to 20, as long as the id of a socket, or more, and to 1048576 at most.")]
+    [InlineData("SocketIO:MaxRoomNameBytes", "1048577", "MaxRoomNameBytes is 1048577; set it to 20, as long as the id of a socket, or more, and to 1048576 at most.")]
+    [InlineData("SocketIO:MaxRoomsPerSocket", "0", "MaxRoomsPerSocket is 0; set it to 1 or more.")]
+    [InlineData("SocketIO:MaxAuthBytes", "0", "MaxAuthBytes is 0; set it to 1 or more.")]
     [InlineData("SocketIO:PingTimeout", "00:00:00", "PingTimeout is 00:00:00; set it to more than zero and at most one day.")]
     public async Task Options_ThatDoNotAddUp_StopTheHostFromStarting(string key, string value, string sentence)
     {

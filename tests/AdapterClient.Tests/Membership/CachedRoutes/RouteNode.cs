@@ -15,6 +15,9 @@ internal sealed class RouteNode
 
     private static readonly Task Unknown = new TaskCompletionSource().Task;
 
+    // A snapshot of more than one socket goes in parts.
+    private const int MaxSize = 1;
+
     private int _calls;
     private bool _isTelling;
     private NodeRun _run = new(default);
@@ -38,7 +41,7 @@ internal sealed class RouteNode
 
     public RevokedRoutes Revoked { get; }
 
-    public OwnerAnnouncement Announcement { get; private set; } = new(0);
+    public OwnerAnnouncement Announcement { get; private set; } = new(0, MaxSize);
 
     public List<Func<bool>> Revocations { get; } = [];
 
@@ -111,7 +114,7 @@ internal sealed class RouteNode
 
         if (!Announcement.TryBegin(_run, watch: false, out var rooms))
         {
-            if (Announcement.IsForgettable) Announcement = new OwnerAnnouncement(0);
+            if (Announcement.IsForgettable) Announcement = new OwnerAnnouncement(0, MaxSize);
             return false;
         }
 

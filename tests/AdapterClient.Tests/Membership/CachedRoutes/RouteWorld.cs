@@ -72,9 +72,9 @@ internal sealed partial class RouteWorld
             _underWay.Add(() =>
             {
                 var owner = _owner;
-                var outcome = _directory.View.Departed.Contains(delta.Node) ? MembershipOutcome.Fenced : owner.Members.Apply(delta, out _);
+                var outcome = _directory.View.Departed.Contains(delta.Node) ? MembershipOutcome.Fenced : owner.Members.Apply(ref delta, out _);
                 var rerouted = owner.Members.Rerouted;
-                var reply = outcome != MembershipOutcome.Applied ? new MembershipReply(outcome)
+                var reply = outcome != MembershipOutcome.Applied || delta.HasMoreParts ? new MembershipReply(outcome)
                     : owner.IsWhole ? owner.Holders.ReplyTo(delta, rerouted) ?? new MembershipReply(outcome)
                     : delta.Changes.Any(change => change.Joined)
                         ? new MembershipReply(outcome) { Generation = owner.Generation ?? long.MaxValue, Lease = RouteLease }

@@ -1,0 +1,42 @@
+using OrleansRooms.Contracts.Rooms;
+
+namespace OrleansRooms.NodeProgram;
+
+/// <summary>Rooms with long names, all with one owner: as many bytes for one grain as a client may send.</summary>
+internal sealed class LongNames
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Room, int Count, int Bytes), string[]> _names = [];
+
+    /// <summary>Names that fall into the shard of a room; the same ones every time.</summary>
+    public string[] Of(string room, int count, int bytes)
+    {
+        lock (_lock)
+        {
+            if (!_names.TryGetValue((room, count, bytes), out var names))
+            {
+                _names.Add((room, count, bytes), names = Find(room, count, bytes));
+            }
+
+            return names;
+        }
+    }
+
+    // One of 64 fits, and each that is tried has to be hashed as a whole.
+    private static string[] Find(string room, int count, int bytes)
+    {
+        var shard = RoomShardKey.ShardOf(room);
+        var names = new List<string>(count);
+        var padding = new string('x', bytes - 8);
+        for (var number = 0; names.Count < count; number++)
+        {
+            var name = $"{number:D8}{padding}";
+            if (RoomShardKey.ShardOf(name) == shard)
+            {
+                names.Add(name);
+            }
+        }
+
+        return [.. names];
+    }
+}

@@ -1,0 +1,40 @@
+using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Publishing.Outbound;
+using OrleansRooms.Publishing.Requests;
+
+namespace OrleansRooms.Publishing.Tests.Participants;
+
+/// <summary>What is more than one message of Orleans carries is never sent: it would take the connection down, again and again.</summary>
+public sealed class LargeMessageTests
+{
+    private const int TooMuch = (16 * 1024 * 1024) + 1;
+
+    [Fact]
+    public async Task WhatIsSent_IsRefusedToTheSender_AndItsRequestIsForgotten()
+    {
+        await using var a = await TestParticipant.StartAsync("a", new FaultyStreams(faults: 0));
+        var request = new JoinRequest();
+        a.Participant.Requests.Add(request);
+        using var publisher = a.Participant.OpenPublisher("/chat");
+
+        var refusal = Assert.Throws<InvalidOperationException>(() => publisher.Send(new OutboundMessage(
+            new Envelope { Kind = EnvelopeKind.SocketsJoin, Namespace = "/chat", Payload = new byte[TooMuch], RequestId = request.Id }, request: request)));
+        Assert.Contains("/chat", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxMessageBytes", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(0, a.Participant.Requests.Count);
+        Assert.True(publisher.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Answer_IsReplacedByNone_AndWhatComesBehindArrives()
+    {
+        var streams = new FaultyStreams(faults: 0);
+        await using var a = await TestParticipant.StartAsync("a", streams);
+        await using var b = await TestParticipant.StartAsync("b", streams);
+        a.Send(b, "too large", size: TooMuch);
+        a.Send(b, "behind");
+
+        Assert.Equal(["too large", "behind"], await b.WaitAsync(a, 2));
+        Assert.InRange(streams.Sent.Batches, 1, 2);
+    }
+}
