@@ -74,11 +74,12 @@ internal sealed class Announcing(int maxSize = 1024 * 1024)
 
     public MembershipOutcome Deliver()
     {
-        var outcome = Owner.Apply(Announcement.Delta);
+        var isPart = Announcement.Delta.HasMoreParts;
+        var outcome = Apply();
         if (outcome == MembershipOutcome.Applied)
         {
             Announcement.Applied();
-            _ownerLost = false;
+            _ownerLost &= isPart;
         }
         else
         {
@@ -97,8 +98,15 @@ internal sealed class Announcing(int maxSize = 1024 * 1024)
     public void TryTell(bool answerIsLost = false)
     {
         if (!TryBegin()) return;
-        if (answerIsLost) Owner.Apply(Announcement.Delta);
+        if (answerIsLost) Apply();
         else Deliver();
+    }
+
+    // Of a run that is new to the owner nothing is known before it has all parts, and of the former nothing any more.
+    private MembershipOutcome Apply()
+    {
+        _ownerLost |= Announcement.Delta.HasMoreParts && Owner.Run != Announcement.Delta.Node;
+        return Owner.Apply(Announcement.Delta);
     }
 
     public void Tell()

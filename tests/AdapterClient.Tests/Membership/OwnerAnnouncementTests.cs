@@ -326,7 +326,7 @@ public sealed class OwnerAnnouncementTests
     {
         var node = new Announcing(maxSize: 20);
         foreach (var socket in new[] { "a", "b", "c" }) node.Join("r", socket);
-        node.Tell();
+        node.Settle();
         node.Leave("r", "a");
         node.Join("s", "a");
         node.Join("r", "d");

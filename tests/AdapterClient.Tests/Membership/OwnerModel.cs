@@ -12,6 +12,8 @@ internal sealed class OwnerModel
     private readonly List<MembershipChange> _parts = [];
     private int _partCount;
 
+    public NodeIdentity Run => _run;
+
     public HashSet<(string Room, string SocketId)> Members { get; } = [];
 
     public MembershipOutcome Apply(MembershipDelta delta)

@@ -227,7 +227,7 @@ public sealed class ConnectTests
         client.Say("""40{"token":"0123456789"}""");
 
         await client.ExpectAsync("""44{"message":"auth has more than 20 bytes"}""");
-        client.Say("""40{"token":"012345678"}""");
+        client.Say("""40{"token":"01234567"}""");
         Assert.StartsWith("40{", await client.NextAsync(), StringComparison.Ordinal);
     }
 
