@@ -17,8 +17,12 @@ public sealed class LargeMessageTests
         a.Participant.Requests.Add(request);
         using var publisher = a.Participant.OpenPublisher("/chat");
 
-        var refusal = Assert.Throws<InvalidOperationException>(() => publisher.Send(new OutboundMessage(
-            new Envelope { Kind = EnvelopeKind.SocketsJoin, Namespace = "/chat", Payload = new byte[TooMuch], RequestId = request.Id }, request: request)));
+        var envelope = new Envelope { Kind = EnvelopeKind.SocketsJoin, Namespace = "/chat", Payload = new byte[TooMuch], RequestId = request.Id };
+
+        var refusal = Assert.Throws<InvalidOperationException>(() =>
+        {
+            _ = publisher.Send(new OutboundMessage(envelope, request: request));
+        });
         Assert.Contains("/chat", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("MaxMessageBytes", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(0, a.Participant.Requests.Count);
