@@ -131,7 +131,7 @@ public sealed class BindingTests : IDisposable
             (int n) => Task.FromResult<object>(n),
             (EventContext context) => context.AckAsync("itself"),
             async (EventContext context) => await context.AckAsync("later"),
-            (EventContext context) => { _ = context.AckAsync("done"); },
+            (EventContext context) => { _ = context.AckAsync("done").AsTask(); },
         ];
         var answers = await AskAsync(
             socket =>
