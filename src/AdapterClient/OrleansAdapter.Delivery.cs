@@ -12,8 +12,25 @@ namespace OrleansRooms.AdapterClient;
 /// <content>What other nodes sent.</content>
 internal sealed partial class OrleansAdapter
 {
+    // How many questions of other nodes are being answered in parts.
+    private int _fetchAnswers;
+
     /// <summary>Does what an envelope says to this node's sockets. Called for one envelope at a time, in the publisher's order.</summary>
     internal void Deliver(NodeIdentity from, Envelope envelope)
+    {
+        try
+        {
+            DeliverCore(from, envelope);
+        }
+        catch (Exception) when (EmptyAnswers.To(envelope) is { } answer)
+        {
+            // The requester is told at once rather than left to wait; the dispatcher logs it.
+            _node.Links.Send(from, answer with { Flags = EnvelopeFlags.Failed });
+            throw;
+        }
+    }
+
+    private void DeliverCore(NodeIdentity from, Envelope envelope)
     {
         var options = PacketEnvelopeMapper.ToOptions(envelope);
         switch (envelope.Kind)
@@ -39,10 +56,13 @@ internal sealed partial class OrleansAdapter
                 AnswerServerSideEmit(from, envelope);
                 break;
             case EnvelopeKind.BroadcastWithAck:
-                new RemoteAckBroadcast(_node, from, envelope).Start(_local, PacketEnvelopes.ToEvent(envelope), options);
+                new RemoteAckBroadcast(_node, _asked, from, envelope).Start(_local, PacketEnvelopes.ToEvent(envelope), options);
+                break;
+            case EnvelopeKind.ForgetAcks:
+                _asked.Forget(from, envelope.RequestId);
                 break;
             case EnvelopeKind.FetchSockets:
-                AnswerFetchSockets(from, envelope, options);
+                _ = AnswerFetchSocketsAsync(from, envelope, _local.DescribeEach(options));
                 break;
             case EnvelopeKind.RoomSizeChanged:
                 _sizes.OnNotice(envelope);
@@ -92,25 +112,31 @@ internal sealed partial class OrleansAdapter
         }
     }
 
-    private void AnswerFetchSockets(NodeIdentity from, Envelope envelope, BroadcastOptions options)
+    private async Task AnswerFetchSocketsAsync(NodeIdentity from, Envelope envelope, IEnumerable<SocketDescription> descriptions)
     {
-        List<byte[]> parts;
         try
         {
-            parts = SocketDescriptions.Write(_local.DescribeSockets(options));
+            if (Interlocked.Increment(ref _fetchAnswers) > _node.Options.MaxPendingRequests)
+            {
+                throw new InvalidOperationException(
+                    $"{_node.Options.MaxPendingRequests} questions are being answered already ({nameof(OrleansAdapterOptions.MaxPendingRequests)}).");
+            }
+
+            await new FetchAnswer(_node, from, envelope, descriptions).SendAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The requester waits no longer.
         }
         catch (Exception exception)
         {
             // Data that cannot be serialised, for example. The requester is told at once rather than left to wait.
             Log.RemoteOperationFailed(_logger, envelope.Kind, from, Namespace.Name, exception);
             _node.Links.Send(from, Response(EnvelopeKind.FetchSocketsResponse, envelope) with { Flags = EnvelopeFlags.Failed });
-            return;
         }
-
-        for (var i = 0; i < parts.Count; i++)
+        finally
         {
-            _node.Links.Send(
-                from, Response(EnvelopeKind.FetchSocketsResponse, envelope) with { Payload = parts[i], Count = parts.Count - 1 - i });
+            Interlocked.Decrement(ref _fetchAnswers);
         }
     }
 

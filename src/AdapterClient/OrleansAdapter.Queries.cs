@@ -11,6 +11,7 @@ using OrleansRooms.Publishing.Routing;
 using OrleansRooms.Publishing.Wire;
 using OrleansRooms.SocketIO.Adapters;
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 
 namespace OrleansRooms.AdapterClient;
 
@@ -28,23 +29,32 @@ internal sealed partial class OrleansAdapter
 
         var timeout = options.Timeout ?? _node.Options.RequestTimeout;
         var request = new BroadcastAckRequest(onAck);
-        _node.Requests.Add(request);
+        using var expected = _node.Requests.Add(request);
         var local = _local.BroadcastWithAck(packet, options, request.AddLocal);
-        request.ExpectLocal(local.Expected);
-        var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.BroadcastWithAck, Namespace.Name, options, packet);
-        _ = _publisher.Send(new OutboundMessage(
-            envelope with { RequestId = request.Id, TimeoutMilliseconds = ToMilliseconds(timeout) }, request: request));
         try
         {
+            request.ExpectLocal(local.Expected);
+            var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.BroadcastWithAck, Namespace.Name, options, packet);
+            _publisher.Send(new OutboundMessage(
+                envelope with { RequestId = request.Id, TimeoutMilliseconds = ToMilliseconds(timeout) }, request: request));
             await _node.Requests.WaitAsync(request, timeout, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             local.Forget();
+            if (timeout == Timeout.InfiniteTimeSpan)
+            {
+                _node.Requests.ForgetAcks(request, Namespace.Name);
+            }
+        }
+
+        if (request.Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
         }
 
         return request.Close(out var missing)
-            ? new BroadcastAckResult(request.Expected, request.Received, missing)
+            ? new BroadcastAckResult(request.Expected, request.Received, missing) { Gone = request.Gone }
             : throw Unavailable("which nodes hold recipients of the event");
     }
 
@@ -57,7 +67,7 @@ internal sealed partial class OrleansAdapter
 
         var timeout = options.Timeout ?? _node.Options.RequestTimeout;
         var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
-        _node.Requests.Add(request);
+        using var expected = _node.Requests.Add(request);
         var own = _local.DescribeSockets(options);
         var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.FetchSockets, Namespace.Name, options);
         _ = _publisher.Send(new OutboundMessage(
@@ -73,13 +83,13 @@ internal sealed partial class OrleansAdapter
     {
         var limit = timeout ?? _node.Options.RequestTimeout;
         var request = new ServerSideEmitRequest();
-        _node.Requests.Add(request);
+        using var expected = _node.Requests.Add(request);
         var envelope = PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmitRequest, Namespace.Name, packet);
         _ = _publisher.Send(new OutboundMessage(
             envelope with { RequestId = request.Id, TimeoutMilliseconds = ToMilliseconds(limit) }, toAllNodes: true, request));
         await _node.Requests.WaitAsync(request, limit, cancellationToken).ConfigureAwait(false);
         return request.Close(out var missing)
-            ? new ServerSideEmitResult(request.Responses, missing)
+            ? new ServerSideEmitResult(request.Responses, missing) { RespondingNodes = request.RespondingNodes }
             : throw Unavailable("which other nodes there are");
     }
 

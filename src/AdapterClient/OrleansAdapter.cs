@@ -30,6 +30,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     private readonly Publisher _publisher;
     private readonly RoomSizeWatch _sizes;
     private readonly DirectoryQueries _queries;
+    private readonly AskedSockets _asked = new();
     private readonly CancellationTokenSource _leaving = new();
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -159,16 +160,10 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
 
         // Before the own sockets join, here and below: what a listener of theirs sends comes after this everywhere.
         var request = new JoinRequest();
-        var isExpected = _node.Requests.TryAdd(request);
-        _ = _publisher.Send(new OutboundMessage(
-            PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsJoin, Namespace.Name, options) with
-            {
-                RequestId = request.Id,
-                Targets = WireName.Of([.. rooms]),
-            },
-            request: request));
-        var joined = _local.SocketsJoinAsync(options, rooms, cancellationToken);
-        return isExpected ? new ValueTask(WhenJoinedAsync(joined.AsTask(), request, cancellationToken)) : joined;
+        var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsJoin, Namespace.Name, options) with { Targets = WireName.Of([.. rooms]) };
+        return _node.Requests.TryAdd(request)
+            ? new ValueTask(JoinAndWaitAsync(request, envelope, options, rooms, cancellationToken))
+            : Join(request, envelope, options, rooms, cancellationToken);
     }
 
     public ValueTask SocketsLeaveAsync(
@@ -242,10 +237,20 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
 
     private static ValueTask BothAsync(Task sent, ValueTask done) => sent.IsCompleted ? done : new(Task.WhenAll(sent, done.AsTask()));
 
-    private async Task WhenJoinedAsync(Task joinedHere, JoinRequest request, CancellationToken cancellationToken)
+    private ValueTask Join(
+        JoinRequest request, Envelope envelope, BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
     {
+        _ = _publisher.Send(new OutboundMessage(envelope with { RequestId = request.Id }, request: request));
+        return _local.SocketsJoinAsync(options, rooms, cancellationToken);
+    }
+
+    private async Task JoinAndWaitAsync(
+        JoinRequest request, Envelope envelope, BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
+    {
+        Task joinedHere;
         try
         {
+            joinedHere = Join(request, envelope, options, rooms, cancellationToken).AsTask();
             await _node.Joins.WaitAsync(request.Completed, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -268,6 +273,12 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
             _sizes.Forget(room);
         }
     }
+
+    /// <summary>A node departed: nobody there waits for acks any more.</summary>
+    internal void OnDeparted(NodeIdentity node) => _asked.OnDeparted(node);
+
+    /// <summary>How many questions of other nodes without a limit of their own wait for sockets of this one.</summary>
+    internal int OpenQuestions => _asked.Count;
 
     /// <summary>Tells the owners what they have to be told; see <see cref="MembershipAnnouncer.Announce"/>.</summary>
     internal void Announce()

@@ -39,6 +39,12 @@ public sealed class OrleansAdapterOptions
     public int MaxPendingRequests { get; set; } = 10_000;
 
     /// <summary>
+    /// How many bytes the answers of other nodes may take, those to all questions that wait together. Beyond that the question with most of them fails.
+    /// Default: 256 MiB.
+    /// </summary>
+    public long MaxAnswerBytes { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>
     /// How many messages of one namespace may wait for the cluster, and again for each other node, those that it has not yet acknowledged
     /// included. Beyond that volatile messages are dropped, the oldest first, and then new ones. Default: 100,000.
     /// </summary>
@@ -52,7 +58,9 @@ public sealed class OrleansAdapterOptions
     /// </summary>
     public int MaxMessageBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>How many bytes of one namespace may wait for the cluster, and again for each other node. Default: 64 MiB.</summary>
+    /// <summary>
+    /// How many bytes of one namespace may wait for the cluster, again for each other node, and again as answers to each other node. Default: 64 MiB.
+    /// </summary>
     public long MaxQueuedBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
@@ -83,6 +91,7 @@ public sealed class OrleansAdapterOptions
         IsListed = true,
         MaxPendingRequests = MaxPendingRequests,
         MaxMessageBytes = MaxMessageBytes,
+        MaxAnswerBytes = MaxAnswerBytes,
         MaxQueuedMessages = MaxQueuedMessages,
         MaxQueuedBytes = MaxQueuedBytes,
         MaxReceivedBytes = MaxReceivedBytes,

@@ -23,6 +23,7 @@ internal sealed class OrleansAdapterOptionsValidator : IValidateOptions<OrleansA
         builder.CheckTime(options.ShutdownTimeout, nameof(options.ShutdownTimeout));
         builder.CheckCount(options.MaxPendingRequests, nameof(options.MaxPendingRequests));
         builder.CheckMessageBytes(options.MaxMessageBytes, nameof(options.MaxMessageBytes));
+        builder.CheckCount(options.MaxAnswerBytes, nameof(options.MaxAnswerBytes));
         builder.CheckCount(options.MaxQueuedMessages, nameof(options.MaxQueuedMessages));
         builder.CheckCount(options.MaxQueuedBytes, nameof(options.MaxQueuedBytes));
         builder.CheckCount(options.MaxReceivedBytes, nameof(options.MaxReceivedBytes));

@@ -31,17 +31,22 @@ public sealed class FetchedSocketsException(IReadOnlyList<EmitterSocket> sockets
     public IReadOnlyList<string> MissingNodes { get; } = missingNodes;
 }
 
-/// <summary>Not every server answered a server-side event in time.</summary>
+/// <summary>Not every server answered a server-side event in time, and with what was asked for.</summary>
 /// <typeparam name="T">The type of the answers.</typeparam>
 /// <param name="responses">The answers that came.</param>
-/// <param name="missingNodes">The servers that did not answer.</param>
-public sealed class ServerAckException<T>(IReadOnlyList<T> responses, IReadOnlyList<string> missingNodes)
-    : TimeoutException($"timeout reached: missing {missingNodes.Count} responses")
+/// <param name="missingNodes">The servers that did not answer, or whose answer is no <typeparamref name="T"/>.</param>
+/// <param name="unreadable">Why an answer that came could not be read, if there was one.</param>
+public sealed class ServerAckException<T>(IReadOnlyList<T> responses, IReadOnlyList<string> missingNodes, Exception? unreadable = null)
+    : TimeoutException(
+        unreadable is null
+            ? $"timeout reached: missing {missingNodes.Count} responses"
+            : $"missing {missingNodes.Count} responses, because an answer that came could not be read: {unreadable.Message}",
+        unreadable)
 {
     /// <summary>The answers that came.</summary>
     public IReadOnlyList<T> Responses { get; } = responses;
 
-    /// <summary>The servers that did not answer.</summary>
+    /// <summary>The servers that did not answer, or whose answer could not be read.</summary>
     public IReadOnlyList<string> MissingNodes { get; } = missingNodes;
 }
 

@@ -41,6 +41,12 @@ public sealed class SocketIOEmitterOptions
     public int MaxPendingRequests { get; set; } = 10_000;
 
     /// <summary>
+    /// How many bytes the answers of servers may take, those to all questions that wait together. Beyond that the question with most of them fails.
+    /// Default: 256 MiB.
+    /// </summary>
+    public long MaxAnswerBytes { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>
     /// How many messages of one namespace may wait for the cluster, and again for each server. Beyond that volatile messages are dropped, the oldest
     /// first, and then new ones. Default: 100,000.
     /// </summary>

@@ -18,6 +18,7 @@ internal sealed class SocketIOEmitterOptionsValidator : IValidateOptions<SocketI
         builder.CheckCount(options.MaxAttachments, nameof(options.MaxAttachments));
         builder.CheckCount(options.MaxPendingRequests, nameof(options.MaxPendingRequests));
         builder.CheckMessageBytes(options.MaxMessageBytes, nameof(options.MaxMessageBytes));
+        builder.CheckCount(options.MaxAnswerBytes, nameof(options.MaxAnswerBytes));
         builder.CheckCount(options.MaxQueuedMessages, nameof(options.MaxQueuedMessages));
         builder.CheckCount(options.MaxQueuedBytes, nameof(options.MaxQueuedBytes));
         return builder.Build();

@@ -20,6 +20,8 @@ internal sealed record PublishingOptions
     /// <summary>What one envelope may take; more would take a connection of Orleans down, again and again.</summary>
     public required int MaxMessageBytes { get; init; }
 
+    public required long MaxAnswerBytes { get; init; }
+
     public required int MaxQueuedMessages { get; init; }
 
     public required long MaxQueuedBytes { get; init; }

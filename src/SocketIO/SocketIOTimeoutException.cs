@@ -14,6 +14,12 @@ public class SocketIOTimeoutException : TimeoutException
         : base(message)
     {
     }
+
+    /// <summary>Creates the exception with a sentence of its own and what went wrong.</summary>
+    public SocketIOTimeoutException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
 }
 
 /// <summary>The socket disconnected before it answered.</summary>
@@ -56,16 +62,21 @@ public sealed class FetchSocketsException(IReadOnlyList<IRemoteSocket> sockets, 
     public IReadOnlyList<string> MissingNodes { get; } = missingNodes;
 }
 
-/// <summary>Not every other server of the cluster answered a server-side event in time.</summary>
+/// <summary>Not every other server of the cluster answered a server-side event in time, and with what was asked for.</summary>
 /// <typeparam name="T">The type of the answers.</typeparam>
 /// <param name="responses">The answers that came.</param>
-/// <param name="missingNodes">The servers that did not answer.</param>
-public sealed class ServerSideEmitException<T>(IReadOnlyList<T> responses, IReadOnlyList<string> missingNodes)
-    : SocketIOTimeoutException($"timeout reached: missing {missingNodes.Count} responses")
+/// <param name="missingNodes">The servers that did not answer, or whose answer is no <typeparamref name="T"/>.</param>
+/// <param name="unreadable">Why an answer that came could not be read, if there was one.</param>
+public sealed class ServerSideEmitException<T>(IReadOnlyList<T> responses, IReadOnlyList<string> missingNodes, Exception? unreadable = null)
+    : SocketIOTimeoutException(
+        unreadable is null
+            ? $"timeout reached: missing {missingNodes.Count} responses"
+            : $"missing {missingNodes.Count} responses, because an answer that came could not be read: {unreadable.Message}",
+        unreadable)
 {
     /// <summary>The answers that came.</summary>
     public IReadOnlyList<T> Responses { get; } = responses;
 
-    /// <summary>The servers that did not answer.</summary>
+    /// <summary>The servers that did not answer, or whose answer could not be read.</summary>
     public IReadOnlyList<string> MissingNodes { get; } = missingNodes;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
 
@@ -89,7 +90,26 @@ public abstract partial class AdapterContract
         var (result, answers) = await asked;
 
         Assert.Equal(["[0]", "[1]"], answers);
-        Assert.Equal((3, 2), (result.Expected, result.Received));
+        Assert.Equal((3, 2, 1), (result.Expected, result.Received, result.Gone));
+    }
+
+    [Fact]
+    public async Task BroadcastWithAck_WhoAskedCannotTakeAnAnswer_IsTheOnlyOneToHear()
+    {
+        var sockets = await ConnectOneEachAsync("r");
+        foreach (var socket in sockets) socket.Outgoing = _ => { };
+        var asked = Scene[0].Adapter.BroadcastWithAckAsync(
+            Packets.Event("""["e"]"""), To("r") with { Timeout = Patience }, static _ => throw new FormatException("No ticket.")).AsTask();
+        foreach (var socket in sockets)
+        {
+            var log = await socket.WaitForLogAsync(log => log.Length == 1, "the event");
+            // Would throw here, where its client's packets are read.
+            socket.Acknowledge(AckIdOf(log[0]), Packets.Ack("[1]"));
+        }
+
+        await Assert.ThrowsAsync<FormatException>(() => asked.WaitAsync(Patience));
+        await Scene.BarrierAsync(0);
+        foreach (var socket in sockets) Assert.Equal(0, socket.ExpectedAcks);
     }
 
     [Fact]
@@ -115,6 +135,13 @@ public abstract partial class AdapterContract
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked.WaitAsync(Patience));
+    }
+
+    // Of 42/namespace,7["e"].
+    private static long AckIdOf(string wire)
+    {
+        var digits = wire[(wire.IndexOf(',', StringComparison.Ordinal) + 1)..wire.IndexOf('[', StringComparison.Ordinal)];
+        return long.Parse(digits, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Does something with ever more time, until it was enough for those who do answer, or must have been.</summary>

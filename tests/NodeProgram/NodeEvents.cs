@@ -34,6 +34,7 @@ internal static class NodeEvents
             On("say", async c => { await Say(c.Get<string>(0)!, c.Get<string>(1)!, c.Get<int>(2)); return null; });
             // (room, text), and nobody is answered.
             socket.On("relay", c => io.To(c.Get<string>(0)!).EmitAsync("relayed", c.Get<string>(0), c.Get<string>(1)));
+            On("carry", c => { socket.Data.Set("load", new string('x', c.Get<int>(0))); return Task.FromResult<object?>(null); });
             On("size", async c => await io.RoomSizeAsync(c.Get<string>(0)!));
             On("here", _ => Task.FromResult<object?>(io.Sockets.Count));
             On("count", async _ => await io.SocketCountAsync());

@@ -12,7 +12,7 @@ internal sealed class TestServer
 {
     public TestServer(
         Action<SocketIOOptions>? configure = null, TimeProvider? timeProvider = null, IAdapterFactory? adapters = null,
-        ILoggerFactory? loggers = null, IServiceProvider? services = null)
+        ILoggerFactory? loggers = null, IServiceProvider? services = null, IPacketParser? parser = null)
     {
         var options = new SocketIOOptions();
         configure?.Invoke(options);
@@ -20,7 +20,7 @@ internal sealed class TestServer
         timeProvider ??= TimeProvider.System;
         Server = new SocketIOServer(
             options,
-            new JsonPacketParser(),
+            parser ?? new JsonPacketParser(),
             new PacketSerializer(),
             adapters ?? new InMemoryAdapterFactory(timeProvider, loggers),
             timeProvider,

@@ -12,7 +12,7 @@ namespace OrleansRooms.AdapterClient.Delivery;
 /// An event of another node that asks sockets of this one for acks: says how many were asked and hands on each answer, until all are in or the
 /// requester no longer waits.
 /// </summary>
-internal sealed class RemoteAckBroadcast(ClusterNode node, NodeIdentity requester, Envelope request)
+internal sealed class RemoteAckBroadcast(ClusterNode node, AskedSockets asked, NodeIdentity requester, Envelope request)
 {
     private readonly Lock _lock = new();
     private LocalAckBroadcast? _broadcast;
@@ -26,7 +26,16 @@ internal sealed class RemoteAckBroadcast(ClusterNode node, NodeIdentity requeste
         lock (_lock)
         {
             _broadcast = broadcast;
-            if (_settled < broadcast.Expected && request.TimeoutMilliseconds > 0)
+            if (_settled >= broadcast.Expected)
+            {
+                return;
+            }
+
+            if (request.TimeoutMilliseconds <= 0)
+            {
+                asked.Add(requester, request.RequestId, this);
+            }
+            else
             {
                 _deadline = node.Time.CreateTimer(
                     static self => ((RemoteAckBroadcast)self!).GiveUp(),
@@ -47,11 +56,13 @@ internal sealed class RemoteAckBroadcast(ClusterNode node, NodeIdentity requeste
             if (++_settled == _broadcast?.Expected)
             {
                 _deadline?.Dispose();
+                asked.Remove(requester, request.RequestId);
             }
         }
     }
 
-    private void GiveUp()
+    /// <summary>Nobody waits for what has not come yet.</summary>
+    public void GiveUp()
     {
         _deadline?.Dispose();
         _broadcast?.Forget();

@@ -178,6 +178,11 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
             {
                 Log.NodeDeparted(_logger, NodeId, node);
             }
+
+            foreach (var (_, adapter) in _adapters)
+            {
+                adapter.OnDeparted(node);
+            }
         }
 
         if (isOtherDirectory)

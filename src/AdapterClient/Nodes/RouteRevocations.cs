@@ -153,17 +153,24 @@ internal sealed class RouteRevocations(ClusterNode node)
             }
         }
 
-        request.OnRouted(asked);
-        foreach (var holder in asked)
+        try
         {
-            node.Links.Send(holder, demand with { RequestId = request.Id });
-            if (node.Living.IsDeparted(holder))
+            request.OnRouted(asked);
+            foreach (var holder in asked)
             {
-                // It departed between the two looks, and whoever reported it may not have found it among those that owe an answer.
-                request.OnDeparted(holder);
+                node.Links.Send(holder, demand with { RequestId = request.Id });
+                if (node.Living.IsDeparted(holder))
+                {
+                    // It departed between the two looks, and whoever reported it may not have found it among those that owe an answer.
+                    request.OnDeparted(holder);
+                }
             }
-        }
 
-        await node.Requests.WaitAsync(request, lease, cancellationToken).ConfigureAwait(false);
+            await node.Requests.WaitAsync(request, lease, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            node.Requests.Remove(request);
+        }
     }
 }

@@ -10,12 +10,12 @@ namespace OrleansRooms.AdapterClient.Wire;
 /// <summary>
 /// Descriptions of sockets as the payload of a response: a JSON array of <c>{"id","handshake","rooms","data"}</c>, with <c>"attachments"</c>, as base64, where
 /// there are bytes in the data; readers ignore other members.
-/// A response too large for one envelope comes in parts.
+/// A response too large for one envelope comes in several arrays, and an array that is too large, since a single socket may be, is cut into pieces.
 /// </summary>
 internal static class SocketDescriptions
 {
     // Keeps one answer about many sockets from holding up the packets behind it for long.
-    internal const int PartSize = 512 * 1024;
+    internal const int PartSize = 256 * 1024;
 
     // What the parser of some node let through goes through here.
     private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = int.MaxValue };
@@ -23,38 +23,32 @@ internal static class SocketDescriptions
     private static readonly JsonWriterOptions WriteOptions =
         new() { Encoder = JavaScriptStringEncoder.Instance, MaxDepth = int.MaxValue, SkipValidation = true };
 
-    /// <summary>Writes descriptions in parts, each a whole array; at least one.</summary>
-    public static List<byte[]> Write(ImmutableArray<SocketDescription> sockets)
+    /// <summary>Writes the next array: descriptions until they fill a part, which is none only if there are no more.</summary>
+    /// <param name="sockets">The descriptions, of which the current one is to be written.</param>
+    /// <param name="hasCurrent">Whether there is a current one.</param>
+    public static ReadOnlyMemory<byte> WriteNext(IEnumerator<SocketDescription> sockets, ref bool hasCurrent)
     {
-        var parts = new List<byte[]>();
         var buffer = new ArrayBufferWriter<byte>();
-        var next = 0;
-        do
+        using var writer = new Utf8JsonWriter(buffer, WriteOptions);
+        writer.WriteStartArray();
+        while (hasCurrent && writer.BytesCommitted + writer.BytesPending < PartSize)
         {
-            buffer.ResetWrittenCount();
-            using var writer = new Utf8JsonWriter(buffer, WriteOptions);
-            writer.WriteStartArray();
-            while (next < sockets.Length && writer.BytesCommitted + writer.BytesPending < PartSize)
-            {
-                Write(writer, sockets[next++]);
-            }
-
-            writer.WriteEndArray();
-            writer.Flush();
-            parts.Add(buffer.WrittenSpan.ToArray());
+            Write(writer, sockets.Current);
+            hasCurrent = sockets.MoveNext();
         }
-        while (next < sockets.Length);
 
-        return parts;
+        writer.WriteEndArray();
+        writer.Flush();
+        return buffer.WrittenMemory;
     }
 
-    /// <summary>Reads one part.</summary>
+    /// <summary>Reads one array.</summary>
     /// <exception cref="JsonException">It is no such array.</exception>
-    public static void Read(byte[] part, string node, ImmutableArray<SocketDescription>.Builder sockets)
+    public static void Read(byte[] array, string node, ImmutableArray<SocketDescription>.Builder sockets)
     {
         try
         {
-            using var document = JsonDocument.Parse(part, ReadOptions);
+            using var document = JsonDocument.Parse(array, ReadOptions);
             foreach (var socket in document.RootElement.EnumerateArray())
             {
                 sockets.Add(new SocketDescription

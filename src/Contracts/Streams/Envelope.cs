@@ -52,7 +52,7 @@ public sealed record Envelope
     public string[] Targets { get; init; } = [];
 
     /// <summary>
-    /// A count, by kind: sockets asked; a room's size; how many parts of a response are still to come; 1 for an answer and 0 for none.
+    /// A count, by kind: sockets asked; a room's size; 0 for the last part of a response and more for others; 1 for an answer and 0 for none.
     /// </summary>
     [Id(9)]
     public int Count { get; init; }
@@ -128,6 +128,9 @@ public enum EnvelopeKind
 
     /// <summary>Response: the node sends by those routes no more.</summary>
     RoutesDropped = 16,
+
+    /// <summary>The requester waits no longer for the acks of its <see cref="BroadcastWithAck"/> of this number.</summary>
+    ForgetAcks = 17,
 }
 
 /// <summary>How a packet is to be sent to each socket.</summary>
@@ -148,8 +151,11 @@ public enum EnvelopeFlags
     /// <summary>For <see cref="EnvelopeKind.DisconnectSockets"/>: close the connections as well.</summary>
     CloseConnection = 4,
 
-    /// <summary>For responses: the node could not do what was asked.</summary>
+    /// <summary>For responses: the node could not do what was asked; for a <see cref="EnvelopeKind.BroadcastAck"/>: could not carry the answer.</summary>
     Failed = 8,
+
+    /// <summary>For a part of a response: the next part continues where this one was cut.</summary>
+    Continues = 16,
 }
 
 /// <summary>What travels on a packet stream: envelopes of one publisher, in its order, and how far it has read the other direction.</summary>

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Diagnostics.CodeAnalysis;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Emitter.Sockets;
 using OrleansRooms.Protocol.SocketIO;
@@ -16,14 +16,32 @@ internal sealed partial class EmitterNamespace
     {
         var packet = ToEvent(eventName, args);
         // Filled under the request's lock and read after it is closed.
-        var responses = new List<T>();
-        var request = new BroadcastAckRequest(ack => TakeResponse(ack, responses));
+        var acks = new List<Packet>();
+        var request = new BroadcastAckRequest(acks.Add);
         request.ExpectLocal(0);
         var envelope = PacketEnvelopes.Carry(selection.ToEnvelope(EnvelopeKind.BroadcastWithAck, ns), packet);
-        await AskAsync(request, envelope, toAllNodes: false, selection.Timeout, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await AskAsync(request, envelope, toAllNodes: false, selection.Timeout, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (selection.Timeout == System.Threading.Timeout.InfiniteTimeSpan)
+            {
+                cluster.Requests.ForgetAcks(request, ns);
+            }
+        }
+
         if (!request.Close(out var missing))
         {
             throw cluster.Unavailable(ns, "which servers hold recipients of the event");
+        }
+
+        // An answer that cannot be read counts as none: one client that answers nonsense must not take the other answers away from the caller.
+        var responses = new List<T>();
+        foreach (var ack in acks)
+        {
+            TryRead(ack, responses, out _);
         }
 
         return missing.IsEmpty && responses.Count >= request.Expected
@@ -58,21 +76,25 @@ internal sealed partial class EmitterNamespace
         }
 
         var responses = new List<T>();
-        foreach (var response in request.Responses)
+        var packets = request.Responses;
+        Exception? unreadable = null;
+        for (var i = 0; i < packets.Length; i++)
         {
-            TakeResponse(response, responses);
+            if (!TryRead(packets[i], responses, out var failure))
+            {
+                unreadable ??= failure;
+                missing = missing.Add(request.RespondingNodes[i]);
+            }
         }
 
-        return missing.IsEmpty && responses.Count == request.Responses.Length
-            ? responses
-            : throw new ServerAckException<T>(responses, missing);
+        return missing.IsEmpty ? responses : throw new ServerAckException<T>(responses, missing, unreadable);
     }
 
     private async Task AskAsync(PendingRequest request, Envelope envelope, bool toAllNodes, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var limit = timeout ?? cluster.Options.RequestTimeout;
-        cluster.Requests.Add(request);
+        using var expected = cluster.Requests.Add(request);
         // 0 stands for no limit on the wire, so a limit of nothing becomes the shortest.
         var milliseconds = limit == System.Threading.Timeout.InfiniteTimeSpan ? 0 : Math.Max(1, (long)limit.TotalMilliseconds);
         _ = cluster.Send(
@@ -80,18 +102,19 @@ internal sealed partial class EmitterNamespace
         await cluster.Requests.WaitAsync(request, limit, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// An answer that cannot be read counts as none: one client that answers nonsense must not take the other answers away from the caller.
-    /// </summary>
-    private void TakeResponse<T>(Packet ack, List<T> responses)
+    // Converters are the application's code and may throw anything. They run here, where the caller waits, and not where answers come in.
+    private bool TryRead<T>(Packet ack, List<T> responses, [NotNullWhen(false)] out Exception? failure)
     {
         try
         {
             responses.Add(cluster.Serializer.Read(ack).Get<T>(0)!);
+            failure = null;
+            return true;
         }
-        catch (Exception exception) when (exception is JsonException or PacketFormatException)
+        catch (Exception exception)
         {
-            // It is missing in the count.
+            failure = exception;
+            return false;
         }
     }
 }

@@ -46,10 +46,16 @@ internal sealed partial class EmitterNamespace(EmitterCluster cluster, string ns
         }
 
         var request = new JoinRequest();
-        var isExpected = cluster.Requests.TryAdd(request);
-        _ = cluster.Send(ns, new OutboundMessage(
-            selection.ToEnvelope(EnvelopeKind.SocketsJoin, ns) with { RequestId = request.Id, Targets = targets }, request: request));
-        return isExpected ? new ValueTask(cluster.WhenJoinedAsync(request, cancellationToken)) : default;
+        var envelope = selection.ToEnvelope(EnvelopeKind.SocketsJoin, ns) with { Targets = targets };
+        if (cluster.Requests.TryAdd(request))
+        {
+            return new ValueTask(cluster.WhenJoinedAsync(request, Send, cancellationToken));
+        }
+
+        Send();
+        return default;
+
+        void Send() => _ = cluster.Send(ns, new OutboundMessage(envelope with { RequestId = request.Id }, request: request));
     }
 
     public ValueTask ServerSideEmitCoreAsync(string eventName, object?[] args, CancellationToken cancellationToken = default)

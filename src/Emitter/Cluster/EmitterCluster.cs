@@ -85,13 +85,14 @@ internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
     }
 
     /// <summary>
-    /// Waits until the cluster knows of the joins that a request brought about, but not longer than that may take, and not at all while the cluster
+    /// Sends a request for joins and waits until the cluster knows of those that it brought about, but not longer than that may take, and not at all while the cluster
     /// is known to be away.
     /// </summary>
-    public async Task WhenJoinedAsync(JoinRequest request, CancellationToken cancellationToken)
+    public async Task WhenJoinedAsync(JoinRequest request, Action send, CancellationToken cancellationToken)
     {
         try
         {
+            send();
             if (State is ClusterState.Connected or ClusterState.Starting)
             {
                 await Task.WhenAny(request.Completed, _stopped.Task).WaitAsync(Options.JoinTimeout, _participant.Time, cancellationToken)
@@ -155,6 +156,7 @@ internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
         JoinTimeout = options.JoinTimeout,
         MaxPendingRequests = options.MaxPendingRequests,
         MaxMessageBytes = options.MaxMessageBytes,
+        MaxAnswerBytes = options.MaxAnswerBytes,
         MaxQueuedMessages = options.MaxQueuedMessages,
         MaxQueuedBytes = options.MaxQueuedBytes,
         MaxReceivedBytes = MaxReceivedBytes,

@@ -200,7 +200,7 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
         {
             case EnvelopeKind.SocketsJoined:
                 participant.ConfirmJoin(envelope.Namespace, envelope.RequestId, from);
-                participant.Requests.OnResponse(from, envelope);
+                participant.Requests.OnResponse(from, envelope, size);
                 break;
             case EnvelopeKind.DropRoutes:
                 // Not behind what waits for handlers: a join of another node waits for it.
@@ -211,7 +211,7 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
             case EnvelopeKind.BroadcastAck:
             case EnvelopeKind.FetchSocketsResponse:
             case EnvelopeKind.ServerSideEmitResponse:
-                participant.Requests.OnResponse(from, envelope);
+                participant.Requests.OnResponse(from, envelope, size);
                 break;
             default:
                 var waiting = Volatile.Read(ref _bytes);

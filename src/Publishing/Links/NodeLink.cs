@@ -49,6 +49,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         _participant = participant;
         Destination = destination;
         _queue = new OutboundQueue(participant.Options.MaxQueuedMessages, participant.Options.MaxQueuedBytes);
+        _answers = new OutboundQueue(participant.Options.MaxQueuedMessages, long.MaxValue);
         _ring = new ReplayRing(MaxUnacknowledgedMessages, MaxUnacknowledgedBytes, firstNumber);
         _logger = participant.Loggers.CreateLogger<NodeLink>();
         _closing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -133,7 +134,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
 
             // One that asks for more than there is has to hear that there is nothing.
             _isAnswerDue |= acknowledgement.SendAgain && _ring.Cursor == _ring.Next;
-            isWork = _isAnswerDue || _ring.Cursor < _ring.Next || _queue.Count > _ring.Count;
+            isWork = _isAnswerDue || _ring.Cursor < _ring.Next || Queued > _ring.Count;
         }
 
         if (isWork)
@@ -183,7 +184,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     {
         lock (_lock)
         {
-            if (_queue.Count - _ring.Carried is > 0 and var given)
+            if (Queued - _ring.Carried is > 0 and var given)
             {
                 _participant.Metrics.Dropped("departed", given);
             }
@@ -205,7 +206,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     private bool IsConfirmationDue => _isUnconfirmed && _ring.Count > 0;
 
     // Under the lock. What the ring keeps counts in the queue until it is released.
-    private bool IsIdle => !_isSending && _queue.Count == _ring.Count && _ring.Cursor == _ring.Next;
+    private bool IsIdle => !_isSending && Queued == _ring.Count && _ring.Cursor == _ring.Next;
 
     private async Task RunAsync()
     {
@@ -295,11 +296,12 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     private void Fill()
     {
         var messages = Math.Min(MaxBatchMessages, _ring.FreeMessages);
-        if (messages <= 0 || !_queue.TryTake(_taken, messages, Math.Min(MaxBatchBytes, _ring.FreeBytes)))
+        if (messages <= 0)
         {
             return;
         }
 
+        TakeInTurn(messages, Math.Min(MaxBatchBytes, _ring.FreeBytes));
         foreach (var message in _taken)
         {
             _ring.Add(message);
@@ -311,6 +313,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     // Under the lock.
     private void Release()
     {
+        ReleaseAnswers();
         if (_queue.Release(_released))
         {
             _isDropping = false;

@@ -21,35 +21,40 @@ internal sealed partial class NodeLinks(ClusterParticipant participant) : IDispo
     private int _tooLargeSize;
 
     /// <summary>
-    /// Sends an envelope to a node, behind everything sent to it before. Of an answer that is more than the cluster carries in one message
-    /// the node hears that there is none.
+    /// Sends a node an answer, or what is the cluster's own, behind what was sent to it in this way before. It takes no room from packets,
+    /// nor do packets from it. Of an answer that is more than the cluster carries in one message the node hears that there is none.
     /// </summary>
     public void Send(NodeIdentity destination, Envelope envelope)
     {
-        var message = new OutboundMessage(envelope);
-        if (message.Size > participant.Options.MaxMessageBytes && envelope.Kind != EnvelopeKind.DropRoutes)
+        var size = EnvelopeSize.Of(envelope);
+        if (size > participant.Options.MaxMessageBytes && envelope.Kind != EnvelopeKind.DropRoutes)
         {
-            message = new OutboundMessage(Without(envelope, message.Size, destination));
+            envelope = Without(envelope, size, destination);
         }
 
-        if (Add(destination, message) is { } link)
+        FindOrDrop(destination)?.Answer(envelope);
+    }
+
+    /// <summary>Begins an answer to a node that may be long, and goes out as fast as the node takes it.</summary>
+    /// <returns><see langword="null"/> when the node departed.</returns>
+    public NodeLink? FindOrDrop(NodeIdentity destination)
+    {
+        if (Find(destination) is { } link)
         {
-            link.Notify();
+            return link;
         }
+
+        participant.Metrics.Dropped("departed", 1);
+        return null;
     }
 
     /// <summary>Queues a message for a node, behind everything sent to it before.</summary>
     /// <returns>The link, whose <see cref="NodeLink.Notify"/> sets it going; <see langword="null"/> when the node departed.</returns>
     public NodeLink? Add(NodeIdentity destination, OutboundMessage message)
     {
-        if (Find(destination) is { } link)
-        {
-            link.Add(message);
-            return link;
-        }
-
-        participant.Metrics.Dropped("departed", 1);
-        return null;
+        var link = FindOrDrop(destination);
+        link?.Add(message);
+        return link;
     }
 
     /// <summary>There is something to tell a publisher.</summary>
@@ -104,7 +109,6 @@ internal sealed partial class NodeLinks(ClusterParticipant participant) : IDispo
 
     public void Dispose() => _stopping.Cancel();
 
-    // One socket of several that did not answer is no failure of its node.
     private Envelope Without(Envelope answer, int size, NodeIdentity destination)
     {
         participant.Metrics.Dropped("too large", 1);
@@ -118,7 +122,7 @@ internal sealed partial class NodeLinks(ClusterParticipant participant) : IDispo
             Payload = [],
             Attachments = [],
             Count = 0,
-            Flags = answer.Kind == EnvelopeKind.BroadcastAck ? answer.Flags : answer.Flags | EnvelopeFlags.Failed,
+            Flags = answer.Flags | EnvelopeFlags.Failed,
         };
     }
 

@@ -20,6 +20,9 @@ internal sealed class OutboundMessage(Envelope envelope, bool toAllNodes = false
 
     public PendingRequest? Request { get; } = request;
 
+    /// <summary>Whether it answers a question, or is one of the cluster's own: such messages have a budget apart from packets.</summary>
+    public bool IsAnswer { get; init; }
+
     /// <summary>About how many bytes it takes while it waits.</summary>
     public int Size { get; } = EnvelopeSize.Of(envelope);
 

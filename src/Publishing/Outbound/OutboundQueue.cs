@@ -64,6 +64,18 @@ internal sealed class OutboundQueue(int maxMessages, long maxBytes)
         }
     }
 
+    /// <summary>How many bytes they take.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _bytes;
+            }
+        }
+    }
+
     /// <summary>Adds a message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="dropped">What was dropped for it, or it itself.</param>

@@ -6,7 +6,7 @@ namespace OrleansRooms.Publishing.Requests;
 
 /// <summary>
 /// Gathers the acks of sockets of all nodes, this one included. Acks are handed on under the request's lock: that is what makes them come one at a time,
-/// and none after the request is closed.
+/// and none after the request is closed. Where they are handed on, clients' packets and other nodes' answers come in: what is in them is not read there.
 /// </summary>
 internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
 {
@@ -15,6 +15,8 @@ internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
     private int _localSettled;
     private int _expected;
     private int _received;
+    private int _gone;
+    private Exception? _failure;
 
     /// <summary>How many sockets were asked, as far as the nodes said; without those that had not answered when their node died.</summary>
     public int Expected
@@ -40,6 +42,30 @@ internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
         }
     }
 
+    /// <summary>How many of them left before they answered.</summary>
+    public int Gone
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return _gone;
+            }
+        }
+    }
+
+    /// <summary>What taking an ack has thrown, which is for who asked and nobody else.</summary>
+    public Exception? Failure
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return _failure;
+            }
+        }
+    }
+
     protected override bool IsWaitingBesides => _localSettled != _localExpected;
 
     /// <summary>A socket of this node answered, or is gone.</summary>
@@ -53,14 +79,8 @@ internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
             }
 
             _localSettled++;
-            try
-            {
-                HandOn(ack);
-            }
-            finally
-            {
-                CompleteIfDone();
-            }
+            HandOn(ack);
+            CompleteIfDone();
         }
     }
 
@@ -89,6 +109,10 @@ internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
                 share.Expected = response.Count;
                 _expected += response.Count;
                 break;
+            case EnvelopeKind.BroadcastAck when (response.Flags & EnvelopeFlags.Failed) != 0:
+                // The socket has answered, but its answer could not be carried.
+                share.Settled++;
+                break;
             case EnvelopeKind.BroadcastAck:
                 share.Settled++;
                 HandOn(response.Count > 0 ? PacketEnvelopes.ToAck(response) : null);
@@ -97,6 +121,8 @@ internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
 
         return share.Settled == share.Expected;
     }
+
+    protected override bool IsOfOneSocket(Envelope response) => response.Kind == EnvelopeKind.BroadcastAck;
 
     protected override bool IsAnswered(string nodeId) => _shares.TryGetValue(nodeId, out var share) && share.Expected is not null;
 
@@ -111,10 +137,20 @@ internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
 
     private void HandOn(Packet? ack)
     {
-        if (ack is not null)
+        if (ack is null)
         {
-            _received++;
+            _gone++;
+            return;
+        }
+
+        _received++;
+        try
+        {
             onAck(ack);
+        }
+        catch (Exception exception)
+        {
+            _failure ??= exception;
         }
     }
 

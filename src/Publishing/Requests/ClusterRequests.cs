@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Publishing.Outbound;
 
 namespace OrleansRooms.Publishing.Requests;
 
@@ -9,23 +10,25 @@ internal sealed class ClusterRequests(ClusterParticipant participant) : IDisposa
 {
     private readonly ConcurrentDictionary<long, PendingRequest> _pending = new();
     private long _lastId;
+    private long _bytes;
     private int _count;
+    private volatile bool _isStopped;
 
     /// <summary>How many wait.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Gives a request its number and expects answers to it.</summary>
-    /// <exception cref="InvalidOperationException">Too many wait already.</exception>
-    public void Add(PendingRequest request)
-    {
-        if (!TryAdd(request))
-        {
-            throw new InvalidOperationException(
-                $"{participant.Options.MaxPendingRequests} requests wait for other nodes already ({nameof(PublishingOptions.MaxPendingRequests)}).");
-        }
-    }
+    /// <summary>How many bytes the answers take that have come to those that wait.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Gives a request its number and, unless too many wait already, expects answers to it.</summary>
+    /// <summary>Gives a request its number and expects answers to it.</summary>
+    /// <returns>Expects none any more when disposed of, which whoever asks does whatever happens.</returns>
+    /// <exception cref="InvalidOperationException">Too many wait already.</exception>
+    public Expectation Add(PendingRequest request) => TryAdd(request)
+        ? new Expectation(this, request)
+        : throw new InvalidOperationException(
+            $"{participant.Options.MaxPendingRequests} requests wait for other nodes already ({nameof(PublishingOptions.MaxPendingRequests)}).");
+
+    /// <summary>Gives a request its number and, unless too many wait already, expects answers to it until <see cref="Remove"/>.</summary>
     public bool TryAdd(PendingRequest request)
     {
         request.Id = Interlocked.Increment(ref _lastId);
@@ -37,35 +40,56 @@ internal sealed class ClusterRequests(ClusterParticipant participant) : IDisposa
 
         _pending[request.Id] = request;
         participant.Metrics.PendingRequests(1);
+        if (_isStopped)
+        {
+            // Nobody else refuses it.
+            request.Refuse();
+        }
+
         return true;
     }
 
-    /// <summary>Waits for a request, no longer than it may take, and forgets it.</summary>
+    /// <summary>Waits for a request, no longer than it may take.</summary>
     /// <returns>Whether all answers came.</returns>
+    /// <exception cref="InvalidOperationException">The answers take more than there is room for.</exception>
     public async Task<bool> WaitAsync(PendingRequest request, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
             await request.Completed.WaitAsync(timeout, participant.Time, cancellationToken).ConfigureAwait(false);
-            return true;
         }
         catch (TimeoutException)
         {
             participant.Metrics.RequestIncomplete();
             return false;
         }
-        finally
-        {
-            Remove(request);
-        }
+
+        return !request.IsTooLarge
+            ? true
+            : throw new InvalidOperationException(
+                $"The answers of other nodes take more than {participant.Options.MaxAnswerBytes} bytes together with those to other questions that wait "
+                + $"({nameof(PublishingOptions.MaxAnswerBytes)}), and these take most. Ask about fewer sockets at once, or raise it.");
     }
 
     /// <summary>Hands an answer to the request it belongs to; those that come too late are ignored.</summary>
-    public void OnResponse(NodeIdentity from, Envelope response)
+    public void OnResponse(NodeIdentity from, Envelope response, int size)
     {
-        if (_pending.TryGetValue(response.RequestId, out var request))
+        if (_pending.TryGetValue(response.RequestId, out var request) && request.OnResponse(from, response, size)
+            && Interlocked.Add(ref _bytes, size) > participant.Options.MaxAnswerBytes)
         {
-            request.OnResponse(from, response);
+            GiveUpLargest();
+        }
+    }
+
+    /// <summary>
+    /// Lets nodes that still wait for acks of their sockets to a question without a limit do so no longer; they would until the sockets disconnect.
+    /// </summary>
+    public void ForgetAcks(BroadcastAckRequest request, string ns)
+    {
+        foreach (var node in request.Owing)
+        {
+            // Behind the question, and so among the packets.
+            participant.Links.Add(node, new OutboundMessage(new Envelope { Kind = EnvelopeKind.ForgetAcks, Namespace = ns, RequestId = request.Id }))?.Notify();
         }
     }
 
@@ -81,6 +105,7 @@ internal sealed class ClusterRequests(ClusterParticipant participant) : IDisposa
     /// <summary>Lets nobody wait any longer.</summary>
     public void Dispose()
     {
+        _isStopped = true;
         foreach (var (_, request) in _pending)
         {
             request.Refuse();
@@ -93,7 +118,30 @@ internal sealed class ClusterRequests(ClusterParticipant participant) : IDisposa
         if (_pending.TryRemove(request.Id, out _))
         {
             Interlocked.Decrement(ref _count);
+            Interlocked.Add(ref _bytes, -request.Forget());
             participant.Metrics.PendingRequests(-1);
         }
+    }
+
+    // Whoever asked for most has asked for too much; the answers of the others stay.
+    private void GiveUpLargest()
+    {
+        PendingRequest? largest = null;
+        foreach (var (_, request) in _pending)
+        {
+            largest = largest is null || request.Bytes > largest.Bytes ? request : largest;
+        }
+
+        if (largest is not null)
+        {
+            Interlocked.Add(ref _bytes, -largest.GiveUp());
+            participant.Metrics.RequestIncomplete();
+        }
+    }
+
+    /// <summary>A request to which answers are expected until this is disposed of.</summary>
+    internal readonly struct Expectation(ClusterRequests requests, PendingRequest request) : IDisposable
+    {
+        public void Dispose() => requests.Remove(request);
     }
 }

@@ -9,6 +9,7 @@ namespace OrleansRooms.Publishing.Requests;
 internal sealed class ServerSideEmitRequest : PendingRequest
 {
     private readonly ImmutableArray<Packet>.Builder _responses = ImmutableArray.CreateBuilder<Packet>();
+    private readonly ImmutableArray<string>.Builder _nodes = ImmutableArray.CreateBuilder<string>();
 
     /// <summary>What has come; read after it is closed.</summary>
     public ImmutableArray<Packet> Responses
@@ -18,6 +19,18 @@ internal sealed class ServerSideEmitRequest : PendingRequest
             lock (Lock)
             {
                 return _responses.ToImmutable();
+            }
+        }
+    }
+
+    /// <summary>The nodes that have answered, in the order of <see cref="Responses"/>.</summary>
+    public ImmutableArray<string> RespondingNodes
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return _nodes.ToImmutable();
             }
         }
     }
@@ -33,8 +46,15 @@ internal sealed class ServerSideEmitRequest : PendingRequest
         if (response.Count > 0)
         {
             _responses.Add(PacketEnvelopes.ToAck(response));
+            _nodes.Add(nodeId);
         }
 
         return true;
+    }
+
+    protected override void LetGo()
+    {
+        _responses.Clear();
+        _nodes.Clear();
     }
 }

@@ -25,6 +25,9 @@ public readonly record struct NamespaceServer(string? Node, int Sockets);
 /// <param name="MissingNodes">Nodes that did not say in time how many sockets they had asked; their sockets are not in <paramref name="Expected"/>.</param>
 public sealed record BroadcastAckResult(int Expected, int Received, ImmutableArray<string> MissingNodes)
 {
+    /// <summary>How many of the expected sockets disconnected before they answered: nothing more is to come of them.</summary>
+    public int Gone { get; init; }
+
     /// <summary>Whether every asked socket answered.</summary>
     public bool IsComplete => Expected == Received && MissingNodes.IsEmpty;
 }
@@ -37,7 +40,11 @@ public sealed record FetchSocketsResult(ImmutableArray<SocketDescription> Socket
 /// <summary>The answers of other nodes to a server-side event.</summary>
 /// <param name="Responses">One ack packet per node that answered.</param>
 /// <param name="MissingNodes">Living nodes that did not answer in time.</param>
-public sealed record ServerSideEmitResult(ImmutableArray<Packet> Responses, ImmutableArray<string> MissingNodes);
+public sealed record ServerSideEmitResult(ImmutableArray<Packet> Responses, ImmutableArray<string> MissingNodes)
+{
+    /// <summary>The nodes that answered, in the order of <see cref="Responses"/>; empty if the adapter does not know.</summary>
+    public ImmutableArray<string> RespondingNodes { get; init; } = [];
+}
 
 /// <summary>What another node may know of a socket, as it was at one moment.</summary>
 public sealed record SocketDescription

@@ -81,7 +81,7 @@ public sealed partial class InMemoryAdapter
             sent.Forget();
         }
 
-        return new BroadcastAckResult(sent.Expected, acks.Close(), []);
+        return acks.Close();
     }
 
     /// <summary>Whether the options select any connected socket of this node.</summary>
@@ -112,17 +112,27 @@ public sealed partial class InMemoryAdapter
         new(new FetchSocketsResult(DescribeSockets(options), []));
 
     /// <summary>Describes the sockets of this node that the options select.</summary>
-    public ImmutableArray<SocketDescription> DescribeSockets(BroadcastOptions options)
+    public ImmutableArray<SocketDescription> DescribeSockets(BroadcastOptions options) => [.. DescribeEach(options)];
+
+    /// <summary>
+    /// Selects sockets of this node at once and describes each when its turn comes in the enumeration, so that not all descriptions are held at the same time.
+    /// Those that have disconnected by then are left out.
+    /// </summary>
+    public IEnumerable<SocketDescription> DescribeEach(BroadcastOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var sockets = SelectSockets(options);
-        var descriptions = ImmutableArray.CreateBuilder<SocketDescription>(sockets.Length);
-        foreach (var socket in sockets)
-        {
-            descriptions.Add(socket.Describe());
-        }
+        return Describe(SelectSockets(options));
 
-        return descriptions.MoveToImmutable();
+        IEnumerable<SocketDescription> Describe(IAdapterSocket[] sockets)
+        {
+            foreach (var socket in sockets)
+            {
+                if (_namespace.TryGetSocket(socket.Id, out _))
+                {
+                    yield return socket.Describe();
+                }
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.SocketIO.Adapters;
@@ -13,6 +14,8 @@ internal sealed class LocalAckCollector(Action<Packet> onAck)
     private int _expected = -1;
     private int _settled;
     private int _received;
+    private int _gone;
+    private Exception? _failure;
     private bool _isClosed;
 
     /// <summary>Completes when every expected socket has answered or gone.</summary>
@@ -29,18 +32,17 @@ internal sealed class LocalAckCollector(Action<Packet> onAck)
             }
 
             _settled++;
-            try
+            if (ack is null)
             {
-                if (ack is not null)
-                {
-                    _received++;
-                    onAck(ack);
-                }
+                _gone++;
             }
-            finally
+            else
             {
-                CompleteIfSettled();
+                _received++;
+                HandOn(ack);
             }
+
+            CompleteIfSettled();
         }
     }
 
@@ -54,13 +56,31 @@ internal sealed class LocalAckCollector(Action<Packet> onAck)
         }
     }
 
-    /// <summary>Ignores what comes from now on and returns how many answered.</summary>
-    public int Close()
+    /// <summary>Ignores what comes from now on and says what has come.</summary>
+    public BroadcastAckResult Close()
     {
         lock (_lock)
         {
             _isClosed = true;
-            return _received;
+            if (_failure is not null)
+            {
+                ExceptionDispatchInfo.Throw(_failure);
+            }
+
+            return new BroadcastAckResult(_expected, _received, []) { Gone = _gone };
+        }
+    }
+
+    // What it throws is for who asked, not for the client that answers.
+    private void HandOn(Packet ack)
+    {
+        try
+        {
+            onAck(ack);
+        }
+        catch (Exception exception)
+        {
+            _failure ??= exception;
         }
     }
 

@@ -3,59 +3,36 @@ using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.SocketIO.Broadcasting;
 
-/// <summary>Collects the answers to one broadcast.</summary>
+/// <summary>Reads the answers to one broadcast, for who asked and where it waits: converters are the application's code. Not thread-safe.</summary>
 /// <remarks>
 /// An answer whose first argument cannot be read as <typeparamref name="T"/> counts as none: one client that answers nonsense must
 /// not take the other answers away from the caller.
 /// </remarks>
-internal sealed class BroadcastAcks<T>
+internal sealed class BroadcastAcks<T>(PacketSerializer serializer)
 {
-    private readonly PacketSerializer _serializer;
-    private readonly Action<T> _onResponse;
     private readonly List<T> _responses = [];
-    private readonly Lock _gate = new();
 
-    /// <param name="serializer">Reads the answers.</param>
-    /// <param name="onResponse">Told of every answer, one at a time.</param>
-    public BroadcastAcks(PacketSerializer serializer, Action<T>? onResponse = null)
+    /// <summary>Reads the next answer.</summary>
+    public bool TryRead(Packet ack, out T response)
     {
-        _serializer = serializer;
-        _onResponse = onResponse ?? (_ => { });
-    }
-
-    /// <summary>Takes the next answer.</summary>
-    public void Add(Packet ack)
-    {
-        T response;
         try
         {
-            response = new AckResult(ack, _serializer).Get<T>(0)!;
+            response = new AckResult(ack, serializer).Get<T>(0)!;
         }
-        catch (EventArgumentException)
+        catch (Exception exception) when (exception is EventArgumentException or PacketFormatException)
         {
-            return;
+            response = default!;
+            return false;
         }
 
-        lock (_gate)
-        {
-            _responses.Add(response);
-        }
-
-        _onResponse(response);
+        _responses.Add(response);
+        return true;
     }
 
-    /// <summary>The answers, if all came.</summary>
+    /// <summary>The answers that were read, if all came.</summary>
     /// <exception cref="BroadcastAckException{T}">Some did not.</exception>
-    public IReadOnlyList<T> Complete(BroadcastAckResult result)
-    {
-        T[] responses;
-        lock (_gate)
-        {
-            responses = [.. _responses];
-        }
-
-        return result.MissingNodes.IsEmpty && responses.Length >= result.Expected
-            ? responses
-            : throw new BroadcastAckException<T>(responses, result.Expected, result.MissingNodes);
-    }
+    public IReadOnlyList<T> Complete(BroadcastAckResult result) =>
+        result.MissingNodes.IsEmpty && _responses.Count >= result.Expected
+            ? _responses
+            : throw new BroadcastAckException<T>(_responses, result.Expected, result.MissingNodes);
 }

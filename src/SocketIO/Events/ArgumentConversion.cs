@@ -1,9 +1,11 @@
-using System.Text.Json;
 using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.SocketIO.Events;
 
-/// <summary>Reads arguments in the one way that handlers and answers share: missing ones are defaults, wrong ones are refused.</summary>
+/// <summary>
+/// Reads arguments in the one way that handlers and answers share: missing ones are defaults, wrong ones are refused. Whatever a converter throws, which
+/// may be the application's own, means that the argument is wrong.
+/// </summary>
 internal static class ArgumentConversion
 {
     /// <exception cref="EventArgumentException">The argument is of another kind.</exception>
@@ -14,7 +16,7 @@ internal static class ArgumentConversion
         {
             return index < arguments.Count ? arguments.Get<T>(index) : default;
         }
-        catch (Exception exception) when (IsConversionFailure(exception))
+        catch (Exception exception)
         {
             throw new EventArgumentException(eventName, index, typeof(T), exception);
         }
@@ -34,12 +36,9 @@ internal static class ArgumentConversion
         {
             return arguments.Get(index, type);
         }
-        catch (Exception exception) when (IsConversionFailure(exception))
+        catch (Exception exception)
         {
             throw new EventArgumentException(eventName, index, type, exception);
         }
     }
-
-    private static bool IsConversionFailure(Exception exception) =>
-        exception is JsonException or InvalidOperationException or NotSupportedException;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Broadcasting;
 using OrleansRooms.SocketIO.Events;
@@ -25,11 +26,21 @@ internal sealed partial class Namespace : IBroadcaster
     {
         EmitArguments.Check(eventName, args);
         var packet = Server.Serializer.Event(Name, eventName, args);
-        var acks = new BroadcastAcks<T>(Server.Serializer);
-        return CompleteAsync(Adapter.BroadcastWithAckAsync(packet, options, acks.Add, cancellationToken), acks);
+        // Filled one at a time, and not any more when the result is there.
+        var packets = new List<Packet>();
+        return CompleteAsync(Adapter.BroadcastWithAckAsync(packet, options, packets.Add, cancellationToken));
 
-        static async Task<IReadOnlyList<T>> CompleteAsync(ValueTask<BroadcastAckResult> answered, BroadcastAcks<T> acks) =>
-            acks.Complete(await answered);
+        async Task<IReadOnlyList<T>> CompleteAsync(ValueTask<BroadcastAckResult> answered)
+        {
+            var result = await answered;
+            var acks = new BroadcastAcks<T>(Server.Serializer);
+            foreach (var ack in packets)
+            {
+                acks.TryRead(ack, out _);
+            }
+
+            return acks.Complete(result);
+        }
     }
 
     public async IAsyncEnumerable<T> EmitWithAckStreamAsync<T>(
@@ -39,15 +50,18 @@ internal sealed partial class Namespace : IBroadcaster
         var packet = Server.Serializer.Event(Name, eventName, args);
 
         // Bounded by the number of recipients.
-        var responses = Channel.CreateUnbounded<T>();
-        var acks = new BroadcastAcks<T>(Server.Serializer, response => responses.Writer.TryWrite(response));
+        var packets = Channel.CreateUnbounded<Packet>();
+        var acks = new BroadcastAcks<T>(Server.Serializer);
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var answered = WaitAsync();
         try
         {
-            await foreach (var response in responses.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var ack in packets.Reader.ReadAllAsync(cancellationToken))
             {
-                yield return response;
+                if (acks.TryRead(ack, out var response))
+                {
+                    yield return response;
+                }
             }
         }
         finally
@@ -62,11 +76,11 @@ internal sealed partial class Namespace : IBroadcaster
         {
             try
             {
-                return await Adapter.BroadcastWithAckAsync(packet, options, acks.Add, abandoned.Token);
+                return await Adapter.BroadcastWithAckAsync(packet, options, ack => packets.Writer.TryWrite(ack), abandoned.Token);
             }
             finally
             {
-                responses.Writer.Complete();
+                packets.Writer.Complete();
             }
         }
     }
@@ -77,16 +91,17 @@ internal sealed partial class Namespace : IBroadcaster
     {
         EmitArguments.Check(eventName, args);
         var packet = Server.Serializer.Event(Name, eventName, args);
-        AckResult? answer = null;
-        return CompleteAsync(
-            Adapter.BroadcastWithAckAsync(packet, options, ack => answer ??= new AckResult(ack, Server.Serializer), cancellationToken));
+        // As a socket of this server: without a limit the wait ends with the answer or the disconnect.
+        var limited = options.Timeout is null ? options with { Timeout = System.Threading.Timeout.InfiniteTimeSpan } : options;
+        Packet? answer = null;
+        return CompleteAsync(Adapter.BroadcastWithAckAsync(packet, limited, ack => answer ??= ack, cancellationToken));
 
         async Task<AckResult> CompleteAsync(ValueTask<BroadcastAckResult> answered)
         {
             var result = await answered;
-            return answer ?? (result is { Expected: 0, MissingNodes.IsEmpty: true }
-                ? throw new SocketDisconnectedException(socketId)
-                : throw new SocketIOTimeoutException());
+            return answer is not null ? new AckResult(answer, Server.Serializer)
+                : result.MissingNodes.IsEmpty && result.Gone == result.Expected ? throw new SocketDisconnectedException(socketId)
+                : throw new SocketIOTimeoutException();
         }
     }
 

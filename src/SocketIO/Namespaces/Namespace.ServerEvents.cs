@@ -42,12 +42,23 @@ internal sealed partial class Namespace
         var packet = Server.Serializer.Event(Name, eventName, args);
         var result = await Adapter.ServerSideEmitWithAckAsync(packet, timeout, cancellationToken);
         var responses = new List<T>(result.Responses.Length);
-        foreach (var response in result.Responses)
+        var missing = result.MissingNodes;
+        Exception? unreadable = null;
+        for (var i = 0; i < result.Responses.Length; i++)
         {
-            responses.Add(new AckResult(response, Server.Serializer).Get<T>(0)!);
+            try
+            {
+                responses.Add(new AckResult(result.Responses[i], Server.Serializer).Get<T>(0)!);
+            }
+            catch (Exception exception) when (exception is EventArgumentException or PacketFormatException)
+            {
+                // One server that answers nonsense does not take the other answers away; it counts as one that did not answer.
+                unreadable ??= exception;
+                missing = i < result.RespondingNodes.Length ? missing.Add(result.RespondingNodes[i]) : missing;
+            }
         }
 
-        return result.MissingNodes.IsEmpty ? responses : throw new ServerSideEmitException<T>(responses, result.MissingNodes);
+        return missing.IsEmpty && unreadable is null ? responses : throw new ServerSideEmitException<T>(responses, missing, unreadable);
     }
 
     public void OnServerSideEmit(Packet packet, Action<Packet>? respond)

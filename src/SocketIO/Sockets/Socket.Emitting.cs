@@ -72,8 +72,7 @@ internal sealed partial class Socket
                 $"Socket {Id} owes {_namespace.Server.Options.MaxPendingAcks} answers already; give EmitWithAckAsync a Timeout.");
         }
 
-        Send(packet, flags);
-        return WaitForAckAsync(id, answer.Task, timeout, cancellationToken);
+        return SendAndWaitForAckAsync(packet, flags, id, answer.Task, timeout, cancellationToken);
     }
 
     public void ExpectAck(long ackId, Action<Packet?> onAck) => Ensure(ref _acks).Expect(ackId, onAck);
@@ -132,10 +131,13 @@ internal sealed partial class Socket
         _connection.Send(packet, flags);
     }
 
-    private async Task<AckResult> WaitForAckAsync(long id, Task<Packet?> answer, TimeSpan? timeout, CancellationToken cancellationToken)
+    // The event is on its way when this returns.
+    private async Task<AckResult> SendAndWaitForAckAsync(
+        Packet packet, SendFlags flags, long id, Task<Packet?> answer, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         try
         {
+            Send(packet, flags);
             var ack = timeout is { } time
                 ? await answer.WaitAsync(time, _namespace.Server.TimeProvider, cancellationToken)
                 : await answer.WaitAsync(cancellationToken);

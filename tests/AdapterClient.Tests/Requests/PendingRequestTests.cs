@@ -9,6 +9,8 @@ namespace OrleansRooms.AdapterClient.Tests.Requests;
 
 public sealed class PendingRequestTests
 {
+    private const int Size = 100;
+
     private static readonly NodeIdentity B = new("b", 1);
     private static readonly NodeIdentity C = new("c", 1);
 
@@ -36,11 +38,11 @@ public sealed class PendingRequestTests
     {
         var request = new ServerSideEmitRequest();
         request.OnRouted([B, C]);
-        request.OnResponse(B, Answer("[1]"));
-        request.OnResponse(B, Answer("[2]"));
+        request.OnResponse(B, Answer("[1]"), Size);
+        request.OnResponse(B, Answer("[2]"), Size);
         Assert.False(request.Completed.IsCompleted);
-        request.OnResponse(new NodeIdentity("stranger", 1), Answer("[3]"));
-        request.OnResponse(C, new Envelope { Kind = EnvelopeKind.ServerSideEmitResponse, Namespace = "/", Count = 0 });
+        request.OnResponse(new NodeIdentity("stranger", 1), Answer("[3]"), Size);
+        request.OnResponse(C, new Envelope { Kind = EnvelopeKind.ServerSideEmitResponse, Namespace = "/", Count = 0 }, Size);
 
         Assert.True(request.Completed.IsCompleted);
         Assert.Equal(["[1]"], request.Responses.Select(Packets.Text));
@@ -74,7 +76,7 @@ public sealed class PendingRequestTests
     {
         var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
         request.OnRouted([B]);
-        request.OnResponse(B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Flags = EnvelopeFlags.Failed });
+        request.OnResponse(B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Flags = EnvelopeFlags.Failed }, Size);
 
         Assert.True(request.Completed.IsCompleted);
         request.Close(out var missing);
@@ -86,12 +88,54 @@ public sealed class PendingRequestTests
     {
         var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
         request.OnRouted([B]);
-        request.OnResponse(B, Part("one", remaining: 1));
+        request.OnResponse(B, Part("one", remaining: 1), Size);
         Assert.False(request.Completed.IsCompleted);
-        request.OnResponse(B, Part("two", remaining: 0));
+        request.OnResponse(B, Part("two", remaining: 0), Size);
 
         Assert.True(request.Completed.IsCompleted);
+        request.Close(out var missing);
+        Assert.Empty(missing);
         Assert.Equal([("one", "b"), ("two", "b")], request.Sockets.Select(socket => (socket.Id, socket.Node!)));
+    }
+
+    [Fact]
+    public void FetchedPieces_OfSeveralNodes_ArePutTogether()
+    {
+        var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
+        request.OnRouted([B, C]);
+        var (first, second) = (Part("one", remaining: 0), Part("two", remaining: 0));
+        for (var i = 0; i < first.Payload.Length; i++)
+        {
+            request.OnResponse(B, Piece(first, i), Size);
+            request.OnResponse(C, Piece(second, i), Size);
+        }
+
+        Assert.True(request.Completed.IsCompleted);
+        request.Close(out var missing);
+        Assert.Empty(missing);
+        Assert.Equal([("one", "b"), ("two", "c")], request.Sockets.Select(socket => (socket.Id, socket.Node!)).Order());
+
+        static Envelope Piece(Envelope part, int i) => part with
+        {
+            Payload = [part.Payload[i]],
+            Count = i < part.Payload.Length - 1 ? 1 : 0,
+            Flags = i < part.Payload.Length - 1 ? EnvelopeFlags.Continues : EnvelopeFlags.None,
+        };
+    }
+
+    [Fact]
+    public void FetchedHalf_OfANodeThatDies_IsNothing()
+    {
+        var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
+        request.OnRouted([B, C]);
+        request.OnResponse(B, Part("one", remaining: 1), Size);
+        request.OnResponse(C, Part("two", remaining: 0), Size);
+        request.OnDeparted(B);
+
+        Assert.True(request.Completed.IsCompleted);
+        request.Close(out var missing);
+        Assert.Empty(missing);
+        Assert.Equal("two", Assert.Single(request.Sockets).Id);
     }
 
     [Fact]
@@ -99,10 +143,11 @@ public sealed class PendingRequestTests
     {
         var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
         request.OnRouted([B]);
-        request.OnResponse(B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Payload = "{nonsense"u8.ToArray() });
-        request.OnResponse(B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Payload = "[{}]"u8.ToArray() });
+        request.OnResponse(B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Payload = "{nonsense"u8.ToArray() }, Size);
+        request.OnResponse(B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Payload = "[{}]"u8.ToArray() }, Size);
 
-        Assert.False(request.Completed.IsCompleted);
+        // It is read by who asked, and not where it comes in.
+        Assert.True(request.Completed.IsCompleted);
         request.Close(out var missing);
         Assert.Equal(["b"], missing.AsEnumerable());
     }
@@ -114,16 +159,67 @@ public sealed class PendingRequestTests
         var request = new BroadcastAckRequest(ack => acks.Add(Packets.Text(ack)));
         request.AddLocal(Packets.Ack("[0]"));
         request.OnRouted([B, C]);
-        request.OnResponse(B, Ack("[1]"));
-        request.OnResponse(B, Count(2));
-        request.OnResponse(B, Gone());
-        request.OnResponse(C, Count(0));
+        request.OnResponse(B, Ack("[1]"), Size);
+        request.OnResponse(B, Count(2), Size);
+        request.OnResponse(B, Gone(), Size);
+        request.OnResponse(C, Count(0), Size);
         Assert.False(request.Completed.IsCompleted);
         request.ExpectLocal(1);
 
         Assert.True(request.Completed.IsCompleted);
         Assert.Equal(["[0]", "[1]"], acks);
-        Assert.Equal((3, 2), (request.Expected, request.Received));
+        Assert.Equal((3, 2, 1), (request.Expected, request.Received, request.Gone));
+    }
+
+    [Fact]
+    public void Ack_ThatCouldNotBeCarried_IsNotWaitedForAndTheOthersCome()
+    {
+        var acks = new List<string>();
+        var request = new BroadcastAckRequest(ack => acks.Add(Packets.Text(ack)));
+        request.ExpectLocal(0);
+        request.OnRouted([B]);
+        request.OnResponse(B, Count(2), Size);
+        request.OnResponse(B, Ack("[1]") with { Payload = [], Flags = EnvelopeFlags.Failed }, Size);
+        Assert.False(request.Completed.IsCompleted);
+        request.OnResponse(B, Ack("[2]"), Size);
+
+        Assert.True(request.Completed.IsCompleted);
+        request.Close(out var missing);
+        Assert.Empty(missing);
+        Assert.Equal(["[2]"], acks);
+        Assert.Equal((2, 1, 0), (request.Expected, request.Received, request.Gone));
+    }
+
+    [Fact]
+    public void Ack_ThatWhoAskedCannotTake_IsHisTroubleAndNobodyElses()
+    {
+        var request = new BroadcastAckRequest(_ => throw new FormatException("No ticket."));
+        request.ExpectLocal(1);
+        request.OnRouted([B]);
+        request.OnResponse(B, Count(1), Size);
+        request.OnResponse(B, Ack("[1]"), Size);
+        request.AddLocal(Packets.Ack("[0]"));
+
+        Assert.True(request.Completed.IsCompleted);
+        Assert.IsType<FormatException>(request.Failure);
+        Assert.Equal((2, 2), (request.Expected, request.Received));
+    }
+
+    [Fact]
+    public void AnswersThatTakeTooMuch_AreLetGoOf()
+    {
+        var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
+        request.OnRouted([B]);
+        request.OnResponse(B, Part("one", remaining: 1), Size);
+        request.OnResponse(B, Part("two", remaining: 1), Size);
+
+        Assert.Equal(2 * Size, request.Bytes);
+        Assert.Equal(2 * Size, request.GiveUp());
+        Assert.True(request.Completed.IsCompleted);
+        Assert.True(request.IsTooLarge);
+        Assert.False(request.OnResponse(B, Part("three", remaining: 0), Size));
+        Assert.Equal(0, request.Forget());
+        Assert.Empty(request.Sockets);
     }
 
     [Fact]
@@ -133,9 +229,9 @@ public sealed class PendingRequestTests
         var request = new BroadcastAckRequest(ack => acks.Add(Packets.Text(ack)));
         request.ExpectLocal(1);
         request.OnRouted([B]);
-        request.OnResponse(B, Count(1));
+        request.OnResponse(B, Count(1), Size);
         request.Close(out var missing);
-        request.OnResponse(B, Ack("[1]"));
+        request.OnResponse(B, Ack("[1]"), Size);
         request.AddLocal(Packets.Ack("[0]"));
 
         // It said how many it asked, so it is not missing: its socket is.
@@ -150,8 +246,8 @@ public sealed class PendingRequestTests
         var request = new BroadcastAckRequest(_ => { });
         request.ExpectLocal(0);
         request.OnRouted([B, C]);
-        request.OnResponse(B, Count(2));
-        request.OnResponse(B, Ack("[1]"));
+        request.OnResponse(B, Count(2), Size);
+        request.OnResponse(B, Ack("[1]"), Size);
         request.OnDeparted(B);
         request.OnDeparted(C);
 

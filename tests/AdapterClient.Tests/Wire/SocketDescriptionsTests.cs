@@ -11,7 +11,7 @@ public sealed class SocketDescriptionsTests
     [Fact]
     public void Write_OneSocket_IsTheAgreedJson()
     {
-        var part = Assert.Single(SocketDescriptions.Write([Describe("id\"1", """{"a":[1,"\u00e9"]}""")]));
+        var part = Assert.Single(Write([Describe("id\"1", """{"a":[1,"\u00e9"]}""")]));
 
         Assert.Equal(
             """[{"id":"id\"1","handshake":{"auth":{}},"rooms":["id\"1","r"],"data":{"a":[1,"é"]}}]""",
@@ -19,14 +19,14 @@ public sealed class SocketDescriptionsTests
     }
 
     [Fact]
-    public void Write_Nobody_IsOneEmptyPart() => Assert.Equal("[]"u8.ToArray(), Assert.Single(SocketDescriptions.Write([])));
+    public void Write_Nobody_IsOneEmptyPart() => Assert.Equal("[]"u8.ToArray(), Assert.Single(Write([])));
 
     [Fact]
     public void Write_MoreThanAPart_IsReadBackWhole()
     {
         var large = $"\"{new string('x', SocketDescriptions.PartSize / 4)}\"";
         ImmutableArray<SocketDescription> sockets = [.. Enumerable.Range(0, 10).Select(i => Describe($"s{i}", large))];
-        var parts = SocketDescriptions.Write(sockets);
+        var parts = Write(sockets);
         var read = ImmutableArray.CreateBuilder<SocketDescription>();
         foreach (var part in parts) SocketDescriptions.Read(part, "node", read);
 
@@ -42,7 +42,7 @@ public sealed class SocketDescriptionsTests
     {
         var deep = new string('[', 200) + new string(']', 200);
         var read = ImmutableArray.CreateBuilder<SocketDescription>();
-        SocketDescriptions.Read(SocketDescriptions.Write([Describe("s", deep)])[0], "node", read);
+        SocketDescriptions.Read(Write([Describe("s", deep)])[0], "node", read);
         Assert.Equal(deep, Assert.Single(read).Data.GetRawText());
     }
 
@@ -56,6 +56,20 @@ public sealed class SocketDescriptionsTests
     [InlineData("""[{"id":"a","handshake":{},"rooms":[7],"data":1}]""")]
     public void Read_AnythingElse_Throws(string json) => Assert.ThrowsAny<JsonException>(
         () => SocketDescriptions.Read(Encoding.UTF8.GetBytes(json), "node", ImmutableArray.CreateBuilder<SocketDescription>()));
+
+    private static List<byte[]> Write(ImmutableArray<SocketDescription> sockets)
+    {
+        var arrays = new List<byte[]>();
+        var each = sockets.AsEnumerable().GetEnumerator();
+        var isMore = each.MoveNext();
+        do
+        {
+            arrays.Add(SocketDescriptions.WriteNext(each, ref isMore).ToArray());
+        }
+        while (isMore);
+
+        return arrays;
+    }
 
     private static SocketDescription Describe(string id, string data) => new()
     {

@@ -35,10 +35,14 @@ public sealed class LargeMessageTests
         var streams = new FaultyStreams(faults: 0);
         await using var a = await TestParticipant.StartAsync("a", streams);
         await using var b = await TestParticipant.StartAsync("b", streams);
-        a.Send(b, "too large", size: TooMuch);
-        a.Send(b, "behind");
+        a.Participant.Addresses.Learn(b.Participant.OwnAddress!);
+        a.Participant.Links.Send(b.Identity, Named("too large", TooMuch));
+        a.Participant.Links.Send(b.Identity, Named("behind", 0));
 
         Assert.Equal(["too large", "behind"], await b.WaitAsync(a, 2));
         Assert.InRange(streams.Sent.Batches, 1, 2);
     }
+
+    private static Envelope Named(string text, int size) =>
+        new() { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [text], Payload = new byte[size] };
 }

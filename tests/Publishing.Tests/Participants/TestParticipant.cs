@@ -5,6 +5,7 @@ using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Publishing.Cluster;
 using OrleansRooms.Publishing.Delivery;
+using OrleansRooms.Publishing.Outbound;
 
 namespace OrleansRooms.Publishing.Tests.Participants;
 
@@ -21,7 +22,7 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TestParticipant(
-        string id, IPacketStreams streams, long maxReceivedBytes, TimeSpan callTimeout, TimeProvider time, bool isListed)
+        string id, IPacketStreams streams, long maxReceivedBytes, long maxQueuedBytes, TimeSpan callTimeout, TimeProvider time, bool isListed)
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var options = new PublishingOptions
@@ -31,8 +32,9 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
             JoinTimeout = TimeSpan.FromSeconds(5),
             MaxPendingRequests = MaxPendingRequests,
             MaxMessageBytes = 16 * 1024 * 1024,
+            MaxAnswerBytes = 1024 * 1024,
             MaxQueuedMessages = 100_000,
-            MaxQueuedBytes = 64 * 1024 * 1024,
+            MaxQueuedBytes = maxQueuedBytes,
             MaxReceivedBytes = maxReceivedBytes,
             IsListed = isListed,
         };
@@ -50,10 +52,11 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
         long maxReceivedBytes = 64 * 1024 * 1024,
         TimeSpan? callTimeout = null,
         TimeProvider? time = null,
-        bool isListed = false)
+        bool isListed = false,
+        long maxQueuedBytes = 64 * 1024 * 1024)
     {
         var participant = new TestParticipant(
-            id, streams, maxReceivedBytes, callTimeout ?? TimeSpan.FromSeconds(3), time ?? TimeProvider.System, isListed);
+            id, streams, maxReceivedBytes, maxQueuedBytes, callTimeout ?? TimeSpan.FromSeconds(3), time ?? TimeProvider.System, isListed);
         participant.Participant.Start();
         await participant.RegisterAsync(1);
         return participant;
@@ -72,8 +75,8 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
     {
         // There is no directory to learn it from; where to answer the others say themselves.
         Participant.Addresses.Learn(to.Participant.OwnAddress!);
-        Participant.Links.Send(
-            to.Identity, new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = ns, Rooms = [text], Payload = new byte[size] });
+        Participant.Links.Add(
+            to.Identity, new OutboundMessage(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = ns, Rooms = [text], Payload = new byte[size] }))?.Notify();
     }
 
     /// <summary>Takes nothing until <see cref="GoOn"/>.</summary>

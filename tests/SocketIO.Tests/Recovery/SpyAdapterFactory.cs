@@ -13,6 +13,9 @@ internal sealed class SpyAdapterFactory(IAdapterFactory adapters) : IAdapterFact
     /// <summary>Called before a method of that name; may throw.</summary>
     public Action<string> Before { get; set; } = static _ => { };
 
+    /// <summary>What a method of that name, with these arguments, returns instead of the adapter's answer, if anything.</summary>
+    public Func<string, object?[], object?> Instead { get; set; } = static (_, _) => null;
+
     public bool SupportsConnectionStateRecovery { get; init; } = true;
 
     public IAdapter Create(IAdapterNamespace ns)
@@ -41,7 +44,7 @@ internal sealed class SpyAdapterFactory(IAdapterFactory adapters) : IAdapterFact
         {
             _factory.Calls.Enqueue(targetMethod!.Name);
             _factory.Before(targetMethod.Name);
-            var result = targetMethod.Invoke(_adapter, args);
+            var result = _factory.Instead(targetMethod.Name, args ?? []) ?? targetMethod.Invoke(_adapter, args);
             _factory.After(targetMethod.Name);
             return result;
         }

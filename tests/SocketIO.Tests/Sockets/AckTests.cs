@@ -1,5 +1,10 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Time.Testing;
 using OrleansRooms.EngineIO;
+using OrleansRooms.Protocol.EngineIO;
+using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.SocketIO.Tests.Sockets;
 
@@ -202,6 +207,69 @@ public sealed class AckTests
     }
 
     [Fact]
+    public async Task EmitWithAck_WhoseConverterThrowsAnything_IsAnswerOfAnotherKind()
+    {
+        var client = await _server.ConnectAsync();
+
+        var answer = _server.Io.Sockets[client.SocketId].EmitWithAckAsync<Ticket>("ticket");
+        client.Say("""430["no id"]""");
+
+        Assert.IsType<FormatException>((await Assert.ThrowsAsync<EventArgumentException>(() => answer)).InnerException);
+    }
+
+    [Fact]
+    public async Task BroadcastAck_WhoseConverterThrowsAnything_CountsItAsMissingAndClosesNobody()
+    {
+        var clients = await ThreeClientsAsync();
+        var id = Guid.NewGuid();
+
+        var answer = _server.Io.Timeout(TimeSpan.FromSeconds(1)).EmitWithAckAsync<Ticket>("ticket");
+        clients[0].Say($"""430["{id}"]""");
+        clients[1].Say("""430["no id"]""");
+        clients[2].Say($"""430["{id}"]""");
+
+        var thrown = await Assert.ThrowsAsync<BroadcastAckException<Ticket>>(() => answer);
+        Assert.Equal([new Ticket(id), new Ticket(id)], thrown.Responses);
+        Assert.All(clients, client => Assert.True(client.IsOpen));
+    }
+
+    [Fact]
+    public async Task BroadcastAck_ConverterThatTakesLong_HoldsUpTheCallerAndNoClient()
+    {
+        var clients = await ThreeClientsAsync();
+        using var gate = new ManualResetEventSlim();
+        SlowTicket.Gate = gate;
+
+        var answer = Task.Run(() => _server.Io.Timeout(TimeSpan.FromSeconds(1)).EmitWithAckAsync<SlowTicket>("ticket"));
+        foreach (var client in clients) await client.ExpectAsync("""420["ticket"]""");
+        var answering = Task.Run(() =>
+        {
+            foreach (var client in clients) client.Say("""430["x"]""");
+        });
+
+        await answering.WaitAsync(TimeSpan.FromSeconds(30));
+        gate.Set();
+        Assert.Equal(3, (await answer).Count);
+    }
+
+    [Fact]
+    public async Task EmitWithAck_ThatCannotBeEncoded_OwesNothing()
+    {
+        var server = new TestServer(options => options.MaxPendingAcks = 1, parser: new ParserThatRefuses("bad"));
+        var client = await server.ConnectAsync();
+        var socket = server.Io.Sockets[client.SocketId];
+        for (var i = 0; i < 2; i++)
+        {
+            await Assert.ThrowsAsync<NotSupportedException>(() => socket.EmitWithAckAsync<int>("bad"));
+        }
+
+        var answer = socket.EmitWithAckAsync<int>("good");
+        await client.ExpectAsync("""422["good"]""");
+        client.Say("432[1]");
+        Assert.Equal(1, await answer);
+    }
+
+    [Fact]
     public async Task BroadcastAck_ToEmptyRoom_IsEmptyAtOnce()
     {
         var client = await _server.ConnectAsync();
@@ -270,4 +338,45 @@ public sealed class AckTests
 
     private async Task<TestClient[]> ThreeClientsAsync() =>
         [await _server.ConnectAsync(), await _server.ConnectAsync(), await _server.ConnectAsync()];
+
+    [JsonConverter(typeof(Converter))]
+    private sealed record Ticket(Guid Id)
+    {
+        private sealed class Converter : JsonConverter<Ticket>
+        {
+            public override Ticket Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+                new(Guid.Parse(reader.GetString()!));
+
+            public override void Write(Utf8JsonWriter writer, Ticket value, JsonSerializerOptions options) => writer.WriteStringValue(value.Id);
+        }
+    }
+
+    [JsonConverter(typeof(Converter))]
+    private sealed record SlowTicket
+    {
+        public static ManualResetEventSlim? Gate { get; set; }
+
+        private sealed class Converter : JsonConverter<SlowTicket>
+        {
+            public override SlowTicket Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+            {
+                Gate!.Wait(TimeSpan.FromMinutes(1));
+                return new SlowTicket();
+            }
+
+            public override void Write(Utf8JsonWriter writer, SlowTicket value, JsonSerializerOptions options) => writer.WriteNullValue();
+        }
+    }
+
+    private sealed class ParserThatRefuses(string eventName) : IPacketParser
+    {
+        private readonly JsonPacketParser _parser = new();
+
+        public EngineIOFrame[] Encode(Packet packet) =>
+            Encoding.UTF8.GetString(packet.Payload.Span).Contains(eventName, StringComparison.Ordinal)
+                ? throw new NotSupportedException(eventName)
+                : _parser.Encode(packet);
+
+        public IPacketDecoder CreateDecoder() => _parser.CreateDecoder();
+    }
 }

@@ -154,7 +154,7 @@ internal sealed partial class RouteWorld
                 there.Caches.Drop(demand);
                 _underWay.Add(() =>
                 {
-                    request.OnResponse(holder, new Envelope { Kind = EnvelopeKind.RoutesDropped, Namespace = "/" });
+                    request.OnResponse(holder, new Envelope { Kind = EnvelopeKind.RoutesDropped, Namespace = "/" }, size: 0);
                     node.Look();
                 });
             }
