@@ -35,7 +35,7 @@ internal sealed partial class OrleansAdapter
         {
             request.ExpectLocal(local.Expected);
             var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.BroadcastWithAck, Namespace.Name, options, packet);
-            _publisher.Send(new OutboundMessage(
+            _ = _publisher.Send(new OutboundMessage(
                 envelope with { RequestId = request.Id, TimeoutMilliseconds = ToMilliseconds(timeout) }, request: request));
             await _node.Requests.WaitAsync(request, timeout, cancellationToken).ConfigureAwait(false);
         }

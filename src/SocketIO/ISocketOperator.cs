@@ -19,8 +19,7 @@ public interface ISocketOperator : IAckTarget
 
     /// <summary>How long an answer is awaited.</summary>
     /// <param name="timeout">
-    /// Without this step a local socket's answer is awaited until the socket disconnects, and a remote socket's for the adapter's
-    /// default.
+    /// Without this step the answer is awaited until the socket disconnects, on whatever server it is.
     /// </param>
     ISocketOperator Timeout(TimeSpan timeout);
 }

@@ -5,14 +5,15 @@ using OrleansRooms.Publishing.Outbound;
 namespace OrleansRooms.Publishing.Links;
 
 /// <content>
-/// Answers to questions, and the cluster's own messages. They have a queue of their own, so that neither they nor packets take the other's room, and the
-/// two take turns on the way out. Long answers pass one after the other, and only as fast as the other end takes them.
+/// Answers to questions, and the cluster's own messages. They have a queue of their own, so that neither they nor packets take the other's
+/// room, and the two take turns on the way out. Long answers pass one after the other, and only as fast as the other end takes them.
 /// </content>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing to dispose of.")]
+[SuppressMessage(
+    "Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
 internal sealed partial class NodeLink
 {
     // How much of long answers may be under way. More than a receiver lets wait before it acknowledges, or each would wait for its tick.
-    private const long LongAnswerBytes = 3 * 1024 * 1024 / 2;
+    private const long MaxLongAnswerBytes = 3 * 1024 * 1024 / 2;
 
     private readonly OutboundQueue _answers;
     private readonly List<OutboundMessage> _releasedAnswers = [];
@@ -24,7 +25,7 @@ internal sealed partial class NodeLink
     /// <summary>Cancelled when the destination departed, or this process stops.</summary>
     public CancellationToken Closed => _closing.Token;
 
-    private bool HasRoom => _answers.Bytes < LongAnswerBytes;
+    private bool HasRoom => _answers.Bytes < MaxLongAnswerBytes;
 
     private int Queued => _queue.Count + _answers.Count;
 

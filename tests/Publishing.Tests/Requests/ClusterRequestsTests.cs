@@ -11,7 +11,7 @@ public sealed class ClusterRequestsTests
         await using var participant = await TestParticipant.StartAsync("a", new FaultyStreams(0));
         var requests = participant.Participant.Requests;
         var waiting = Enumerable.Range(0, TestParticipant.MaxPendingRequests).Select(_ => new DropRoutesRequest()).ToList();
-        waiting.ForEach(requests.Add);
+        waiting.ForEach(request => requests.Add(request));
 
         var thrown = Assert.Throws<InvalidOperationException>(() => requests.Add(new DropRoutesRequest()));
 
@@ -27,9 +27,10 @@ public sealed class ClusterRequestsTests
         await using var participant = await TestParticipant.StartAsync("a", new FaultyStreams(0));
         var requests = participant.Participant.Requests;
         var request = new DropRoutesRequest();
-        requests.Add(request);
-
-        Assert.False(await requests.WaitAsync(request, TimeSpan.FromMilliseconds(1), CancellationToken.None));
+        using (requests.Add(request))
+        {
+            Assert.False(await requests.WaitAsync(request, TimeSpan.FromMilliseconds(1), CancellationToken.None));
+        }
 
         Assert.Equal(0, requests.Count);
     }
