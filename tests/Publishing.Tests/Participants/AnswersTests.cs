@@ -75,7 +75,7 @@ public sealed class AnswersTests
         streams.Mute = asking.Identity;
         var sent = 0;
         await link.EnterLongAnswerAsync(CancellationToken.None);
-        while (link.WhenRoomAsync(CancellationToken.None).IsCompletedSuccessfully)
+        while (link.WhenRoomAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully)
         {
             link.Answer(Answer(requestId: 12345, size), hasRoom: true);
             sent++;
