@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Claims;
 using System.Text;
-using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +36,7 @@ public class DispatchBenchmark
         var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
         var server = new SocketIOServer(
-            new SocketIOOptions(), new JsonPacketParser(), _serializer, new JsonSerializerOptions(JsonSerializerDefaults.Web),
+            new SocketIOOptions(), new JsonPacketParser(), _serializer,
             new InMemoryAdapterFactory(TimeProvider.System, NullLoggerFactory.Instance), TimeProvider.System, NullLoggerFactory.Instance,
             meters, new SocketIOMetrics(meters), services);
         var connected = new TaskCompletionSource<ISocket>(TaskCreationOptions.RunContinuationsAsynchronously);
