@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 
@@ -9,6 +10,6 @@ internal sealed partial class OrleansAdapter
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Error, "A {Kind} of node {From} in namespace {Namespace} failed on this node; the others are not affected.", EventName = "RemoteOperationFailed")]
-        public static partial void RemoteOperationFailed(ILogger logger, EnvelopeKind kind, NodeIdentity from, string @namespace, Exception exception);
+        public static partial void RemoteOperationFailed(ILogger logger, EnvelopeKind kind, NodeIdentity from, LogText @namespace, Exception exception);
     }
 }

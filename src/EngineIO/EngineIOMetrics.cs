@@ -12,6 +12,7 @@ internal sealed class EngineIOMetrics : IDisposable
     private readonly UpDownCounter<long> _sessions;
     private readonly Counter<long> _closed;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _sessionsRefused;
     private readonly Counter<long> _upgrades;
     private readonly Counter<long> _volatileDropped;
     private readonly Counter<long> _slowConsumers;
@@ -27,6 +28,8 @@ internal sealed class EngineIOMetrics : IDisposable
         _sessions = _meter.CreateUpDownCounter<long>("orleansrooms.engineio.sessions", "{session}", "Sessions that are open or closing.");
         _closed = _meter.CreateCounter<long>("orleansrooms.engineio.sessions.closed", "{session}", "Sessions that ended, by reason.");
         _refused = _meter.CreateCounter<long>("orleansrooms.engineio.requests.refused", "{request}", "Requests refused with a code of the protocol.");
+        _sessionsRefused = _meter.CreateCounter<long>("orleansrooms.engineio.sessions.refused", "{session}",
+            "Sessions refused because there were too many, by limit.");
         _upgrades = _meter.CreateCounter<long>("orleansrooms.engineio.upgrades", "{upgrade}", "Upgrades from polling to WebSocket, by outcome.");
         _volatileDropped = _meter.CreateCounter<long>("orleansrooms.engineio.volatile.dropped", "{message}",
             "Volatile messages dropped because the transport could not take them at that moment.");
@@ -46,6 +49,9 @@ internal sealed class EngineIOMetrics : IDisposable
     {
         if (_refused.Enabled) _refused.Add(1, new KeyValuePair<string, object?>("code", (int)code));
     }
+
+    /// <summary>A session was refused because of a limit, which is named as its option is.</summary>
+    public void SessionRefused(string limit) => _sessionsRefused.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
     public void UpgradeEnded(UpgradeOutcome outcome)
     {

@@ -24,6 +24,7 @@ internal sealed class EngineIOOptionsValidator : IValidateOptions<EngineIOOption
         RequireDuration(nameof(options.CloseTimeout), options.CloseTimeout);
         RequireAtLeast(nameof(options.MaxHttpBufferSize), options.MaxHttpBufferSize, 1);
         RequireAtLeast(nameof(options.MaxSessions), options.MaxSessions, 1);
+        RequireAtLeast(nameof(options.MaxPendingSessionsPerAddress), options.MaxPendingSessionsPerAddress, 1);
         RequireAtLeast(nameof(options.MaxBufferedBytesPerSession), options.MaxBufferedBytesPerSession, 1024);
 
         if (options.Transports == EngineTransport.None || (options.Transports & ~EngineTransport.All) != 0)

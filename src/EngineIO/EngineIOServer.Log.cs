@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
+using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.EngineIO;
 
@@ -28,12 +30,23 @@ public sealed partial class EngineIOServer
             "open to all. Behind a proxy that changes the host, let the forwarded headers middleware restore it. No others are logged " +
             "for a minute.",
             EventName = "OriginRefused")]
-        public static partial void OriginRefused(ILogger logger, string origin, string? host);
+        public static partial void OriginRefused(ILogger logger, LogText origin, LogText host);
 
         [LoggerMessage(21, LogLevel.Warning,
             "Refused a request of a session because it came from another user than the one who opened it, or from nobody. If clients can " +
             "authenticate only their first request, set RequireSameUser to false. No others are logged for a minute.",
             EventName = "SessionUserChanged")]
         public static partial void UserChanged(ILogger logger);
+
+        [LoggerMessage(30, LogLevel.Warning,
+            "There are {Limit} sessions (MaxSessions); further clients are refused. They are counted, and logged again when a tenth has gone.",
+            EventName = "TooManySessions")]
+        public static partial void TooManySessions(ILogger logger, int limit);
+
+        [LoggerMessage(31, LogLevel.Warning,
+            "{Address} has opened {Limit} sessions that it does not use (MaxPendingSessionsPerAddress); further ones are refused. They are counted, and " +
+            "logged again when half have gone. If this is a proxy, use its forwarded headers or raise the limit.",
+            EventName = "TooManyPendingSessions")]
+        public static partial void TooManyPendingSessions(ILogger logger, IPAddress? address, int limit);
     }
 }

@@ -46,7 +46,7 @@ public sealed partial class EngineIOServer : IAsyncDisposable
 
         _options = options;
         _acceptor = acceptor;
-        var sessions = new SessionTable(options.MaxSessions);
+        var sessions = new SessionTable(options.MaxSessions, options.MaxPendingSessionsPerAddress);
         _services = new SessionServices(
             options,
             time,
@@ -238,7 +238,8 @@ public sealed partial class EngineIOServer : IAsyncDisposable
 
         // :: Step 6: revision and id. Without a revision a client is taken for one of revision 3.
         if (query.Revision != "4") return (Refusal.UnsupportedProtocolVersion(), "");
-        if (_services.Sessions.IsFull) return (Refusal.TooManySessions(), "");
+        var limit = _services.Sessions.LimitFor(RemoteAddressOf(context));
+        if (limit != SessionLimit.None) return (RefusalFor(limit, context), "");
 
         try
         {
@@ -257,9 +258,10 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     private async Task BeginOverPollingAsync(HttpContext context, string id, SessionRequest request)
     {
         var session = new Session(id, request, _services, static _ => new PollingTransport());
-        if (!TryOpen(session))
+        var limit = TryOpen(session);
+        if (limit != SessionLimit.None)
         {
-            await RefuseAsync(context, Refusal.TooManySessions(), isWebSocket: false);
+            await RefuseAsync(context, RefusalFor(limit, context), isWebSocket: false);
             return;
         }
 
@@ -273,22 +275,25 @@ public sealed partial class EngineIOServer : IAsyncDisposable
         var socket = await AcceptWebSocketAsync(context);
         WebSocketTransport? transport = null;
         var session = new Session(id, request, _services, session => transport = WebSocketTransport.Create(socket, context, isTextOnly, session, _services));
-        if (TryOpen(session)) return transport;
+        var limit = TryOpen(session);
+        if (limit == SessionLimit.None) return transport;
 
         // The last free place was taken since the check, and a refusal cannot be sent any more.
+        RefusalFor(limit, context);
         context.Abort();
         return null;
     }
 
-    private bool TryOpen(Session session)
+    private SessionLimit TryOpen(Session session)
     {
-        if (!_services.Sessions.TryAdd(session)) return false;
+        var limit = _services.Sessions.TryAdd(session);
+        if (limit != SessionLimit.None) return limit;
         session.Open(_handshake.Create(session.Id, session.Transport), _acceptor);
         if (SessionOpened is not null) TellOpened(session);
 
         // The shutdown may have gone through the sessions a moment before this one was added.
         if (_services.Rundown.IsClosed) EndWithServer(session);
-        return true;
+        return SessionLimit.None;
     }
 
     private void TellOpened(Session session) => session.Tell(() => SessionOpened?.Invoke(this, new EngineSessionEventArgs(session)));

@@ -35,6 +35,12 @@ public interface IEngineSession
     /// </returns>
     bool Send(EngineIOFrame[] frames, SendFlags flags = SendFlags.None);
 
+    /// <summary>
+    /// The client has been let in: its session does not count for <see cref="EngineIOOptions.MaxPendingSessionsPerAddress"/> any
+    /// more. Without effect when it has been said before. Socket.IO says so when the client enters its first namespace.
+    /// </summary>
+    void Admit();
+
     /// <summary>Ends the session after what is queued has been sent; the reason is <see cref="CloseReason.ForcedClose"/>.</summary>
     void Close();
 

@@ -22,7 +22,7 @@ public sealed class SessionRequest
     // Nor for the query, nor for the headers, which as a dictionary take more than twice as much.
     private QueryString _queryText;
     private IQueryCollection? _query;
-    private KeyValuePair<string, StringValues>[]? _foldedHeaders;
+    private FoldedHeaders? _foldedHeaders;
     private IHeaderDictionary? _headers;
 
     /// <summary>The path and query as the client sent them.</summary>
@@ -38,7 +38,7 @@ public sealed class SessionRequest
     /// <summary>The request headers.</summary>
     public required IHeaderDictionary Headers
     {
-        get => _headers ?? Interlocked.CompareExchange(ref _headers, Unfold(_foldedHeaders!), null) ?? _headers;
+        get => _headers ?? Interlocked.CompareExchange(ref _headers, _foldedHeaders!.Unfold(), null) ?? _headers;
         init => _headers = value;
     }
 
@@ -85,17 +85,13 @@ public sealed class SessionRequest
     {
         var request = context.Request;
 
-        // The server recycles its header collection.
-        var headers = new KeyValuePair<string, StringValues>[request.Headers.Count];
-        request.Headers.CopyTo(headers, 0);
-
         return new SessionRequest
         {
             Url = UrlOf(request),
             Query = null!,
             _queryText = request.QueryString,
             Headers = null!,
-            _foldedHeaders = headers,
+            _foldedHeaders = new FoldedHeaders(request.Headers),
             RemoteAddress = context.Features.Get<IHttpConnectionFeature>()?.RemoteIpAddress,
             IsSecure = request.IsHttps,
             AuthenticationExpiresAt = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc,
@@ -107,11 +103,4 @@ public sealed class SessionRequest
     /// <summary>The text that the server has already, wherever it is no whole address.</summary>
     private static string UrlOf(HttpRequest request) =>
         request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] target ? target : request.GetEncodedPathAndQuery();
-
-    private static HeaderDictionary Unfold(KeyValuePair<string, StringValues>[] folded)
-    {
-        var headers = new HeaderDictionary(folded.Length);
-        foreach (var (name, value) in folded) headers[name] = value;
-        return headers;
-    }
 }

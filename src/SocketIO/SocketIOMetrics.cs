@@ -11,6 +11,8 @@ internal sealed class SocketIOMetrics : IDisposable
     private readonly Counter<long> _recoveries;
     private readonly Counter<long> _forgotten;
     private readonly Counter<long> _refusedJoins;
+    private readonly Counter<long> _connectsRefused;
+    private readonly Counter<long> _unheard;
 
     /// <param name="meters">Where meters come from.</param>
     /// <param name="server">The name of the server, which tags everything; <see langword="null"/> for one without a name.</param>
@@ -23,6 +25,10 @@ internal sealed class SocketIOMetrics : IDisposable
             "Sessions and packets that went before their time because a limit of connection state recovery was reached, by kind.");
         _refusedJoins = _meter.CreateCounter<long>("orleansrooms.socketio.joins.refused", "{join}",
             "Joins that others made sockets do and that a limit of rooms refused.");
+        _connectsRefused = _meter.CreateCounter<long>("orleansrooms.socketio.connects.refused", "{attempt}",
+            "Clients refused a namespace because a limit was reached, by limit.");
+        _unheard = _meter.CreateCounter<long>("orleansrooms.socketio.events.unheard", "{event}",
+            "Events that their listeners did not hear of because too many waited for them, by kind.");
     }
 
     public void JoinRefused() => _refusedJoins.Add(1);
@@ -36,6 +42,11 @@ internal sealed class SocketIOMetrics : IDisposable
     }
 
     public void RecoveryForgotten(string kind, int count) => _forgotten.Add(count, new KeyValuePair<string, object?>("kind", kind));
+
+    /// <summary>A client was not let into a namespace because of a limit, which is named as its option is.</summary>
+    public void ConnectRefused(string limit) => _connectsRefused.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
+    public void EventUnheard(string kind) => _unheard.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     public void Dispose() => _meter.Dispose();
 }

@@ -67,10 +67,17 @@ public class SocketIOOptions : EngineIOOptions
     public ConnectionStateRecoveryOptions? ConnectionStateRecovery { get; set; }
 
     /// <summary>
-    /// Whether a dynamic namespace goes when its last socket has left, or its only candidate was refused; its adapter is closed, and the
-    /// next client that asks for it makes it anew. Default: false.
+    /// How many dynamic namespaces that clients asked for one parent may have; further ones are refused with a <c>connect_error</c>. Those
+    /// into which nobody has been let yet count too. Raising it lets clients hold more memory, some tens of kilobytes for each. Default: 10,000.
     /// </summary>
-    public bool CleanupEmptyChildNamespaces { get; set; }
+    public int MaxChildNamespaces { get; set; } = 10_000;
+
+    /// <summary>
+    /// Whether a dynamic namespace that a client asked for goes when its last socket has left; its adapter is closed, and the next client
+    /// that is let into it makes it anew. With connection state recovery it goes when no client can come back to it any more. One that the
+    /// application made stays. When it is false, a connection may make as many as <see cref="MaxNamespacesPerConnection"/>. Default: true, unlike Node.js.
+    /// </summary>
+    public bool CleanupEmptyChildNamespaces { get; set; } = true;
 
     /// <summary>
     /// Whether a client sees the message of an exception that a connection middleware threw, rather than a general one. The message of a

@@ -23,6 +23,7 @@ internal sealed class SocketIOOptionsValidator : IValidateOptions<SocketIOOption
         RequireAtLeastOne(nameof(options.MaxWaitingBytes), options.MaxWaitingBytes);
         RequireAtLeastOne(nameof(options.MaxPendingAcks), options.MaxPendingAcks);
         RequireAtLeastOne(nameof(options.MaxNamespacesPerConnection), options.MaxNamespacesPerConnection);
+        RequireAtLeastOne(nameof(options.MaxChildNamespaces), options.MaxChildNamespaces);
         RequireAtLeastOne(nameof(options.MaxRoomsPerSocket), options.MaxRoomsPerSocket);
         RequireAtLeastOne(nameof(options.MaxAuthBytes), options.MaxAuthBytes);
         if (options.MaxRoomNameBytes is < SocketIdLength or > LongestRoomName)

@@ -184,14 +184,19 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
 
     private void OnCreated(Namespace ns)
     {
-        if (ns.Name != Packet.MainNamespace)
+        try
         {
-            NamespaceCreated?.Invoke(ns);
+            if (ns.Name != Packet.MainNamespace)
+            {
+                NamespaceCreated?.Invoke(ns);
+            }
         }
-
-        if (_isStarted)
+        finally
         {
-            _ = ns.StartAsync();
+            if (_isStarted)
+            {
+                _ = ns.StartAsync();
+            }
         }
     }
 }

@@ -30,6 +30,18 @@ public sealed partial class LayoutTests
         Assert.DoesNotContain(folders, path => MeaninglessFolders.Contains(Path.GetFileName(path)));
     }
 
+    /// <summary>Texts that clients may choose are logged as LogText, which cuts and escapes them.</summary>
+    [Fact]
+    public void Logs_ShowNoTextOfClientsAsItIs()
+    {
+        var logs = new[] { "EngineIO", "SocketIO", "Publishing", "AdapterClient" }
+            .SelectMany(library => Directory.EnumerateFiles(Repository.PathOf($"src/{library}"), "*.Log.cs", SearchOption.AllDirectories))
+            .ToArray();
+
+        Assert.NotEmpty(logs);
+        Assert.DoesNotContain(logs, log => ClientTextAsString().IsMatch(File.ReadAllText(log)));
+    }
+
     [Fact]
     public void Solution_HoldsEveryProject()
     {
@@ -70,6 +82,9 @@ public sealed partial class LayoutTests
 
         Assert.Empty(missing);
     }
+
+    [GeneratedRegex(@"\bstring\?? (@namespace|room|eventName|rule|origin|host)\b")]
+    private static partial Regex ClientTextAsString();
 
     [GeneratedRegex(@"`(?<path>(?:src|tests|samples|docs|benchmarks|node|eng|deploy)/[\w./-]*\w)/?`")]
     private static partial Regex PathInBackticks();

@@ -18,6 +18,7 @@ public sealed class EngineIOOptionsValidatorTests
         { "CloseTimeout is 00:00:00; set it", options => options.CloseTimeout = TimeSpan.Zero },
         { "MaxHttpBufferSize is 0; set it to 1", options => options.MaxHttpBufferSize = 0 },
         { "MaxSessions is 0; set it to 1", options => options.MaxSessions = 0 },
+        { "MaxPendingSessionsPerAddress is 0; set it to 1", options => options.MaxPendingSessionsPerAddress = 0 },
         { "MaxBufferedBytesPerSession is 10; set it to 1024", options => options.MaxBufferedBytesPerSession = 10 },
         { "Transports is None; choose", options => options.Transports = EngineTransport.None },
         { "Transports is 8; choose", options => options.Transports = (EngineTransport)8 },

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Orleans.Runtime;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.SocketIO;
@@ -10,12 +11,16 @@ namespace OrleansRooms.NodeProgram;
 /// </summary>
 /// <remarks>
 /// Besides, members of a room are told its size as <c>size (room, sockets)</c> whenever it changes, and everybody of this node hears what other
-/// nodes say on the server side as <c>heard (node)</c>.
+/// nodes say on the server side as <c>heard (node)</c>. Whoever says <c>hold</c> keeps a handler and its event until somebody says <c>let go</c>; nobody is let into
+/// namespaces that begin with <c>/refused-</c>.
 /// </remarks>
 internal static class NodeEvents
 {
-    public static void Register(ISocketIOServer io, string name, IGrainFactory grains)
+    public static void Register(ISocketIOServer io, string name, IGrainFactory? grains)
     {
+        var held = 0;
+        var letGo = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        io.Of(new Regex("^/refused-")).Use((_, _) => throw new ConnectErrorException("no"));
         var longNames = new LongNames();
         io.OnRoomSizeChanged(size => io.Local.To(size.Room).EmitAsync("size", size.Room, size.Sockets));
         io.OnServerEvent("who", async context =>
@@ -41,13 +46,18 @@ internal static class NodeEvents
             On("servers", async _ => await io.ServerCountAsync());
             On("fetch", async c => (await Selected(c).FetchSocketsAsync()).Select(found => found.Id).ToArray());
             On("vote", async c => await Selected(c).EmitWithAckAsync<string>("vote"));
+            On("heap", _ => Task.FromResult<object?>(GC.GetTotalMemory(forceFullCollection: true)));
+            On("namespaces", _ => Task.FromResult<object?>(io.Namespaces.Count));
+            On("held", _ => Task.FromResult<object?>(Volatile.Read(ref held)));
+            On("let go", _ => { letGo.TrySetResult(); return Task.FromResult<object?>(null); });
+            socket.On("hold", async (EventContext _) => { Interlocked.Increment(ref held); await letGo.Task; });
             On("who", async c => await io.ServerSideEmitWithAckCoreAsync<string>("who", [name], Milliseconds(c.Get<int>(0))));
 
             void On(string eventName, Func<EventContext, Task<object?>> ask) => socket.On(eventName, context => AnswerAsync(context, ask));
         });
 
         // The port of the silo in which a room's owner lives.
-        async Task<int> OwnerAsync(string room) => (await grains.GetGrain<IManagementGrain>(0)
+        async Task<int> OwnerAsync(string room) => (await grains!.GetGrain<IManagementGrain>(0)
             .GetActivationAddress(grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", "/", room).ToGrainKey())))!.Endpoint.Port;
 
         // (room, how many, bytes): rooms with long names that have the same owner as the room.

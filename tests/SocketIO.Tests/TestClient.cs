@@ -176,4 +176,9 @@ internal sealed class TestClient : IEngineSession
     }
 
     public void Abort() => Close();
+
+    /// <summary>Whether the server has said that the client was let in.</summary>
+    public bool IsAdmitted { get; private set; }
+
+    public void Admit() => IsAdmitted = true;
 }

@@ -77,6 +77,10 @@ internal sealed class Refusal
     public static Refusal TooManySessions() =>
         new(EngineIOError.Forbidden, new() { ["name"] = "TOO_MANY_SESSIONS" }, "Too many sessions", StatusCodes.Status503ServiceUnavailable);
 
+    public static Refusal TooManyPendingSessions() => new(
+        EngineIOError.Forbidden, new() { ["name"] = "TOO_MANY_PENDING_SESSIONS" }, "Too many sessions that are not used",
+        StatusCodes.Status429TooManyRequests);
+
     public static Refusal UnsupportedProtocolVersion() =>
         new(EngineIOError.UnsupportedProtocolVersion, new() { ["protocol"] = "3" });
 

@@ -320,6 +320,7 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
         if (_closeReason == CloseReason.TransportClose && !_isSending && _transport is PollingTransport { IsReady: false })
             _services.Leavers.Add(Id);
         _services.Sessions.Remove(this);
+        AdmitLocked();
         _transport.End(reason, _isSending);
         _candidate?.End(reason, isSending: false);
         _candidate = null;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 
@@ -15,6 +16,6 @@ internal sealed partial class EnvelopeDispatcher
         public static partial void DispatcherFull(ILogger logger, string participant);
 
         [LoggerMessage(3, LogLevel.Error, "{Participant} could not deliver a {Kind} of {From} in namespace {Namespace}; the next is delivered.", EventName = "DeliveryFailed")]
-        public static partial void DeliveryFailed(ILogger logger, string participant, EnvelopeKind kind, NodeIdentity from, string @namespace, Exception exception);
+        public static partial void DeliveryFailed(ILogger logger, string participant, EnvelopeKind kind, NodeIdentity from, LogText @namespace, Exception exception);
     }
 }

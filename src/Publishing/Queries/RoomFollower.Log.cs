@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.Publishing.Queries;
 
@@ -7,6 +8,6 @@ internal sealed partial class RoomFollower
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Error, "A listener for rooms that come and go threw at '{Room}' in namespace {Namespace}; it hears of the next one.", EventName = "RoomListenerFailed")]
-        public static partial void ListenerFailed(ILogger logger, string room, string @namespace, Exception exception);
+        public static partial void ListenerFailed(ILogger logger, LogText room, LogText @namespace, Exception exception);
     }
 }

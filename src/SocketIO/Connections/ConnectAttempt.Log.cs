@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.SocketIO.Connections;
 
@@ -7,24 +8,24 @@ internal sealed partial class ConnectAttempt
     private static partial class Log
     {
         [LoggerMessage(20, LogLevel.Error, "Connecting a client to {Namespace} failed; it is told so.", EventName = "AttemptFailed")]
-        public static partial void AttemptFailed(ILogger logger, Exception exception, string @namespace);
+        public static partial void AttemptFailed(ILogger logger, Exception exception, LogText @namespace);
 
         [LoggerMessage(21, LogLevel.Error, "A connection middleware of {Namespace} failed; the client is refused.", EventName = "MiddlewareFailed")]
-        public static partial void MiddlewareFailed(ILogger logger, Exception exception, string @namespace);
+        public static partial void MiddlewareFailed(ILogger logger, Exception exception, LogText @namespace);
 
         [LoggerMessage(22, LogLevel.Warning, "The connection middlewares of {Namespace} took longer than {Timeout}; the client is refused.", EventName = "MiddlewareTimeout")]
-        public static partial void MiddlewareTimeout(ILogger logger, string @namespace, TimeSpan timeout);
+        public static partial void MiddlewareTimeout(ILogger logger, LogText @namespace, TimeSpan timeout);
 
         [LoggerMessage(26, LogLevel.Debug, "The auth of a client has {Bytes} bytes, more than the {Limit} of MaxAuthBytes; the client is refused.", EventName = "AuthTooLarge")]
         public static partial void AuthTooLarge(ILogger logger, int bytes, int limit);
 
         [LoggerMessage(24, LogLevel.Error, "Looking for the socket that a client of {Namespace} had before failed; the client begins a new session.", EventName = "RestoreFailed")]
-        public static partial void RestoreFailed(ILogger logger, Exception exception, string @namespace);
+        public static partial void RestoreFailed(ILogger logger, Exception exception, LogText @namespace);
 
         [LoggerMessage(25, LogLevel.Debug, "A client of {Namespace} asked for a socket that belonged to another user; it begins a new session.", EventName = "RestoredForAnother")]
-        public static partial void RestoredForAnother(ILogger logger, string @namespace);
+        public static partial void RestoredForAnother(ILogger logger, LogText @namespace);
 
         [LoggerMessage(23, LogLevel.Debug, "A connection middleware of {Namespace} neither called next nor threw; the client is refused.", EventName = "NotLetOn")]
-        public static partial void NotLetOn(ILogger logger, string @namespace);
+        public static partial void NotLetOn(ILogger logger, LogText @namespace);
     }
 }

@@ -29,7 +29,11 @@ internal sealed partial class ConnectAttempt
         }
         catch (Exception exception)
         {
-            Log.RestoreFailed(_server.ConnectionLogger, exception, Namespace);
+            if (_connection.MayLogFailure())
+            {
+                Log.RestoreFailed(_server.ConnectionLogger, exception, Namespace);
+            }
+
             _server.Metrics.RecoveryEnded(RecoveryOutcome.Failed);
         }
 

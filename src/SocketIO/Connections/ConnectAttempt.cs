@@ -48,9 +48,26 @@ internal sealed partial class ConnectAttempt
                 return;
             }
 
+            var (gates, middlewares) = (0, 0);
+            if (!ns.IsOpen)
+            {
+                // A namespace comes into being, here and in the cluster, for who is let in and not for who asks.
+                (gates, middlewares) = (ns.Pipeline.Gates, ns.Pipeline.Middlewares);
+                _candidate = socket = new Socket(SocketId.Create(), ns, _connection, handshake);
+                if (!await AdmitAsync(ns, socket) || !await PassAsync(ns, socket))
+                {
+                    return;
+                }
+
+                ns.Open();
+                _connection.OnNamespaceMade();
+            }
+
             await ns.Ready;
             if (await RestoreAsync(ns, handshake) is { } restored)
             {
+                socket?.Close(DisconnectReason.ServerNamespaceDisconnect, null);
+                (gates, middlewares) = (0, 0);
                 _candidate = socket = restored.Socket;
                 if (await ComeBackAsync(ns, restored))
                 {
@@ -58,17 +75,28 @@ internal sealed partial class ConnectAttempt
                 }
 
                 socket.Close(DisconnectReason.ServerNamespaceDisconnect, null);
+                socket = null;
             }
 
-            _candidate = socket = new Socket(SocketId.Create(), ns, _connection, handshake);
-            if (await AdmitAsync(ns, socket) && await PassAsync(ns, socket))
+            _candidate = socket ??= new Socket(SocketId.Create(), ns, _connection, handshake);
+
+            // Who was let in before there was the namespace passes what has been added since, by those who heard of the namespace.
+            if (await AdmitAsync(ns, socket, gates) && await PassAsync(ns, socket, middlewares))
             {
                 await EnterAsync(ns, socket);
             }
         }
+        catch (ConnectErrorException refusal)
+        {
+            _connection.Refuse(this, refusal.Message);
+        }
         catch (Exception exception)
         {
-            Log.AttemptFailed(_server.ConnectionLogger, exception, Namespace);
+            if (_connection.MayLogFailure())
+            {
+                Log.AttemptFailed(_server.ConnectionLogger, exception, Namespace);
+            }
+
             _connection.Refuse(this, RefusalFor(exception));
         }
         finally
@@ -104,24 +132,33 @@ internal sealed partial class ConnectAttempt
                 // Patterns and predicates are user code: they do not run on the thread that reads the connection.
                 await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 using var limit = new CancellationTokenSource(_server.Options.ConnectTimeout, _server.TimeProvider);
-                ns = await _server.Table.CreateAsync(new NamespaceRequest(Namespace, handshake, _connection.User), limit.Token)
+                var request = new NamespaceRequest(Namespace, handshake, _connection.User);
+                var parent = await _server.Table.FindParentAsync(request, _connection.MayLogFailure, limit.Token)
                     .AsTask().WaitAsync(limit.Token);
+                if (parent is null)
+                {
+                    return null;
+                }
+
+                _connection.CheckMayMakeNamespace(Namespace);
+                ns = _server.Table.GetOrAddChild(Namespace, parent);
             }
 
-            if (ns is null || ns.TryAcquire())
+            if (ns.TryAcquire())
             {
                 return ns;
             }
         }
     }
 
-    /// <summary>Finds out who the client is and whether it may enter.</summary>
-    private ValueTask<bool> AdmitAsync(Namespace ns, Socket socket) =>
-        ns.Pipeline.HasGates ? DecideAsync(ns.Pipeline.AdmitAsync, socket) : new ValueTask<bool>(true);
+    /// <summary>Finds out who the client is and whether it may enter, unless it has passed all gates that there are.</summary>
+    private ValueTask<bool> AdmitAsync(Namespace ns, Socket socket, int passed = 0) =>
+        ns.Pipeline.Gates > passed ? DecideAsync(ns.Pipeline.AdmitAsync, socket) : new ValueTask<bool>(true);
 
-    /// <summary>Takes the client through the middlewares.</summary>
-    private ValueTask<bool> PassAsync(Namespace ns, Socket socket) =>
-        ns.Pipeline.HasMiddlewares ? DecideAsync(ns.Pipeline.RunAsync, socket) : new ValueTask<bool>(true);
+    /// <summary>Takes the client through the middlewares, except for those that it has passed.</summary>
+    private ValueTask<bool> PassAsync(Namespace ns, Socket socket, int passed = 0) => ns.Pipeline.Middlewares > passed
+        ? DecideAsync(candidate => ns.Pipeline.RunAsync(candidate, passed), socket)
+        : new ValueTask<bool>(true);
 
     /// <summary>Lets user code decide about the client, and refuses it if need be.</summary>
     private async ValueTask<bool> DecideAsync(Func<Socket, Task<bool>> decide, Socket socket)
@@ -145,7 +182,11 @@ internal sealed partial class ConnectAttempt
         }
         catch (TimeoutException) when (!running.IsCompleted)
         {
-            Log.MiddlewareTimeout(_server.ConnectionLogger, Namespace, _server.Options.ConnectTimeout);
+            if (_connection.MayLogFailure())
+            {
+                Log.MiddlewareTimeout(_server.ConnectionLogger, Namespace, _server.Options.ConnectTimeout);
+            }
+
             _connection.Refuse(this, "Connection timed out");
             socket.Close(DisconnectReason.ServerNamespaceDisconnect, null);
 
@@ -158,7 +199,11 @@ internal sealed partial class ConnectAttempt
         }
         catch (Exception exception)
         {
-            Log.MiddlewareFailed(_server.ConnectionLogger, exception, Namespace);
+            if (_connection.MayLogFailure())
+            {
+                Log.MiddlewareFailed(_server.ConnectionLogger, exception, Namespace);
+            }
+
             _connection.Refuse(this, RefusalFor(exception));
         }
 

@@ -6,6 +6,13 @@ namespace OrleansRooms.SocketIO.Connections;
 
 internal sealed partial class Connection
 {
+    private const int MaxLoggedFailures = 10;
+    private const string TooManyNamespaces = "Too many namespaces";
+
+    private int _failures;
+    private int _namespacesMade;
+    private bool _isRefusalLogged;
+
     /// <summary>
     /// Makes the socket of an attempt that succeeded the one that receives the namespace's packets.
     /// </summary>
@@ -22,9 +29,32 @@ internal sealed partial class Connection
             _sockets.Add(socket);
             _dismissed?.Remove(attempt.Namespace);
             StopConnectTimer_NeedsLock();
-            return true;
+        }
+
+        _session.Admit();
+        return true;
+    }
+
+    /// <summary>
+    /// Whether one more failure that the client has caused may be logged: the first few say what there is to say, and a client that
+    /// repeats them fills no logs.
+    /// </summary>
+    public bool MayLogFailure() => Interlocked.Increment(ref _failures) is > 0 and <= MaxLoggedFailures;
+
+    /// <summary>The client wants a namespace that is not there.</summary>
+    /// <exception cref="ConnectErrorException">It has made as many as it may, of those that stay.</exception>
+    public void CheckMayMakeNamespace(string ns)
+    {
+        if (!_server.Options.CleanupEmptyChildNamespaces
+            && Volatile.Read(ref _namespacesMade) >= _server.Options.MaxNamespacesPerConnection)
+        {
+            RefuseMoreNamespaces(ns);
+            throw new ConnectErrorException(TooManyNamespaces);
         }
     }
+
+    /// <summary>A namespace has opened for the client.</summary>
+    public void OnNamespaceMade() => Interlocked.Increment(ref _namespacesMade);
 
     /// <summary>Answers an attempt with a refusal, unless it has lost its point.</summary>
     public void Refuse(ConnectAttempt attempt, string message, object? data = null)
@@ -83,8 +113,17 @@ internal sealed partial class Connection
         }
         else
         {
-            Log.TooManyNamespaces(_logger, packet.Namespace, _server.Options.MaxNamespacesPerConnection);
-            SendRefusal(packet.Namespace, "Too many namespaces");
+            RefuseMoreNamespaces(packet.Namespace);
+            SendRefusal(packet.Namespace, TooManyNamespaces);
+        }
+    }
+
+    private void RefuseMoreNamespaces(string ns)
+    {
+        _server.Metrics.ConnectRefused(nameof(SocketIOOptions.MaxNamespacesPerConnection));
+        if (!Interlocked.Exchange(ref _isRefusalLogged, true))
+        {
+            Log.TooManyNamespaces(_logger, ns, _server.Options.MaxNamespacesPerConnection);
         }
     }
 

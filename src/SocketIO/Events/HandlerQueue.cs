@@ -31,6 +31,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     private bool _isScheduled;
     private bool _isBusy;
     private bool _isLastPosted;
+    private bool _isRefusing;
     private volatile bool _hasClient;
 
     /// <summary>Creates an empty queue.</summary>
@@ -48,12 +49,20 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
 
     /// <summary>Adds a piece, if there is room for it.</summary>
     /// <returns><see langword="false"/> when the queue is full and the piece was not added.</returns>
-    public bool TryPost(IHandlerWork work)
+    public bool TryPost(IHandlerWork work) => TryPost(work, out _);
+
+    /// <inheritdoc cref="TryPost(IHandlerWork)"/>
+    /// <param name="work">The piece.</param>
+    /// <param name="isFirstRefusal">Whether it is the first that was not added since half of the room was free.</param>
+    public bool TryPost(IHandlerWork work, out bool isFirstRefusal)
     {
         lock (this)
         {
+            isFirstRefusal = false;
             if (_count > 0 && (_count >= _capacity || _waitingBytes + work.Size > _maxBytes))
             {
+                isFirstRefusal = !_isRefusing;
+                _isRefusing = true;
                 return false;
             }
 
@@ -308,6 +317,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
         work.Next = null;
         _count--;
         _waitingBytes -= work.Size;
+        _isRefusing &= _count > _capacity / 2 || _waitingBytes > _maxBytes / 2;
         return work;
     }
 

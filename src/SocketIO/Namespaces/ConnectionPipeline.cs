@@ -51,11 +51,11 @@ internal sealed class ConnectionPipeline
     /// <summary>Those that hear of new sockets.</summary>
     public ImmutableArray<Listeners<Func<ISocket, Task>>.Entry> ConnectionListeners => _connection.Current;
 
-    /// <summary>Whether a client passes any middleware on its way in.</summary>
-    public bool HasMiddlewares => !_middlewares.IsEmpty;
+    /// <summary>How many middlewares a client passes on its way in.</summary>
+    public int Middlewares => _middlewares.Length;
 
-    /// <summary>Whether anything finds out who clients are or keeps some out.</summary>
-    public bool HasGates => !_authentications.IsEmpty || !_authorizations.IsEmpty;
+    /// <summary>How many things find out who clients are or keep some out.</summary>
+    public int Gates => _authentications.Length + _authorizations.Length;
 
     public IDisposable OnConnection(Func<ISocket, Task> listener) => _connection.Add(listener);
 
@@ -143,12 +143,14 @@ internal sealed class ConnectionPipeline
     }
 
     /// <summary>Takes a socket through the middlewares, one after the other.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="first">Which it passes first; it has passed those before.</param>
     /// <returns>Whether the last middleware let it go on.</returns>
-    public async Task<bool> RunAsync(Socket socket)
+    public async Task<bool> RunAsync(Socket socket, int first)
     {
         var middlewares = _middlewares;
         var isAccepted = false;
-        await RunFromAsync(0);
+        await RunFromAsync(first);
         return isAccepted;
 
         Task RunFromAsync(int index)

@@ -63,9 +63,14 @@ internal sealed partial class Namespace
 
     public void OnServerSideEmit(Packet packet, Action<Packet>? respond)
     {
-        if (!_serverEventQueue.TryPost(new ServerEvent(this, new ServerEventContext(this, packet, Server.Serializer, respond))))
+        if (!_serverEventQueue.TryPost(
+            new ServerEvent(this, new ServerEventContext(this, packet, Server.Serializer, respond)), out var isFirstRefusal))
         {
-            Log.ServerEventDropped(_logger, Name);
+            Server.Metrics.EventUnheard("server-side");
+            if (isFirstRefusal)
+            {
+                Log.ServerEventDropped(_logger, Name);
+            }
         }
     }
 

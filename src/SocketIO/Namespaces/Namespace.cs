@@ -14,12 +14,19 @@ namespace OrleansRooms.SocketIO.Namespaces;
 /// <summary>A namespace of this server: its sockets, its middlewares and listeners, and the adapter behind it.</summary>
 internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNamespace
 {
+    private static readonly TimeSpan Never = System.Threading.Timeout.InfiniteTimeSpan;
+
     private readonly ConcurrentDictionary<string, ISocket> _sockets = new(StringComparer.Ordinal);
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
+    private IAdapter? _adapter;
+    private ITimer? _keeping;
+    private TimeSpan _keptFor;
+    private long _keptSince;
     private int _isStarted;
     private int _users;
+    private bool _isKept;
     private bool _isRemoved;
     private long _lastAckId = -1;
 
@@ -32,14 +39,13 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
         _logger = server.NamespaceLogger;
         Sockets = new LiveDictionary<string, ISocket>(_sockets);
         _serverEventQueue = new HandlerQueue(isSequential: false, server.Options.MaxWaitingEvents, server.Options.MaxWaitingBytes);
-        Adapter = server.Adapters.Create(this);
     }
 
     public string Name { get; }
 
     public IReadOnlyDictionary<string, ISocket> Sockets { get; }
 
-    public IAdapter Adapter { get; }
+    public IAdapter Adapter => _adapter ?? Open();
 
     public ConnectionStateRecoveryOptions? ConnectionStateRecovery => Server.Options.ConnectionStateRecovery;
 
@@ -58,6 +64,12 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
 
     /// <summary>Completes when the adapter can take sockets.</summary>
     public Task Ready => _ready.Task;
+
+    /// <summary>
+    /// Whether there is an adapter, so that the namespace exists for anybody but those who ask to be let in. Before the first of them is,
+    /// a dynamic one does not.
+    /// </summary>
+    public bool IsOpen => System.Threading.Volatile.Read(ref _adapter) is not null;
 
     /// <summary>The parent that made it, if it is dynamic.</summary>
     public ParentNamespace? Parent { get; }
@@ -119,6 +131,26 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
         });
     }
 
+    /// <summary>Gives the namespace its adapter if it has none yet; <see cref="Ready"/> completes when that can take sockets.</summary>
+    public IAdapter Open()
+    {
+        IAdapter adapter;
+        lock (_gate)
+        {
+            if (_adapter is { } existing)
+            {
+                return existing;
+            }
+
+            ObjectDisposedException.ThrowIf(_isRemoved, this);
+            adapter = Server.Adapters.Create(this);
+            System.Threading.Volatile.Write(ref _adapter, adapter);
+        }
+
+        Server.Table.OnOpened(this);
+        return adapter;
+    }
+
     public long NextAckId() => Interlocked.Increment(ref _lastAckId);
 
     public bool TryGetSocket(string socketId, [MaybeNullWhen(false)] out IAdapterSocket socket)
@@ -174,7 +206,7 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
     {
         lock (_gate)
         {
-            if (--_users > 0 || Parent is null || !Server.Options.CleanupEmptyChildNamespaces)
+            if (--_users > 0 || Parent is null || _isKept || (IsOpen && !Server.Options.CleanupEmptyChildNamespaces))
             {
                 return;
             }
@@ -183,8 +215,48 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
             Server.Table.Remove(this);
         }
 
-        Log.CleanedUp(_logger, Name);
-        _ = CloseAdapterAsync();
+        if (IsOpen)
+        {
+            Log.CleanedUp(_logger, Name);
+            _ = CloseAdapterAsync();
+        }
+    }
+
+    /// <summary>Opens the namespace for the application's own code; one that it made stays for good.</summary>
+    /// <param name="isMade">Whether it was made for this call.</param>
+    /// <returns><see langword="false"/> when it has been cleaned up already.</returns>
+    public bool TryOpenForCode(bool isMade)
+    {
+        lock (_gate)
+        {
+            if (_isRemoved)
+            {
+                return false;
+            }
+
+            _isKept |= isMade || !IsOpen;
+        }
+
+        Open();
+        return true;
+    }
+
+    /// <summary>Lets the namespace stay so much longer, because a client may come back to what the adapter keeps of it.</summary>
+    public void KeepFor(TimeSpan duration)
+    {
+        lock (_gate)
+        {
+            if (_keeping is null)
+            {
+                _users++;
+                _keeping = Server.TimeProvider.CreateTimer(
+                    static state => ((Namespace)state!).EndKeeping(), this, Never, Never);
+            }
+
+            _keptSince = Server.TimeProvider.GetTimestamp();
+            _keptFor = duration;
+            _keeping.Change(duration, Never);
+        }
     }
 
     /// <summary>Makes a connected socket findable.</summary>
@@ -204,6 +276,25 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
         {
             Log.AdapterFailedToClose(_logger, exception, Name);
         }
+    }
+
+    private void EndKeeping()
+    {
+        lock (_gate)
+        {
+            var left = _keptFor - Server.TimeProvider.GetElapsedTime(_keptSince);
+            if (left > TimeSpan.Zero)
+            {
+                // Another client has gone while the timer was due.
+                _keeping!.Change(left, Never);
+                return;
+            }
+
+            _keeping!.Dispose();
+            _keeping = null;
+        }
+
+        Release();
     }
 
     private async Task TellAsync<T>(Func<T, ValueTask> listener, T report, string room)

@@ -11,14 +11,14 @@ internal sealed partial class NamespaceTable
     // Patterns and predicates see no longer names, whatever the transport lets through.
     private const int MaxDynamicNameLength = 1024;
 
-    private readonly ConcurrentDictionary<string, Lazy<Namespace>> _namespaces = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Namespace> _namespaces = new(StringComparer.Ordinal);
     private readonly SocketIOServer _server;
     private readonly Action<Namespace> _onCreated;
     private readonly ILogger _logger;
     private ImmutableArray<ParentNamespace> _parents = [];
 
     /// <param name="server">The server.</param>
-    /// <param name="onCreated">Told of every namespace, once, before any client can be in it.</param>
+    /// <param name="onCreated">Told of every namespace that is open, once, before any client can be in it.</param>
     public NamespaceTable(SocketIOServer server, Action<Namespace> onCreated)
     {
         _server = server;
@@ -26,24 +26,39 @@ internal sealed partial class NamespaceTable
         _logger = server.NamespaceLogger;
     }
 
-    /// <summary>The namespaces as they are now.</summary>
-    public IReadOnlyCollection<Namespace> All => [.. _namespaces.Values.Select(ns => ns.Value)];
+    /// <summary>The open namespaces as they are now.</summary>
+    public IReadOnlyCollection<Namespace> All => [.. _namespaces.Values.Where(ns => ns.IsOpen)];
 
     /// <summary>What clients pass, everywhere.</summary>
     public IEnumerable<ConnectionPipeline> Pipelines =>
         All.Select(ns => ns.Pipeline).Concat(_parents.Select(parent => parent.Pipeline));
 
     /// <summary>The namespace of exactly that name, if there is one.</summary>
-    public Namespace? Find(string name) => _namespaces.TryGetValue(name, out var found) ? found.Value : null;
+    public Namespace? Find(string name) => _namespaces.GetValueOrDefault(name);
 
     /// <summary>Whether a namespace that is not there might still be made.</summary>
     public bool MayCreate(string name) => !_parents.IsEmpty && name.Length <= MaxDynamicNameLength;
 
-    /// <summary>The namespace of that name, made if need be; below the first parent whose pattern it matches.</summary>
-    public Namespace GetOrAdd(string name) => GetOrAdd(name, _parents.FirstOrDefault(parent => parent.MatchesName(name)));
+    /// <summary>The namespace of that name, made and opened if need be; below the first parent whose pattern it matches.</summary>
+    public Namespace GetOrAdd(string name)
+    {
+        while (true)
+        {
+            var found = Find(name);
+            var ns = found ?? Add(new Namespace(_server, name, _parents.FirstOrDefault(parent => parent.MatchesName(name))));
+            if (ns.TryOpenForCode(isMade: found is null))
+            {
+                return ns;
+            }
+        }
+    }
 
-    /// <summary>Makes the namespace that a client wants, if a parent agrees.</summary>
-    public async ValueTask<Namespace?> CreateAsync(NamespaceRequest request, CancellationToken cancellationToken)
+    /// <summary>Finds the parent that agrees to the namespace which a client wants.</summary>
+    /// <param name="request">What the client says.</param>
+    /// <param name="mayLog">Whether a failure may be logged.</param>
+    /// <param name="cancellationToken">Ends the wait for the application.</param>
+    public async ValueTask<ParentNamespace?> FindParentAsync(
+        NamespaceRequest request, Func<bool> mayLog, CancellationToken cancellationToken)
     {
         foreach (var parent in _parents)
         {
@@ -51,16 +66,47 @@ internal sealed partial class NamespaceTable
             {
                 if (await parent.MatchesAsync(request, cancellationToken))
                 {
-                    return GetOrAdd(request.Name, parent);
+                    return parent;
                 }
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                Log.MatcherFailed(_logger, exception, request.Name);
+                if (mayLog())
+                {
+                    Log.MatcherFailed(_logger, exception, request.Name);
+                }
             }
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// The namespace that a client wants, made if need be. It opens when a client is let in, and goes when the last that asked for it has
+    /// been refused.
+    /// </summary>
+    /// <exception cref="ConnectErrorException">The parent has as many as it may.</exception>
+    public Namespace GetOrAddChild(string name, ParentNamespace parent)
+    {
+        if (!parent.TryTakePlace(out var isFirstRefusal))
+        {
+            _server.Metrics.ConnectRefused(nameof(SocketIOOptions.MaxChildNamespaces));
+            if (isFirstRefusal)
+            {
+                Log.TooManyChildNamespaces(_logger, name, _server.Options.MaxChildNamespaces);
+            }
+
+            throw new ConnectErrorException("Too many namespaces");
+        }
+
+        var child = new Namespace(_server, name, parent);
+        var ns = Add(child);
+        if (!ReferenceEquals(ns, child))
+        {
+            parent.GiveBackPlace();
+        }
+
+        return ns;
     }
 
     /// <summary>Adds a parent for all names that match a pattern.</summary>
@@ -74,12 +120,17 @@ internal sealed partial class NamespaceTable
     /// <summary>Forgets a namespace; whoever asks for its name gets a new one.</summary>
     public void Remove(Namespace ns)
     {
-        if (_namespaces.TryGetValue(ns.Name, out var found) && found.IsValueCreated && ReferenceEquals(found.Value, ns))
+        if (_namespaces.TryRemove(new KeyValuePair<string, Namespace>(ns.Name, ns)))
         {
-            _namespaces.TryRemove(new KeyValuePair<string, Lazy<Namespace>>(ns.Name, found));
+            ns.Parent?.Remove(ns);
         }
+    }
 
-        ns.Parent?.Remove(ns);
+    /// <summary>A namespace has its adapter.</summary>
+    public void OnOpened(Namespace ns)
+    {
+        ns.Parent?.Add(ns);
+        _onCreated(ns);
     }
 
     private ParentNamespace Add(ParentNamespace parent)
@@ -88,33 +139,5 @@ internal sealed partial class NamespaceTable
         return parent;
     }
 
-    private Namespace GetOrAdd(string name, ParentNamespace? parent)
-    {
-        if (_namespaces.TryGetValue(name, out var found))
-        {
-            return found.Value;
-        }
-
-        var created = new Lazy<Namespace>(() => new Namespace(_server, name, parent));
-        var current = _namespaces.GetOrAdd(name, created);
-        Namespace ns;
-        try
-        {
-            ns = current.Value;
-        }
-        catch
-        {
-            // The adapter's factory failed: the next who asks may have more luck.
-            _namespaces.TryRemove(new KeyValuePair<string, Lazy<Namespace>>(name, current));
-            throw;
-        }
-
-        if (ReferenceEquals(current, created))
-        {
-            parent?.Add(ns);
-            _onCreated(ns);
-        }
-
-        return ns;
-    }
+    private Namespace Add(Namespace ns) => _namespaces.GetOrAdd(ns.Name, ns);
 }

@@ -12,6 +12,8 @@ internal sealed class ParentNamespace : PipelineOwner, IParentNamespace, IBroadc
     private readonly SocketIOServer _server;
     private readonly Func<NamespaceRequest, CancellationToken, ValueTask<bool>> _matches;
     private readonly ConcurrentDictionary<string, Namespace> _children = new(StringComparer.Ordinal);
+    private int _placesTaken;
+    private bool _isRefusing;
 
     public ParentNamespace(
         SocketIOServer server, Func<NamespaceRequest, CancellationToken, ValueTask<bool>> matches, Func<string, bool>? matchesName = null)
@@ -40,9 +42,39 @@ internal sealed class ParentNamespace : PipelineOwner, IParentNamespace, IBroadc
     /// <summary>Asks the application whether a client may have the namespace that it wants.</summary>
     public ValueTask<bool> MatchesAsync(NamespaceRequest request, CancellationToken cancellationToken) => _matches(request, cancellationToken);
 
+    /// <summary>A child is open.</summary>
     public void Add(Namespace child) => _children[child.Name] = child;
 
-    public void Remove(Namespace child) => _children.TryRemove(new KeyValuePair<string, Namespace>(child.Name, child));
+    /// <summary>A child that a client had made is gone.</summary>
+    public void Remove(Namespace child)
+    {
+        _children.TryRemove(new KeyValuePair<string, Namespace>(child.Name, child));
+        GiveBackPlace();
+    }
+
+    /// <summary>Takes a place for one more child that a client wants.</summary>
+    /// <param name="isFirstRefusal">Whether it is the first for which there is none since half of the places were free.</param>
+    public bool TryTakePlace(out bool isFirstRefusal)
+    {
+        isFirstRefusal = false;
+        if (Interlocked.Increment(ref _placesTaken) <= _server.Options.MaxChildNamespaces)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _placesTaken);
+        isFirstRefusal = !Interlocked.Exchange(ref _isRefusing, true);
+        return false;
+    }
+
+    /// <summary>Gives back what <see cref="TryTakePlace"/> took.</summary>
+    public void GiveBackPlace()
+    {
+        if (Interlocked.Decrement(ref _placesTaken) <= _server.Options.MaxChildNamespaces / 2)
+        {
+            System.Threading.Volatile.Write(ref _isRefusing, false);
+        }
+    }
 
     public ValueTask EmitAsync(string eventName, object?[] args, BroadcastOptions options, CancellationToken cancellationToken)
     {

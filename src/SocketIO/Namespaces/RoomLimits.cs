@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.SocketIO.Namespaces;
 
@@ -55,6 +56,6 @@ internal sealed partial class RoomLimits(SocketIOOptions options, SocketIOMetric
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "Sockets of namespace {Namespace} that others made join rooms did not join them. {Reason}", EventName = "JoinsRefused")]
-        public static partial void JoinsRefused(ILogger logger, string @namespace, string reason);
+        public static partial void JoinsRefused(ILogger logger, LogText @namespace, string reason);
     }
 }

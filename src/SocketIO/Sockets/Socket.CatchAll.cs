@@ -77,9 +77,13 @@ internal sealed partial class Socket
     private void PostOutgoing(Packet packet)
     {
         if (_anyOutgoing is { Current.IsEmpty: false }
-            && !_queue.TryPost(new OutgoingEvent(this, packet, _namespace.Server.Serializer)))
+            && !_queue.TryPost(new OutgoingEvent(this, packet, _namespace.Server.Serializer), out var isFirstRefusal))
         {
-            Log.OutgoingNotHeard(_logger, Id, _namespace.Name);
+            _namespace.Server.Metrics.EventUnheard("outgoing");
+            if (isFirstRefusal)
+            {
+                Log.OutgoingNotHeard(_logger, Id, _namespace.Name);
+            }
         }
     }
 

@@ -156,6 +156,12 @@ internal sealed partial class Socket
 
     private async Task LeaveAsync(SocketSession? session)
     {
+        if (!_namespace.IsOpen)
+        {
+            // Nobody was let in.
+            return;
+        }
+
         try
         {
             await _namespace.Adapter.RemoveAllAsync(Id);
@@ -174,6 +180,10 @@ internal sealed partial class Socket
         {
             // Not before the rooms are left: the socket that the client comes back to has the same id.
             await _namespace.Adapter.PersistSessionAsync(session);
+            if (_namespace.Parent is not null)
+            {
+                _namespace.KeepFor(_namespace.ConnectionStateRecovery!.MaxDisconnectionDuration);
+            }
         }
         catch (Exception exception)
         {

@@ -108,7 +108,8 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
         }
     }
 
-    public IReadOnlyCollection<string> Rooms => new LiveView<string>(() => _namespace.Adapter.SocketRooms(Id) ?? []);
+    public IReadOnlyCollection<string> Rooms =>
+        new LiveView<string>(() => (_namespace.IsOpen ? _namespace.Adapter.SocketRooms(Id) : null) ?? []);
 
     public IBroadcastOperator Broadcast => new BroadcastOperator(_namespace, EverybodyElse);
 
@@ -161,6 +162,11 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
         }
 
         _namespace.Server.RoomLimits.Check(rooms);
+        if (!_namespace.Ready.IsCompleted)
+        {
+            return JoinWhenReadyAsync(rooms, cancellationToken);
+        }
+
         var joined = _namespace.Adapter.AddAllAsync(Id, rooms, cancellationToken);
         if (_hasLeft)
         {
@@ -169,6 +175,14 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
         }
 
         return joined;
+    }
+
+    // A middleware of a namespace that nobody was let into so far.
+    private async ValueTask JoinWhenReadyAsync(IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
+    {
+        _namespace.Open();
+        await _namespace.Ready.WaitAsync(cancellationToken);
+        await JoinAsync(rooms, cancellationToken);
     }
 
     // Whoever makes sockets join is not told by each of them, and those behind this one join all the same.
@@ -186,7 +200,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
     }
 
     public ValueTask LeaveAsync(string room, CancellationToken cancellationToken = default) =>
-        _namespace.Adapter.RemoveAsync(Id, room, cancellationToken);
+        _namespace.IsOpen ? _namespace.Adapter.RemoveAsync(Id, room, cancellationToken) : default;
 
     ValueTask IAdapterSocket.LeaveAsync(string room) => LeaveAsync(room);
 

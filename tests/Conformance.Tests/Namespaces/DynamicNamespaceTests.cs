@@ -159,7 +159,7 @@ public sealed partial class DynamicNamespaceTests(JsClientsFixture js) : ServerT
     [Trait("Behaviour", "58")]
     public async Task WithoutCleanup_TheChildStays()
     {
-        var server = await StartAsync(io => io.Of(Tenant()));
+        var server = await StartAsync(io => io.Of(Tenant()), options => options.CleanupEmptyChildNamespaces = false);
         var client = await Js.ConnectAsync($"{server.Address}tenant-1");
         var child = server.IO.Of("/tenant-1");
 

@@ -265,6 +265,7 @@ public sealed class VerificationTests
     public async Task Handshake_WithAllPlacesTaken_IsTurnedAwayUntilOneIsFree()
     {
         await using var host = await EngineHost.StartAsync(options => options.MaxSessions = 1);
+        var refused = host.Collect("orleansrooms.engineio.sessions.refused");
         var first = await RawPolling.OpenAsync(host.Address);
 
         using (var second = await host.Http.GetAsync("/socket.io/?EIO=4&transport=polling"))
@@ -275,9 +276,45 @@ public sealed class VerificationTests
             Assert.Equal(503, (await connection.ReadResponseAsync()).Status);
         }
 
+        Assert.Equal(2, refused.GetMeasurementSnapshot().EvaluateAsCounter());
+        Assert.Contains("MaxSessions", Assert.Single(host.Complaints).Message, StringComparison.Ordinal);
         await first.SendAsync("1");
         first.Dispose();
         using var third = await RawPolling.OpenAsync(host.Address);
         Assert.Equal(1, host.Server.ClientsCount);
+    }
+
+    [Fact]
+    public async Task Handshakes_OfOneAddressThatNobodyLetIn_AreTurnedAwayBeyondTheirLimit()
+    {
+        const int Limit = 4;
+        await using var host = await EngineHost.StartAsync(options => options.MaxPendingSessionsPerAddress = Limit);
+        var refused = host.Collect("orleansrooms.engineio.sessions.refused");
+        using var clients = new HttpClient { BaseAddress = host.Address };
+        for (var i = 0; i < Limit; i++) await clients.GetStringAsync("/socket.io/?EIO=4&transport=polling");
+        var admitted = await host.NextSessionAsync();
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await clients.GetAsync("/socket.io/?EIO=4&transport=polling");
+            Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        }
+
+        using (var connection = await RawConnection.OpenAsync(host.Address))
+        {
+            await connection.WriteWebSocketHandshakeAsync("/socket.io/?EIO=4&transport=websocket");
+            Assert.Equal(429, (await connection.ReadResponseAsync()).Status);
+        }
+
+        Assert.Equal(4, refused.GetMeasurementSnapshot().EvaluateAsCounter());
+        Assert.Contains("MaxPendingSessionsPerAddress", Assert.Single(host.Complaints).Message, StringComparison.Ordinal);
+
+        // One that is let in, and one that ends, leave a place each.
+        admitted.Session.Admit();
+        admitted.Session.Admit();
+        (await host.NextSessionAsync()).Session.Abort();
+        for (var i = 0; i < 2; i++) await clients.GetStringAsync("/socket.io/?EIO=4&transport=polling");
+        using var last = await clients.GetAsync("/socket.io/?EIO=4&transport=polling");
+        Assert.Equal(HttpStatusCode.TooManyRequests, last.StatusCode);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class SessionBench : IDisposable
     {
         Options = new EngineIOOptions();
         configure?.Invoke(Options);
-        var sessions = new SessionTable(Options.MaxSessions);
+        var sessions = new SessionTable(Options.MaxSessions, Options.MaxPendingSessionsPerAddress);
         _metrics = new EngineIOMetrics(_meters, sessions: sessions);
         Services = new SessionServices(
             Options, Time, new HeartbeatClock(Options, Time), sessions, new Rundown(), new Farewells(), new Leavers(Time),
@@ -46,7 +46,7 @@ internal sealed class SessionBench : IDisposable
     {
         var transport = new TransportDouble(kind);
         var session = new Session($"session {++_created}", EmptyRequest(), Services, _ => transport);
-        Assert.True(Services.Sessions.TryAdd(session));
+        Assert.Equal(SessionLimit.None, Services.Sessions.TryAdd(session));
         session.Open([EngineIOFrame.Text(EngineIOPacketType.Open, "{}")], _acceptor);
         Assert.Equal("0{}", transport.Write(session));
         return (session, _acceptor.Sessions.TakeAsync(_ => true, "a session").Result, transport);

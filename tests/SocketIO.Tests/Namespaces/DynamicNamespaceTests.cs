@@ -275,7 +275,7 @@ public sealed partial class DynamicNamespaceTests
         factory.Fails = true;
 
         client.Say("40/dynamic-1,");
-        await client.ExpectAsync("""44/dynamic-1,{"message":"Invalid namespace"}""");
+        await client.ExpectAsync("""44/dynamic-1,{"message":"Internal server error"}""");
         factory.Fails = false;
 
         await client.EnterAsync("/dynamic-1");
