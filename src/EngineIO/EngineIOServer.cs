@@ -325,14 +325,12 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     {
         Log.Refused(_services.Logger, refusal.Code, refusal.Message);
         if (refusal.IsForeignOrigin && _originRefusals.TryTake())
-            Log.OriginRefused(_services.Logger, Shorten(context.Request.Headers.Origin.ToString()), context.Request.Host.Value);
+            Log.OriginRefused(_services.Logger, context.Request.Headers.Origin.ToString(), context.Request.Host.Value);
         if (refusal.HasUserChanged && _userChanges.TryTake()) Log.UserChanged(_services.Logger);
         _services.Metrics.RequestRefused(refusal.Code);
         ConnectionError?.Invoke(this, new ConnectionErrorEventArgs(context, refusal.Code, refusal.Message, refusal.Context));
         return refusal.WriteAsync(context, isWebSocket);
     }
-
-    private static string Shorten(string text) => text.Length <= 100 ? text : $"{text.AsSpan(0, 100)}...";
 
     private void RaiseHeadersWhenStarting(HttpContext context, bool isInitial)
     {
