@@ -125,6 +125,10 @@ public class DispatchBenchmark
             // It stays open.
         }
 
+        public void Admit()
+        {
+        }
+
         public void Abort()
         {
             // It stays open.
