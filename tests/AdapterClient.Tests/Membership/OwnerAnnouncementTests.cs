@@ -324,7 +324,7 @@ public sealed class OwnerAnnouncementTests
     [Fact]
     public void WhatHappensInOneRoom_IsToldAtOnce()
     {
-        var node = new Announcing(maxSize: 20);
+        var node = new Announcing(maxSize: 18);
         foreach (var socket in new[] { "a", "b", "c" }) node.Join("r", socket);
         node.Settle();
         node.Leave("r", "a");
