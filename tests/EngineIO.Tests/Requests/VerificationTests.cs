@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using OrleansRooms.EngineIO.Tests.Hosting;
 using OrleansRooms.EngineIO.Tests.Wire;
 using OrleansRooms.TestKit.Wire;
