@@ -6,7 +6,8 @@ namespace OrleansRooms.Emitter;
 public sealed class SocketIOEmitterOptions
 {
     /// <summary>
-    /// Keeps applications apart that share one Orleans cluster: only servers with the same key hear this emitter. Default: <c>default</c>.
+    /// Keeps applications apart that share one Orleans cluster: only servers with the same key hear this emitter. Default: what
+    /// <c>Rooms:ClusterKey</c> of the configuration says, else <c>default</c>.
     /// </summary>
     public string ClusterKey { get; set; } = "default";
 

@@ -48,6 +48,19 @@ public sealed class SocketIOEmitterOptionsTests
         Assert.Contains("MaxQueuedMessages", Assert.Single(failure.Failures), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "shop")]
+    [InlineData("code", "code")]
+    public void ClusterKey_ComesFromTheConfigurationsSectionRooms_AndThenFromCode(string? code, string expected)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration["Rooms:ClusterKey"] = "shop";
+        builder.Services.AddSocketIOEmitter(options => options.ClusterKey = code ?? options.ClusterKey);
+        using var host = builder.Build();
+
+        Assert.Equal(expected, host.Services.GetRequiredService<IOptions<SocketIOEmitterOptions>>().Value.ClusterKey);
+    }
+
     [Fact]
     public void HostWithoutACluster_IsToldWhatIsMissing()
     {

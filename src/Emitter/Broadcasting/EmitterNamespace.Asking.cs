@@ -94,6 +94,11 @@ internal sealed partial class EmitterNamespace
     {
         cancellationToken.ThrowIfCancellationRequested();
         var limit = timeout ?? cluster.Options.RequestTimeout;
+        if (limit != System.Threading.Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(timeout));
+        }
+
         using var expected = cluster.Requests.Add(request);
         // 0 stands for no limit on the wire, so a limit of nothing becomes the shortest.
         var milliseconds = limit == System.Threading.Timeout.InfiniteTimeSpan ? 0 : Math.Max(1, (long)limit.TotalMilliseconds);

@@ -21,15 +21,7 @@ internal abstract class OperatorSource : IEmitterOperator
 
     public IEmitterOperator Compress(bool compress) => With(Selection.Compress(compress));
 
-    public ITimedEmitterOperator Timeout(TimeSpan timeout)
-    {
-        if (timeout != System.Threading.Timeout.InfiniteTimeSpan)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
-        }
-
-        return new TimedEmitterOperator(Emitter, Selection with { Timeout = timeout });
-    }
+    public ITimedEmitterOperator Timeout(TimeSpan timeout) => new TimedEmitterOperator(Emitter, Selection with { Timeout = timeout });
 
     public ValueTask EmitCoreAsync(string eventName, object?[] args, CancellationToken cancellationToken = default) =>
         Emitter.Emit(Selection, eventName, args, cancellationToken);

@@ -22,7 +22,7 @@ public static class SocketIOEmitterServiceCollectionExtensions
     /// <see cref="SocketIOEmitterOptions.ClusterKey"/>. The cluster client of the host is used, whether the host is a silo itself or a client of some.
     /// </summary>
     /// <param name="services">The services of the application.</param>
-    /// <param name="configure">Sets options; what does not add up stops the host from starting.</param>
+    /// <param name="configure">Sets options, after the configuration's <c>Rooms:ClusterKey</c> has set the key; what does not add up stops the host from starting.</param>
     /// <example>
     /// <code>
     /// builder.AddRoomsClient();   // or UseOrleans(silo => silo.UseRoomsClustering().AddRooms()) in a silo
@@ -36,6 +36,7 @@ public static class SocketIOEmitterServiceCollectionExtensions
         services.AddMetrics();
         services.AddLogging();
         services.AddOptionsWithValidateOnStart<SocketIOEmitterOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<SocketIOEmitterOptions>, RoomsSection>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SocketIOEmitterOptions>, SocketIOEmitterOptionsValidator>());
         if (configure is not null)
         {

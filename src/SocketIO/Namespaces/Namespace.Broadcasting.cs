@@ -25,6 +25,7 @@ internal sealed partial class Namespace : IBroadcaster
         string eventName, object?[] args, BroadcastOptions options, CancellationToken cancellationToken)
     {
         EmitArguments.Check(eventName, args);
+        EmitArguments.CheckTimeout(options.Timeout);
         var packet = Server.Serializer.Event(Name, eventName, args);
         // Filled one at a time, and not any more when the result is there.
         var packets = new List<Packet>();
@@ -47,6 +48,7 @@ internal sealed partial class Namespace : IBroadcaster
         string eventName, object?[] args, BroadcastOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         EmitArguments.Check(eventName, args);
+        EmitArguments.CheckTimeout(options.Timeout);
         var packet = Server.Serializer.Event(Name, eventName, args);
 
         // Bounded by the number of recipients.
@@ -90,6 +92,7 @@ internal sealed partial class Namespace : IBroadcaster
         string socketId, string eventName, object?[] args, BroadcastOptions options, CancellationToken cancellationToken)
     {
         EmitArguments.Check(eventName, args);
+        EmitArguments.CheckTimeout(options.Timeout);
         var packet = Server.Serializer.Event(Name, eventName, args);
         // As a socket of this server: without a limit the wait ends with the answer or the disconnect.
         var limited = options.Timeout is null ? options with { Timeout = System.Threading.Timeout.InfiniteTimeSpan } : options;
@@ -107,6 +110,7 @@ internal sealed partial class Namespace : IBroadcaster
 
     public async Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(BroadcastOptions options, CancellationToken cancellationToken)
     {
+        EmitArguments.CheckTimeout(options.Timeout);
         var result = await Adapter.FetchSocketsAsync(options, cancellationToken);
         var sockets = new List<IRemoteSocket>(result.Sockets.Length);
         foreach (var description in result.Sockets)

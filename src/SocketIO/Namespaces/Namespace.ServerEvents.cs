@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Events;
 using OrleansRooms.SocketIO.Handlers;
+using OrleansRooms.SocketIO.Sockets;
 
 namespace OrleansRooms.SocketIO.Namespaces;
 
@@ -39,6 +40,7 @@ internal sealed partial class Namespace
     {
         ArgumentNullException.ThrowIfNull(args);
         ThrowIfReservedForServers(eventName);
+        EmitArguments.CheckTimeout(timeout);
         var packet = Server.Serializer.Event(Name, eventName, args);
         var result = await Adapter.ServerSideEmitWithAckAsync(packet, timeout, cancellationToken);
         var responses = new List<T>(result.Responses.Length);

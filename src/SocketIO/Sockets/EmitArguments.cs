@@ -12,4 +12,14 @@ internal static class EmitArguments
         ArgumentNullException.ThrowIfNull(args);
         ReservedEvents.ThrowIfReserved(eventName);
     }
+
+    /// <summary>What everything that asks for answers checks before anything is sent.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    public static void CheckTimeout(TimeSpan? timeout)
+    {
+        if (timeout is { } time && time != System.Threading.Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero, nameof(timeout));
+        }
+    }
 }

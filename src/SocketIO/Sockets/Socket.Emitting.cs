@@ -58,6 +58,7 @@ internal sealed partial class Socket
         string eventName, object?[] args, SendFlags flags, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         EmitArguments.Check(eventName, args);
+        EmitArguments.CheckTimeout(timeout);
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled<AckResult>(cancellationToken);

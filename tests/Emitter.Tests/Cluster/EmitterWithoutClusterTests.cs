@@ -56,6 +56,21 @@ public sealed class EmitterWithoutClusterTests
     }
 
     [Fact]
+    public async Task Timeout_ThatIsNegative_IsRefusedWhereAnswersAreAskedForAndNothingIsEmitted()
+    {
+        using var scene = new EmitterWithoutCluster();
+        var timed = scene.Emitter.To("room").Timeout(TimeSpan.FromSeconds(-1));
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => timed.EmitWithAckAsync<int>("vote"));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => timed.FetchSocketsAsync());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => scene.Emitter.ServerSideEmitWithAckCoreAsync<int>("who", [], TimeSpan.FromSeconds(-1)));
+        AssertComplete(timed.EmitAsync("no answer wanted"));
+
+        Assert.Equal(0, scene.Cluster.Requests.Count);
+    }
+
+    [Fact]
     public async Task Request_ThatDoesNotFitIntoTheQueue_FailsAtOnce()
     {
         using var scene = new EmitterWithoutCluster(options => options.MaxQueuedMessages = 1);

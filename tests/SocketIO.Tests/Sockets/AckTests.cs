@@ -102,6 +102,24 @@ public sealed class AckTests
     }
 
     [Fact]
+    public async Task Timeout_ThatIsNegative_IsRefusedWhereAnswersAreAskedForAndNothingIsEmitted()
+    {
+        TestClient.AnswerPings(_server.Io);
+        var client = await _server.ConnectAsync();
+        var socket = _server.Io.Sockets[client.SocketId];
+        var negative = TimeSpan.FromSeconds(-1);
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _server.Io.Timeout(negative).EmitWithAckAsync<int>("vote"));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            async () => await _server.Io.Timeout(negative).EmitWithAckStreamAsync<int>("vote").FirstOrDefaultAsync());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _server.Io.Timeout(negative).FetchSocketsAsync());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => socket.Timeout(negative).EmitWithAckAsync<int>("vote"));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _server.Io.ServerSideEmitWithAckCoreAsync<int>("vote", [], negative));
+
+        await client.ExpectSilenceAsync();
+    }
+
+    [Fact]
     public async Task EmitWithAck_WithTimeoutZero_FailsAfterSending()
     {
         var client = await _server.ConnectAsync();
