@@ -16,7 +16,8 @@ using OrleansRooms.SocketIO.Sockets;
 
 namespace OrleansRooms.Microbenchmarks;
 
-/// <summary>An event that has been read, until its handler has run and the answer has been handed to the session; and what a registration costs.</summary>
+/// <summary>An event that has been read, until its handler has run and the answer has been handed to the session; and what a registration
+/// costs.</summary>
 [MemoryDiagnoser]
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "It ends with the process.")]
 public class DispatchBenchmark

@@ -34,13 +34,15 @@ public interface INamespace : IBroadcastOperator, IConnectionPipeline
     IDisposable OnServerEvent(string eventName, Func<ServerEventContext, ValueTask> handler);
 
     /// <summary>
-    /// Registers a handler with typed parameters for what other servers of the cluster send; what it returns is the answer. Parameters are bound as
-    /// <see cref="ISocket.On(string, Delegate)"/> does it, but there is no socket and no token, and the event is a <see cref="ServerEventContext"/>.
+    /// Registers a handler with typed parameters for what other servers of the cluster send; what it returns is the answer. Parameters are
+    /// bound as <see cref="ISocket.On(string, Delegate)"/> does it, but there is no socket and no token, and the event is a
+    /// <see cref="ServerEventContext"/>.
     /// </summary>
     /// <param name="eventName">The event.</param>
     /// <param name="handler">The handler.</param>
     /// <returns>Removes the handler when disposed.</returns>
-    /// <exception cref="ArgumentException">The name is reserved, or the handler cannot be bound; the message says what to change.</exception>
+    /// <exception cref="ArgumentException">The name is reserved, or the handler cannot be bound; the message says what to
+    /// change.</exception>
     /// <example><code>io.OnServerEvent("sockets", () => io.Sockets.Count);</code></example>
     [RequiresUnreferencedCode(TrimmedHandlers.Message)]
     IDisposable OnServerEvent(string eventName, Delegate handler);

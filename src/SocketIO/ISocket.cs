@@ -102,14 +102,16 @@ public interface ISocket : IRemoteSocket
     IDisposable On(string eventName, Action<EventContext> handler);
 
     /// <summary>
-    /// Registers a handler with typed parameters, as ASP.NET Core's minimal APIs do: a lambda that names the types of its parameters, or a method.
+    /// Registers a handler with typed parameters, as ASP.NET Core's minimal APIs do: a lambda that names the types of its parameters, or a
+    /// method.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Parameters are, in this order of precedence: the <see cref="EventContext"/>; the <see cref="INamespace"/>; the <see cref="ISocket"/>; a
-    /// <see cref="CancellationToken"/> that is cancelled when the socket disconnects; services, which are recognised by their type or marked
-    /// <c>[FromServices]</c> or <c>[FromKeyedServices]</c>, from a scope that ends with the call; and the event's arguments, one after the other. Arguments
-    /// that the sender left out are the parameter's default. What the handler returns, or what its task results in, is the answer, if the sender asked for one.
+    /// Parameters are, in this order of precedence: the <see cref="EventContext"/>; the <see cref="INamespace"/>; the
+    /// <see cref="ISocket"/>; a <see cref="CancellationToken"/> that is cancelled when the socket disconnects; services, which are
+    /// recognised by their type or marked <c>[FromServices]</c> or <c>[FromKeyedServices]</c>, from a scope that ends with the call; and
+    /// the event's arguments, one after the other. Arguments that the sender left out are the parameter's default. What the handler
+    /// returns, or what its task results in, is the answer, if the sender asked for one.
     /// </para>
     /// <para>
     /// An event with arguments that cannot be converted does not reach the handler but the <see cref="OnError"/> listeners.
@@ -119,13 +121,14 @@ public interface ISocket : IRemoteSocket
     /// <param name="handler">The handler.</param>
     /// <returns>Removes the handler when disposed (<c>socket.off</c>).</returns>
     /// <exception cref="ArgumentException">
-    /// The name is reserved, or the handler cannot be bound: it is <c>async void</c>, asks for a service that is not there, returns a tuple and the like. The
-    /// message says what to change.
+    /// The name is reserved, or the handler cannot be bound: it is <c>async void</c>, asks for a service that is not there, returns a tuple
+    /// and the like. The message says what to change.
     /// </exception>
     /// <example>
     /// <code>
     /// socket.On("add", (int a, int b) => a + b);      // (a, b, callback) => callback(a + b) in JavaScript
-    /// socket.On("order", async (Order order, IOrders orders, CancellationToken disconnected) => await orders.PlaceAsync(order, disconnected));
+    /// socket.On("order", async (Order order, IOrders orders, CancellationToken disconnected) =>
+    ///     await orders.PlaceAsync(order, disconnected));
     /// </code>
     /// </example>
     [RequiresUnreferencedCode(TrimmedHandlers.Message)]

@@ -10,10 +10,12 @@ namespace OrleansRooms.SocketIO;
 public static class ServerEventExtensions
 {
     /// <summary>
-    /// Registers a handler that takes one argument, whose type is given in front: <see cref="INamespace.OnServerEvent(string, Delegate)"/> for the rest.
+    /// Registers a handler that takes one argument, whose type is given in front: <see cref="INamespace.OnServerEvent(string, Delegate)"/>
+    /// for the rest.
     /// </summary>
     /// <returns>Removes the handler when disposed.</returns>
-    /// <exception cref="ArgumentException">The name is reserved, or the handler cannot be bound; the message says what to change.</exception>
+    /// <exception cref="ArgumentException">The name is reserved, or the handler cannot be bound; the message says what to
+    /// change.</exception>
     /// <example><code>io.OnServerEvent&lt;string&gt;("reload", section => settings.Reload(section));</code></example>
     [RequiresUnreferencedCode(TrimmedHandlers.Message)]
     [OverloadResolutionPriority(1)]

@@ -5,14 +5,16 @@ using OrleansRooms.SocketIO.Handlers;
 namespace OrleansRooms.SocketIO;
 
 /// <summary>
-/// <c>socket.on(...)</c> for handlers of one argument whose type is given in front, so that the lambda need not name it. All other handlers with typed
-/// parameters are for <see cref="ISocket.On(string, Delegate)"/>.
+/// <c>socket.on(...)</c> for handlers of one argument whose type is given in front, so that the lambda need not name it. All other handlers
+/// with typed parameters are for <see cref="ISocket.On(string, Delegate)"/>.
 /// </summary>
 public static class SocketOnExtensions
 {
-    /// <summary>Registers a handler that takes one argument, whose type is given in front: <see cref="ISocket.On(string, Delegate)"/> for the rest.</summary>
+    /// <summary>Registers a handler that takes one argument, whose type is given in front: <see cref="ISocket.On(string, Delegate)"/> for
+    /// the rest.</summary>
     /// <returns>Removes the handler when disposed (<c>socket.off</c>).</returns>
-    /// <exception cref="ArgumentException">The name is reserved, or the handler cannot be bound; the message says what to change.</exception>
+    /// <exception cref="ArgumentException">The name is reserved, or the handler cannot be bound; the message says what to
+    /// change.</exception>
     /// <example>
     /// <code>
     /// socket.On&lt;string&gt;("chat message", async text => await io.EmitAsync("chat message", socket.Id, text));

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansRooms.Emitter.Hosting;
 
-/// <summary>Reads the cluster key, which emitters share with nodes, from the configuration section <c>Rooms</c>, where there is a configuration.</summary>
+/// <summary>Reads the cluster key, which emitters share with nodes, from the configuration section <c>Rooms</c>, where there is a
+/// configuration.</summary>
 internal sealed class RoomsSection(IServiceProvider services) : IConfigureOptions<SocketIOEmitterOptions>
 {
     public void Configure(SocketIOEmitterOptions options) =>

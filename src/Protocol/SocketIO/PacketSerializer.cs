@@ -161,8 +161,8 @@ public sealed class PacketSerializer
     }
 
     /// <summary>
-    /// Whether an argument can be read as a type. Not as a delegate, and as an interface or an abstract class only if it is a collection or the options say
-    /// how.
+    /// Whether an argument can be read as a type. Not as a delegate, and as an interface or an abstract class only if it is a collection or
+    /// the options say how.
     /// </summary>
     public bool CanRead(Type type)
     {

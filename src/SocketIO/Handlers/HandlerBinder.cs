@@ -8,8 +8,8 @@ using OrleansRooms.Protocol.SocketIO;
 namespace OrleansRooms.SocketIO.Handlers;
 
 /// <summary>
-/// Makes handlers of an event out of the application's delegates and methods. Sockets come and go and register the same code again and again, so what a
-/// method takes is found out, and its call compiled, once for each server.
+/// Makes handlers of an event out of the application's delegates and methods. Sockets come and go and register the same code again and
+/// again, so what a method takes is found out, and its call compiled, once for each server.
 /// </summary>
 internal sealed class HandlerBinder
 {

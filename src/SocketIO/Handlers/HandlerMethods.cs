@@ -13,7 +13,8 @@ internal static class HandlerMethods
     /// <param name="binder">What makes calls of them.</param>
     /// <exception cref="InvalidOperationException">A method cannot handle its event; the message says what to change.</exception>
     [RequiresUnreferencedCode(TrimmedHandlers.Message)]
-    public static IReadOnlyList<HandlerMethod> Find([DynamicallyAccessedMembers(TrimmedHandlers.Members)] Type handler, HandlerBinder binder)
+    public static IReadOnlyList<HandlerMethod> Find(
+        [DynamicallyAccessedMembers(TrimmedHandlers.Members)] Type handler, HandlerBinder binder)
     {
         var found = new Dictionary<string, HandlerMethod>(StringComparer.Ordinal);
         foreach (var method in handler.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
@@ -27,7 +28,8 @@ internal static class HandlerMethods
                 }
 
                 var call = binder.Bind(method, out var mistake) ?? throw Mistake(method, mistake!);
-                found[attribute.Name] = new HandlerMethod(attribute.Name, $"{method.DeclaringType}.{method.Name}", call, AuthorizeDataOf(method));
+                found[attribute.Name] = new HandlerMethod(
+                    attribute.Name, $"{method.DeclaringType}.{method.Name}", call, AuthorizeDataOf(method));
             }
         }
 

@@ -113,7 +113,8 @@ internal sealed record HandlerParameter(Type Type, ParameterSource Source)
     // Every sequence counts as a service, even of what nobody registered: what it is a sequence of decides.
     private static bool IsKnown(Type type, IServiceProviderIsService? services) =>
         services is not null
-        && services.IsService(type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>) ? type.GetGenericArguments()[0] : type);
+        && services.IsService(
+            type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>) ? type.GetGenericArguments()[0] : type);
 
     // The default of an enumeration that may be null is told as a number.
     private static object? DefaultOf(Type type, ParameterInfo declared) =>

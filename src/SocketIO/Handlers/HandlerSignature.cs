@@ -33,7 +33,9 @@ internal sealed record HandlerSignature(IReadOnlyList<HandlerParameter> Paramete
             if (type.IsByRef || description.IsDefined(typeof(ParamArrayAttribute)))
             {
                 return new HandlerSignature(
-                    [], $"has a parameter \"{description.Name}\" by reference or of variable number: take the arguments one by one, or an EventContext.");
+                    [],
+                    $"has a parameter \"{description.Name}\" by reference or of variable number: "
+                    + "take the arguments one by one, or an EventContext.");
             }
 
             parameters[i] = HandlerParameter.NoArgument(type, description, eventType, services)
@@ -54,7 +56,8 @@ internal sealed record HandlerSignature(IReadOnlyList<HandlerParameter> Paramete
         return AnswerType.MistakeOf(AnswerType.Of(called.ReturnType));
     }
 
-    private static string? MistakeOf(HandlerParameter parameter, string? name, IServiceProviderIsService? services, PacketSerializer serializer)
+    private static string? MistakeOf(
+        HandlerParameter parameter, string? name, IServiceProviderIsService? services, PacketSerializer serializer)
     {
         var type = parameter.Type;
         if (parameter.IsMissing(services))
@@ -67,7 +70,8 @@ internal sealed record HandlerSignature(IReadOnlyList<HandlerParameter> Paramete
             return null;
         }
 
-        if (type == typeof(CancellationToken) || typeof(IRemoteSocket).IsAssignableFrom(type) || typeof(EventArguments).IsAssignableFrom(type))
+        if (type == typeof(CancellationToken) || typeof(IRemoteSocket).IsAssignableFrom(type)
+            || typeof(EventArguments).IsAssignableFrom(type))
         {
             return $"has a parameter \"{name}\" that asks for a {type.Name}, which this kind of event does not come with: leave it out.";
         }

@@ -5,7 +5,8 @@ namespace OrleansRooms.SocketIO.Handlers;
 
 /// <summary>Makes an instance of a class of the application for every call, out of a scope that ends with the call.</summary>
 /// <typeparam name="T">The class; taken from the services if it is registered there, else made by its constructor.</typeparam>
-internal sealed class ScopedInstances<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(IServiceProvider services)
+internal sealed class ScopedInstances<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+    IServiceProvider services)
     where T : class
 {
     private readonly IServiceScopeFactory _scopes = services.GetRequiredService<IServiceScopeFactory>();

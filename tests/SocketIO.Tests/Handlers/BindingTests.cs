@@ -9,7 +9,8 @@ using OrleansRooms.TestKit;
 
 namespace OrleansRooms.SocketIO.Tests.Handlers;
 
-/// <summary>Handlers that are delegates: what their parameters get, what is answered, and what is refused where they are registered.</summary>
+/// <summary>Handlers that are delegates: what their parameters get, what is answered, and what is refused where they are
+/// registered.</summary>
 public sealed class BindingTests : IDisposable
 {
     private readonly Inbox<string> _journal = new(() => "the journal");
