@@ -78,8 +78,10 @@ public sealed partial class NamespaceLimitsTests
         var two = await server.ConnectAsync("/dynamic-2");
         await two.EnterAsync("/dynamic-1");
 
-        two.Say("40/dynamic-3,", "40/dynamic-4,");
-        await two.ExpectAsync("""44/dynamic-3,{"message":"Too many namespaces"}""", """44/dynamic-4,{"message":"Too many namespaces"}""");
+        two.Say("40/dynamic-3,");
+        await two.ExpectAsync("""44/dynamic-3,{"message":"Too many namespaces"}""");
+        two.Say("40/dynamic-4,");
+        await two.ExpectAsync("""44/dynamic-4,{"message":"Too many namespaces"}""");
 
         Assert.Contains("MaxChildNamespaces", Assert.Single(Warnings(logs)), StringComparison.Ordinal);
         Assert.Contains(refused.GetMeasurementSnapshot(), measured => Equals(measured.Tags["limit"], "MaxChildNamespaces"));
