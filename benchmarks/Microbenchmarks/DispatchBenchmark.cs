@@ -38,7 +38,7 @@ public class DispatchBenchmark
         var meters = services.GetRequiredService<IMeterFactory>();
         var server = new SocketIOServer(
             new SocketIOOptions(), new JsonPacketParser(), _serializer,
-            new InMemoryAdapterFactory(TimeProvider.System, NullLoggerFactory.Instance), TimeProvider.System, NullLoggerFactory.Instance,
+            adapters: null, TimeProvider.System, NullLoggerFactory.Instance,
             meters, new SocketIOMetrics(meters), services);
         var connected = new TaskCompletionSource<ISocket>(TaskCreationOptions.RunContinuationsAsynchronously);
         ((ISocketIOServer)server).UseHandler<SharedHandler>();

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansRooms.EngineIO;
 using OrleansRooms.Protocol.EngineIO;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.Microbenchmarks;
@@ -16,7 +16,7 @@ public class LocalBroadcastBenchmark
     private readonly PacketSerializer _serializer = new();
     private readonly BroadcastOptions _room = BroadcastOptions.All.To("room");
     private readonly object?[] _arguments = [new string('x', 100)];
-    private InMemoryAdapter _adapter = null!;
+    private LocalRooms _rooms = null!;
     private Packet _packet = null!;
 
     [Params(1, 100, 10_000)]
@@ -26,27 +26,29 @@ public class LocalBroadcastBenchmark
     public void Setup()
     {
         var ns = new Recipients();
-        _adapter = new InMemoryAdapter(ns);
+        _rooms = ns.Rooms;
         for (var i = 0; i < Sockets; i++)
         {
             var socket = new Recipient($"socket-{i:D13}");
             ns.Sockets.Add(socket.Id, socket);
-            _adapter.AddAll(socket.Id, [socket.Id, "room"]);
+            _rooms.AddAll(socket.Id, [socket.Id, "room"]);
         }
 
         _packet = _serializer.Event("/", "message", _arguments);
     }
 
     [Benchmark]
-    public void Broadcast() => _adapter.Broadcast(_packet, _room);
+    public void Broadcast() => _rooms.Broadcast(_packet, _room);
 
     private sealed class Recipients : IAdapterNamespace
     {
+        public Recipients() => Rooms = new LocalRooms(this, NullLogger.Instance);
+
         public Dictionary<string, IAdapterSocket> Sockets { get; } = [];
 
         public string Name => "/";
 
-        public ConnectionStateRecoveryOptions? ConnectionStateRecovery => null;
+        public LocalRooms Rooms { get; }
 
         public IPacketParser Parser { get; } = new JsonPacketParser();
 

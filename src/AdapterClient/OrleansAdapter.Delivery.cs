@@ -37,17 +37,16 @@ internal sealed partial class OrleansAdapter
         {
             case EnvelopeKind.Broadcast:
                 // (10) Rooms and exceptions are applied here, where the sockets are: each gets the packet once.
-                _local.Broadcast(PacketEnvelopes.ToEvent(envelope), options);
+                _rooms.Broadcast(PacketEnvelopes.ToEvent(envelope), options);
                 break;
             case EnvelopeKind.SocketsJoin:
                 _ = JoinAsync(from, envelope, options);
                 break;
             case EnvelopeKind.SocketsLeave:
-                _ = ObserveAsync(_local.SocketsLeaveAsync(options, WireName.Read(envelope.Targets)).AsTask(), from, envelope);
+                _ = ObserveAsync(_rooms.SocketsLeaveAsync(options, WireName.Read(envelope.Targets)).AsTask(), from, envelope);
                 break;
             case EnvelopeKind.DisconnectSockets:
-                _ = ObserveAsync(
-                    _local.DisconnectSocketsAsync(options, (envelope.Flags & EnvelopeFlags.CloseConnection) != 0).AsTask(), from, envelope);
+                _rooms.DisconnectSockets(options, (envelope.Flags & EnvelopeFlags.CloseConnection) != 0);
                 break;
             case EnvelopeKind.ServerSideEmit:
                 Namespace.OnServerSideEmit(PacketEnvelopes.ToEvent(envelope), respond: null);
@@ -56,13 +55,13 @@ internal sealed partial class OrleansAdapter
                 AnswerServerSideEmit(from, envelope);
                 break;
             case EnvelopeKind.BroadcastWithAck:
-                new RemoteAckBroadcast(_node, _asked, from, envelope).Start(_local, PacketEnvelopes.ToEvent(envelope), options);
+                new RemoteAckBroadcast(_node, _asked, from, envelope).Start(_rooms, PacketEnvelopes.ToEvent(envelope), options);
                 break;
             case EnvelopeKind.ForgetAcks:
                 _asked.Forget(from, envelope.RequestId);
                 break;
             case EnvelopeKind.FetchSockets:
-                _ = AnswerFetchSocketsAsync(from, envelope, _local.DescribeEach(options));
+                _ = AnswerFetchSocketsAsync(from, envelope, _rooms.DescribeEach(options));
                 break;
             case EnvelopeKind.RoomSizeChanged:
                 _sizes.OnNotice(envelope);
@@ -77,7 +76,7 @@ internal sealed partial class OrleansAdapter
     private async Task JoinAsync(NodeIdentity from, Envelope envelope, BroadcastOptions options)
     {
         // The sockets have joined when this call returns; what follows in the queue finds them in their rooms.
-        await ObserveAsync(_local.SocketsJoinAsync(options, WireName.Read(envelope.Targets)).AsTask(), from, envelope).ConfigureAwait(false);
+        await ObserveAsync(_rooms.SocketsJoinAsync(options, WireName.Read(envelope.Targets)).AsTask(), from, envelope).ConfigureAwait(false);
         if (envelope.RequestId != 0)
         {
             _node.Links.Send(from, Response(EnvelopeKind.SocketsJoined, envelope));

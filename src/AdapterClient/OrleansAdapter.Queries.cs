@@ -21,19 +21,11 @@ internal sealed partial class OrleansAdapter
     public async ValueTask<BroadcastAckResult> BroadcastWithAckAsync(
         Packet packet, BroadcastOptions options, Action<Packet> onAck, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(onAck);
-        if (options.IsLocal)
-        {
-            return await _local.BroadcastWithAckAsync(packet, WithTimeout(options), onAck, cancellationToken).ConfigureAwait(false);
-        }
-
         var timeout = options.Timeout ?? _node.Options.RequestTimeout;
         var request = new BroadcastAckRequest(onAck);
         using var expected = _node.Requests.Add(request);
-        var local = _local.BroadcastWithAck(packet, options, request.AddLocal);
         try
         {
-            request.ExpectLocal(local.Expected);
             var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.BroadcastWithAck, Namespace.Name, options, packet);
             _ = _publisher.Send(new OutboundMessage(
                 envelope with { RequestId = request.Id, TimeoutMilliseconds = ToMilliseconds(timeout) }, request: request));
@@ -41,7 +33,6 @@ internal sealed partial class OrleansAdapter
         }
         finally
         {
-            local.Forget();
             if (timeout == Timeout.InfiniteTimeSpan)
             {
                 _node.Requests.ForgetAcks(request, Namespace.Name);
@@ -60,21 +51,15 @@ internal sealed partial class OrleansAdapter
 
     public async ValueTask<FetchSocketsResult> FetchSocketsAsync(BroadcastOptions options, CancellationToken cancellationToken = default)
     {
-        if (options.IsLocal)
-        {
-            return await _local.FetchSocketsAsync(options, cancellationToken).ConfigureAwait(false);
-        }
-
         var timeout = options.Timeout ?? _node.Options.RequestTimeout;
         var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
         using var expected = _node.Requests.Add(request);
-        var own = _local.DescribeSockets(options);
         var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.FetchSockets, Namespace.Name, options);
         _ = _publisher.Send(new OutboundMessage(
             envelope with { RequestId = request.Id, TimeoutMilliseconds = ToMilliseconds(timeout) }, request: request));
         await _node.Requests.WaitAsync(request, timeout, cancellationToken).ConfigureAwait(false);
         return request.Close(out var missing)
-            ? new FetchSocketsResult(own.AddRange(request.Sockets), missing)
+            ? new FetchSocketsResult([.. request.Sockets], missing)
             : throw Unavailable("which nodes hold the sockets");
     }
 
@@ -95,21 +80,17 @@ internal sealed partial class OrleansAdapter
 
     public async ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(room);
         return await AskAboutAsync(room, () => _queries.RoomSizeAsync(room), "how many sockets are in the room", cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(room);
         var members = await AskAboutAsync(room, () => _queries.RoomMembersAsync(room), "which sockets are in the room", cancellationToken).ConfigureAwait(false);
         return [.. members.Select(member => new RoomMember(member.SocketId, NameOf(member.Node)))];
     }
 
     public async ValueTask<bool> IsInRoomAsync(string room, string socketId, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(room);
-        ArgumentNullException.ThrowIfNull(socketId);
         return await AskAboutAsync(room, () => _queries.IsInRoomAsync(room, socketId), "whether the socket is in the room", cancellationToken)
             .ConfigureAwait(false);
     }
@@ -124,7 +105,7 @@ internal sealed partial class OrleansAdapter
                 foreach (var each in await _queries.NodesAsync().ConfigureAwait(false))
                 {
                     // This node's own number is known better here.
-                    servers.Add(each.Node.Id == _node.NodeId ? new NamespaceServer(null, _local.LocalSocketCount) : new NamespaceServer(each.Node.Id, each.Sockets));
+                    servers.Add(each.Node.Id == _node.NodeId ? new NamespaceServer(null, _rooms.SocketCount) : new NamespaceServer(each.Node.Id, each.Sockets));
                 }
 
                 return servers.DrainToImmutable();
@@ -135,48 +116,12 @@ internal sealed partial class OrleansAdapter
 
     public async ValueTask<ImmutableArray<string>> RoomsAsync(string prefix, string? after, int limit, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(prefix);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 10_000);
         return await AskAsync(() => _queries.RoomsAsync(prefix, after, limit), "which rooms there are", cancellationToken).ConfigureAwait(false);
-    }
-
-    public async ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default)
-    {
-        return await AskAsync(
-            async () =>
-            {
-                await _presence.WhenPresentAsync().ConfigureAwait(false);
-                return (await _queries.NodesAsync().ConfigureAwait(false)).Length;
-            },
-            "how many nodes have the namespace",
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    public async ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default)
-    {
-        return await AskAsync(
-            async () =>
-            {
-                // This node's own number is known better here.
-                var sockets = _local.LocalSocketCount;
-                foreach (var other in await _queries.NodesAsync().ConfigureAwait(false))
-                {
-                    sockets += other.Node.Id == _node.NodeId ? 0 : other.Sockets;
-                }
-
-                return sockets;
-            },
-            "how many sockets the namespace has",
-            cancellationToken).ConfigureAwait(false);
     }
 
     // 0 stands for no limit on the wire, so a limit of nothing becomes the shortest.
     private static long ToMilliseconds(TimeSpan timeout) =>
         timeout == Timeout.InfiniteTimeSpan ? 0 : Math.Max(1, (long)timeout.TotalMilliseconds);
-
-    private BroadcastOptions WithTimeout(BroadcastOptions options) =>
-        options.Timeout is null ? options with { Timeout = _node.Options.RequestTimeout } : options;
 
     private string? NameOf(NodeIdentity node) => node.Id == _node.NodeId ? null : node.Id;
 

@@ -17,14 +17,14 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient;
 
 /// <summary>
-/// One namespace of this node in the cluster: this node's own sockets through an <see cref="InMemoryAdapter"/>, at once and whatever becomes of the
-/// cluster; everything else through the grains that own the rooms and the packet streams of the other nodes.
+/// One namespace of this node in the cluster: tells the others through the grains that own the rooms and the packet streams of the other nodes, and brings
+/// what they send to this node's own sockets.
 /// </summary>
-internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
+internal sealed partial class OrleansAdapter : IAdapter
 {
     private readonly ClusterNode _node;
     private readonly ILogger _logger;
-    private readonly InMemoryAdapter _local;
+    private readonly LocalRooms _rooms;
     private readonly MembershipAnnouncer _members;
     private readonly PresenceAnnouncer _presence;
     private readonly Publisher _publisher;
@@ -34,50 +34,23 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     private readonly CancellationTokenSource _leaving = new();
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public OrleansAdapter(ClusterNode node, IAdapterNamespace ns, ILogger<InMemoryAdapter> localLogger, ILogger<OrleansAdapter> logger)
+    public OrleansAdapter(ClusterNode node, IAdapterNamespace ns, ILogger<OrleansAdapter> logger)
     {
         _node = node;
         _logger = logger;
         Namespace = ns;
-        _members = new MembershipAnnouncer(node, ns.Name, logger);
+        _rooms = ns.Rooms;
+        _members = new MembershipAnnouncer(node, ns.Name, _rooms, logger);
         _presence = new PresenceAnnouncer(node, ns.Name);
         _publisher = node.Participant.OpenPublisher(ns.Name);
-        _local = new InMemoryAdapter(ns, node.Time, localLogger, observer: this);
-        _members.Local = _local;
         _queries = new DirectoryQueries(node.Participant, ns.Name);
-        _sizes = new RoomSizeWatch(_local, _members, ns.Name, logger);
-    }
-
-    public event Action<string>? RoomCreated
-    {
-        add => _local.RoomCreated += value;
-        remove => _local.RoomCreated -= value;
-    }
-
-    public event Action<string>? RoomDeleted
-    {
-        add => _local.RoomDeleted += value;
-        remove => _local.RoomDeleted -= value;
-    }
-
-    public event Action<string, string>? SocketJoinedRoom
-    {
-        add => _local.SocketJoinedRoom += value;
-        remove => _local.SocketJoinedRoom -= value;
-    }
-
-    public event Action<string, string>? SocketLeftRoom
-    {
-        add => _local.SocketLeftRoom += value;
-        remove => _local.SocketLeftRoom -= value;
+        _sizes = new RoomSizeWatch(_rooms, _members, ns.Name, logger);
     }
 
     public IAdapterNamespace Namespace { get; }
 
     /// <summary>Completes when the adapter is closed and the cluster knows.</summary>
     internal Task Gone => _gone.Task;
-
-    public IReadOnlyCollection<string> LocalRooms => _local.LocalRooms;
 
     public async ValueTask InitializeAsync(CancellationToken cancellationToken = default)
     {
@@ -89,39 +62,33 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         await _node.Joins.WaitAsync(_presence.WhenPresentAsync(), cancellationToken).ConfigureAwait(false);
     }
 
-    public ValueTask AddAllAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
+    public void OnSocketCountChanged(int sockets) => _presence.SetSockets(sockets);
+
+    public void OnJoined(string socketId, string room, int size) => _members.OnJoined(socketId, room);
+
+    public void OnLeft(string socketId, string room, int size)
     {
-        ArgumentException.ThrowIfNullOrEmpty(socketId);
-        _local.AddAll(socketId, rooms);
+        _members.OnLeft(socketId, room, isEmpty: size == 0);
+        if (size == 0)
+        {
+            _sizes.Forget(room);
+        }
+    }
+
+    public ValueTask WhenToldAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
+    {
         var routed = _members.WhenRoutedAsync(socketId, rooms, cancellationToken);
         return _presence.WhenRouted() is { } present
             ? new ValueTask(Task.WhenAll(routed.AsTask(), _node.Joins.WaitAsync(present, cancellationToken)))
             : routed;
     }
 
-    public ValueTask RemoveAsync(string socketId, string room, CancellationToken cancellationToken = default)
-    {
-        _local.Remove(socketId, room);
-        return _members.WhenRoutedAsync(socketId, [room], cancellationToken);
-    }
-
-    public ValueTask RemoveAllAsync(string socketId, CancellationToken cancellationToken = default)
-    {
-        var rooms = _local.SocketRooms(socketId) ?? [];
-        _local.RemoveAll(socketId);
-        return _members.WhenRoutedAsync(socketId, rooms, cancellationToken);
-    }
-
-    public IReadOnlyCollection<string>? SocketRooms(string socketId) => _local.SocketRooms(socketId);
-
-    public IReadOnlyCollection<string> LocalSockets(IReadOnlyCollection<string> rooms) => _local.LocalSockets(rooms);
-
-    /// <summary>Sends an event to every selected socket of the cluster.</summary>
+    /// <summary>Sends an event to every selected socket of the other nodes.</summary>
     /// <remarks>
     /// A packet's way, here and in docs/architecture.md:
     /// <code>
     ///   this node                                       cluster                        another node
-    ///   (1) own sockets, now (InMemoryAdapter)
+    ///   (1) own sockets, now (LocalRooms)
     ///   (2) envelope (PacketEnvelopeMapper)
     ///   (3) queue of the namespace (OutboundQueue)
     ///   (4) pump takes what waits (Publisher)
@@ -129,7 +96,7 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     ///   (6) one link per node (NodeLink)
     ///   (7) one send per node and batch            -->  the node's packet stream  -->  (8) NodeStreamSubscriber
     ///                                                                                  (9) EnvelopeDispatcher
-    ///                                                                                  (10) its sockets (InMemoryAdapter)
+    ///                                                                                  (10) its sockets (LocalRooms)
     /// </code>
     /// Steps 1 to 3 happen before the call returns; the rest follows in the order of the calls. The task completes when the caller may
     /// send more: see
@@ -137,59 +104,36 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
     /// </remarks>
     public ValueTask BroadcastAsync(Packet packet, BroadcastOptions options, CancellationToken cancellationToken = default)
     {
-        // (1) This node's own sockets have it before anything else happens, cluster or not.
-        _local.Broadcast(packet, options);
-        if (!options.IsLocal)
-        {
-            // (2) The packet's payload is encoded already; rooms and flags go beside it.
-            var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.Broadcast, Namespace.Name, options, packet);
-            // (3) Behind everything this node has sent in the namespace; steps 4 to 7 are the publisher's.
-            return new ValueTask(_publisher.Send(new OutboundMessage(envelope)));
-        }
-
-        return default;
+        // (2) The packet's payload is encoded already; rooms and flags go beside it.
+        var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.Broadcast, Namespace.Name, options, packet);
+        // (3) Behind everything this node has sent in the namespace; steps 4 to 7 are the publisher's.
+        return new ValueTask(_publisher.Send(new OutboundMessage(envelope)));
     }
 
     public ValueTask SocketsJoinAsync(
         BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
     {
-        if (options.IsLocal)
-        {
-            return _local.SocketsJoinAsync(options, rooms, cancellationToken);
-        }
-
-        // Before the own sockets join, here and below: what a listener of theirs sends comes after this everywhere.
         var request = new JoinRequest();
         var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsJoin, Namespace.Name, options) with { Targets = WireName.Of([.. rooms]) };
-        return _node.Requests.TryAdd(request)
-            ? new ValueTask(JoinAndWaitAsync(request, envelope, options, rooms, cancellationToken))
-            : Join(request, envelope, options, rooms, cancellationToken);
+        if (_node.Requests.TryAdd(request))
+        {
+            return new ValueTask(JoinAndWaitAsync(request, envelope, cancellationToken));
+        }
+
+        _ = _publisher.Send(new OutboundMessage(envelope, request: request));
+        return default;
     }
 
     public ValueTask SocketsLeaveAsync(
-        BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
-    {
-        if (options.IsLocal)
-        {
-            return _local.SocketsLeaveAsync(options, rooms, cancellationToken);
-        }
-
-        var sent = _publisher.Send(new OutboundMessage(
-            PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsLeave, Namespace.Name, options) with { Targets = WireName.Of([.. rooms]) }));
-        return BothAsync(sent, _local.SocketsLeaveAsync(options, rooms, cancellationToken));
-    }
+        BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default) =>
+        new(_publisher.Send(new OutboundMessage(
+            PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsLeave, Namespace.Name, options) with { Targets = WireName.Of([.. rooms]) })));
 
     public ValueTask DisconnectSocketsAsync(BroadcastOptions options, bool close, CancellationToken cancellationToken = default)
     {
-        if (options.IsLocal)
-        {
-            return _local.DisconnectSocketsAsync(options, close, cancellationToken);
-        }
-
         var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.DisconnectSockets, Namespace.Name, options);
         var flags = close ? envelope.Flags | EnvelopeFlags.CloseConnection : envelope.Flags;
-        var sent = _publisher.Send(new OutboundMessage(envelope with { Flags = flags }));
-        return BothAsync(sent, _local.DisconnectSocketsAsync(options, close, cancellationToken));
+        return new(_publisher.Send(new OutboundMessage(envelope with { Flags = flags })));
     }
 
     public ValueTask ServerSideEmitAsync(Packet packet, CancellationToken cancellationToken = default) =>
@@ -230,47 +174,20 @@ internal sealed partial class OrleansAdapter : IAdapter, IMembershipObserver
         await told.WaitAsync(_node.Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         StopAnnouncing();
         _publisher.Dispose();
-        await _local.DisposeAsync().ConfigureAwait(false);
         _node.Remove(this);
         _gone.SetResult();
     }
 
-    private static ValueTask BothAsync(Task sent, ValueTask done) => sent.IsCompleted ? done : new(Task.WhenAll(sent, done.AsTask()));
-
-    private ValueTask Join(
-        JoinRequest request, Envelope envelope, BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
+    private async Task JoinAndWaitAsync(JoinRequest request, Envelope envelope, CancellationToken cancellationToken)
     {
-        _ = _publisher.Send(new OutboundMessage(envelope with { RequestId = request.Id }, request: request));
-        return _local.SocketsJoinAsync(options, rooms, cancellationToken);
-    }
-
-    private async Task JoinAndWaitAsync(
-        JoinRequest request, Envelope envelope, BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
-    {
-        Task joinedHere;
         try
         {
-            joinedHere = Join(request, envelope, options, rooms, cancellationToken).AsTask();
+            _ = _publisher.Send(new OutboundMessage(envelope with { RequestId = request.Id }, request: request));
             await _node.Joins.WaitAsync(request.Completed, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             _node.Requests.Remove(request);
-        }
-
-        await joinedHere.ConfigureAwait(false);
-    }
-
-    void IMembershipObserver.OnSocketCountChanged(int sockets) => _presence.SetSockets(sockets);
-
-    void IMembershipObserver.OnJoined(string socketId, string room, int size) => _members.OnJoined(socketId, room, size);
-
-    void IMembershipObserver.OnLeft(string socketId, string room, int size)
-    {
-        _members.OnLeft(socketId, room, size);
-        if (size == 0)
-        {
-            _sizes.Forget(room);
         }
     }
 

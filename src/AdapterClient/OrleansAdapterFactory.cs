@@ -7,8 +7,7 @@ namespace OrleansRooms.AdapterClient;
 /// <summary>Connects every namespace of this process to the cluster, all through the one node that the process is.</summary>
 internal sealed class OrleansAdapterFactory(ClusterNode node) : IAdapterFactory
 {
-    private readonly ILogger<InMemoryAdapter> _localLogger = node.Loggers.CreateLogger<InMemoryAdapter>();
     private readonly ILogger<OrleansAdapter> _logger = node.Loggers.CreateLogger<OrleansAdapter>();
 
-    public IAdapter Create(IAdapterNamespace ns) => new OrleansAdapter(node, ns, _localLogger, _logger);
+    public IAdapter Create(IAdapterNamespace ns) => new OrleansAdapter(node, ns, _logger);
 }

@@ -18,8 +18,8 @@ public interface INamespace : IBroadcastOperator, IConnectionPipeline
     /// <summary>The connected sockets of this server, by id. Reading it while sockets come and go is safe.</summary>
     IReadOnlyDictionary<string, ISocket> Sockets { get; }
 
-    /// <summary>The adapter, whose room events and local rooms may be of interest.</summary>
-    IAdapter Adapter { get; }
+    /// <summary>The rooms of this server alone, and their events, which Node.js has at <c>io.of("/").adapter</c>.</summary>
+    LocalRooms Adapter { get; }
 
     /// <summary>
     /// Registers a handler for what other servers of the cluster send with <c>ServerSideEmitAsync</c>. For typed arguments see
@@ -112,7 +112,7 @@ public interface INamespace : IBroadcastOperator, IConnectionPipeline
 
     /// <summary>
     /// From now on tells the listener of every room that comes into being and every room that ends in the whole cluster, whatever server has its
-    /// members. Unlike <see cref="IAdapter.RoomCreated"/> and <see cref="IAdapter.RoomDeleted"/>, which are about this server's own sockets, each happens once
+    /// members. Unlike <see cref="LocalRooms.RoomCreated"/> and <see cref="LocalRooms.RoomDeleted"/>, which are about this server's own sockets, each happens once
     /// in the cluster, and each listener is told once. Private rooms, and others whose names look like a socket id, are not told.
     /// </summary>
     /// <remarks>

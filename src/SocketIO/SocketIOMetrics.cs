@@ -62,7 +62,4 @@ internal enum RecoveryOutcome
 
     /// <summary>A middleware refused the client, or it went away again.</summary>
     Abandoned,
-
-    /// <summary>The adapter failed.</summary>
-    Failed,
 }

@@ -13,7 +13,7 @@ internal sealed partial class SocketIOServer
 
     public IReadOnlyDictionary<string, ISocket> Sockets => Main.Sockets;
 
-    public IAdapter Adapter => Main.Adapter;
+    public LocalRooms Adapter => Main.Adapter;
 
     public override IServiceProvider ApplicationServices { get; }
 

@@ -22,15 +22,15 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
     private volatile bool _isClosing;
 
     public SocketIOServer(
-        SocketIOOptions options, IPacketParser parser, PacketSerializer serializer, IAdapterFactory adapters,
+        SocketIOOptions options, IPacketParser parser, PacketSerializer serializer, IAdapterFactory? adapters,
         TimeProvider timeProvider, ILoggerFactory loggerFactory, IMeterFactory meters, SocketIOMetrics metrics, IServiceProvider services,
         string? name = null)
     {
-        if (options.ConnectionStateRecovery is not null && !adapters.SupportsConnectionStateRecovery)
+        if (options.ConnectionStateRecovery is not null && adapters is { SupportsConnectionStateRecovery: false })
         {
             throw new InvalidOperationException(
                 $"ConnectionStateRecovery is set, but {adapters.GetType().Name} makes adapters that keep nothing for clients that come back: "
-                + "leave the option unset, or use the in-memory adapter.");
+                + "leave the option unset, or use no adapter.");
         }
 
         Options = options;
@@ -44,6 +44,7 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
         _logger = loggerFactory.CreateLogger<SocketIOServer>();
         ConnectionLogger = loggerFactory.CreateLogger<Connection>();
         NamespaceLogger = loggerFactory.CreateLogger<Namespace>();
+        RoomLogger = loggerFactory.CreateLogger<LocalRooms>();
         SocketLogger = loggerFactory.CreateLogger<Socket>();
         RoomLimits = new RoomLimits(options, metrics, timeProvider, NamespaceLogger);
         Table = new NamespaceTable(this, OnCreated);
@@ -72,6 +73,8 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
 
     public ILogger NamespaceLogger { get; }
 
+    public ILogger RoomLogger { get; }
+
     public ILogger SocketLogger { get; }
 
     /// <summary>What rooms may be called.</summary>
@@ -85,8 +88,8 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
     /// <summary>The namespaces, and what may make more of them.</summary>
     public NamespaceTable Table { get; }
 
-    /// <summary>Makes the adapter of each namespace.</summary>
-    public IAdapterFactory Adapters { get; }
+    /// <summary>Makes the adapter of each namespace; <see langword="null"/> when there are no other servers.</summary>
+    public IAdapterFactory? Adapters { get; }
 
     /// <summary>The namespace <c>/</c>.</summary>
     public Namespace Main { get; }

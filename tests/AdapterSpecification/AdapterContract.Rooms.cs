@@ -48,7 +48,7 @@ public abstract partial class AdapterContract
         var socket = await Scene[0].ConnectAsync("r");
         var adapter = Scene[0].Adapter;
         var again = 0;
-        adapter.SocketLeftRoom += (room, id) =>
+        adapter.Local.SocketLeftRoom += (room, id) =>
         {
             if (room == "r" && again++ == 0)
             {
@@ -60,16 +60,16 @@ public abstract partial class AdapterContract
         await socket.LeaveAsync("r");
 
         Assert.Equal([$"leave r {socket.Id}", "delete r", "create s", $"join s {socket.Id}"], events);
-        Assert.Equal([socket.Id, "s"], adapter.SocketRooms(socket.Id));
+        Assert.Equal([socket.Id, "s"], adapter.Local.SocketRooms(socket.Id));
     }
 
     [Fact]
     public async Task Rooms_ListenerThatThrows_DisturbsNobody()
     {
-        Scene[0].Adapter.RoomCreated += _ => throw new InvalidOperationException("A listener's own trouble.");
+        Scene[0].Rooms.RoomCreated += _ => throw new InvalidOperationException("A listener's own trouble.");
         var socket = await Scene[0].ConnectAsync("r");
 
-        Assert.Equal([socket.Id, "r"], Scene[0].Adapter.SocketRooms(socket.Id));
+        Assert.Equal([socket.Id, "r"], Scene[0].Rooms.SocketRooms(socket.Id));
     }
 
     [Fact]
@@ -78,11 +78,11 @@ public abstract partial class AdapterContract
         var adapter = Scene[0].Adapter;
         await adapter.AddAllAsync("known", []);
 
-        Assert.Equal([], adapter.SocketRooms("known"));
-        Assert.Null(adapter.SocketRooms("unknown"));
+        Assert.Equal([], adapter.Local.SocketRooms("known"));
+        Assert.Null(adapter.Local.SocketRooms("unknown"));
         await adapter.RemoveAllAsync("unknown");
         await adapter.RemoveAllAsync("known");
-        Assert.Null(adapter.SocketRooms("known"));
+        Assert.Null(adapter.Local.SocketRooms("known"));
     }
 
     [Fact]
@@ -90,11 +90,11 @@ public abstract partial class AdapterContract
     {
         var one = await Scene[0].ConnectAsync("a", "b");
         var two = await Scene[0].ConnectAsync("b", "c");
-        Assert.Equal(new[] { one.Id, "a", "b", two.Id, "c" }.Order(), Scene[0].Adapter.LocalRooms.Order());
+        Assert.Equal(new[] { one.Id, "a", "b", two.Id, "c" }.Order(), Scene[0].Rooms.Rooms.Order());
 
         one.Disconnect(close: false);
         two.Disconnect(close: false);
-        Assert.Empty(Scene[0].Adapter.LocalRooms);
+        Assert.Empty(Scene[0].Rooms.Rooms);
     }
 
     [Fact]
@@ -107,19 +107,19 @@ public abstract partial class AdapterContract
         await ns.Adapter.AddAllAsync(connecting.Id, ["a"]);
         if (Scene.Nodes.Count > 1) await Scene[1].ConnectAsync("a");
 
-        Assert.Equal([both.Id], ns.Adapter.LocalSockets(["a"]));
-        Assert.Equal(new[] { both.Id, one.Id }.Order(), ns.Adapter.LocalSockets(["a", "b", "unknown"]).Order());
-        Assert.Equal(new[] { both.Id, one.Id }.Order(), ns.Adapter.LocalSockets([]).Order());
-        Assert.Empty(ns.Adapter.LocalSockets(["unknown"]));
+        Assert.Equal([both.Id], ns.Rooms.Sockets(["a"]));
+        Assert.Equal(new[] { both.Id, one.Id }.Order(), ns.Rooms.Sockets(["a", "b", "unknown"]).Order());
+        Assert.Equal(new[] { both.Id, one.Id }.Order(), ns.Rooms.Sockets([]).Order());
+        Assert.Empty(ns.Rooms.Sockets(["unknown"]));
     }
 
     private static List<string> RecordRoomEvents(TestNamespace ns)
     {
         var events = new List<string>();
-        ns.Adapter.RoomCreated += room => events.Add($"create {room}");
-        ns.Adapter.RoomDeleted += room => events.Add($"delete {room}");
-        ns.Adapter.SocketJoinedRoom += (room, id) => events.Add($"join {room} {id}");
-        ns.Adapter.SocketLeftRoom += (room, id) => events.Add($"leave {room} {id}");
+        ns.Rooms.RoomCreated += room => events.Add($"create {room}");
+        ns.Rooms.RoomDeleted += room => events.Add($"delete {room}");
+        ns.Rooms.SocketJoinedRoom += (room, id) => events.Add($"join {room} {id}");
+        ns.Rooms.SocketLeftRoom += (room, id) => events.Add($"leave {room} {id}");
         return events;
     }
 }

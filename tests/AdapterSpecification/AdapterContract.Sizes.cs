@@ -96,7 +96,7 @@ public abstract partial class AdapterContract
         private readonly IDisposable _watch;
         private readonly ConcurrentQueue<RoomSize> _reports = new();
 
-        public SizeRecorder(IAdapter adapter) => _watch = adapter.WatchRoomSizes(_reports.Enqueue);
+        public SizeRecorder(NamespaceRooms adapter) => _watch = adapter.WatchRoomSizes(_reports.Enqueue);
 
         public ConcurrentQueue<RoomSize> Reports => _reports;
 

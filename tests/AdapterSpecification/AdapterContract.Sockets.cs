@@ -187,6 +187,6 @@ public abstract partial class AdapterContract
     private async Task HasRoomsAsync(TestSocket socket, params string[] rooms)
     {
         var ns = Scene.Nodes.Single(n => n.TryGetSocket(socket.Id, out _));
-        await EventuallyAsync(string.Join(' ', rooms), () => new(string.Join(' ', ns.Adapter.SocketRooms(socket.Id) ?? [])));
+        await EventuallyAsync(string.Join(' ', rooms), () => new(string.Join(' ', ns.Rooms.SocketRooms(socket.Id) ?? [])));
     }
 }

@@ -9,9 +9,8 @@ public sealed class RoomRecorder : IDisposable
     private readonly ConcurrentQueue<RoomChange> _changes = new();
     private readonly RoomWatch _watch;
 
-    public RoomRecorder(IAdapter adapter)
+    internal RoomRecorder(NamespaceRooms adapter)
     {
-        ArgumentNullException.ThrowIfNull(adapter);
         _watch = adapter.WatchRooms(_changes.Enqueue);
     }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansRooms.Protocol.EngineIO;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterSpecification;
@@ -17,18 +17,19 @@ public sealed class TestNamespace : IAdapterNamespace, IAsyncDisposable
     private readonly CountingParser _parser = new();
     private long _nextAckId = -1;
 
-    public TestNamespace(string name, IAdapterFactory factory, ConnectionStateRecoveryOptions? recovery = null)
+    public TestNamespace(string name, IAdapterFactory? factory)
     {
         Name = name;
-        ConnectionStateRecovery = recovery;
-        Adapter = factory.Create(this);
+        Rooms = new LocalRooms(this, NullLogger.Instance);
+        Adapter = new NamespaceRooms(Rooms, factory?.Create(this), TimeProvider.System);
     }
 
     public string Name { get; }
 
-    public IAdapter Adapter { get; }
+    public LocalRooms Rooms { get; }
 
-    public ConnectionStateRecoveryOptions? ConnectionStateRecovery { get; }
+    /// <summary>What a namespace goes through: this node's sockets at once, and the adapter that is under test.</summary>
+    internal NamespaceRooms Adapter { get; }
 
     public IPacketParser Parser => _parser;
 
@@ -79,7 +80,7 @@ public sealed class TestNamespace : IAdapterNamespace, IAsyncDisposable
     {
         foreach (var socket in _sockets.Values) socket.Disconnect(close: true);
         await Task.WhenAll(_background).WaitAsync(AdapterScene.Patience);
-        await Adapter.DisposeAsync();
+        await Adapter.CloseAsync();
     }
 
     internal bool TryRemove(string socketId) => _sockets.TryRemove(socketId, out _);

@@ -110,7 +110,7 @@ public sealed class TestSocket : IAdapterSocket
     {
         Id = Id,
         Handshake = JsonElement.Parse($$"""{"query": {"of": "{{Id}}"} }"""),
-        Rooms = [.. _namespace.Adapter.SocketRooms(Id) ?? []],
+        Rooms = [.. _namespace.Rooms.SocketRooms(Id) ?? []],
         Data = JsonElement.Parse(Data, new JsonDocumentOptions { MaxDepth = int.MaxValue }),
         Attachments = Array.ConvertAll(Attachments, bytes => (ReadOnlyMemory<byte>)bytes),
     };

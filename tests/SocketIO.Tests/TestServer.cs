@@ -12,7 +12,7 @@ internal sealed class TestServer
 {
     public TestServer(
         Action<SocketIOOptions>? configure = null, TimeProvider? timeProvider = null, IAdapterFactory? adapters = null,
-        ILoggerFactory? loggers = null, IServiceProvider? services = null, IPacketParser? parser = null)
+        ILoggerFactory? loggers = null, IServiceProvider? services = null, IPacketParser? parser = null, SocketIOMetrics? metrics = null)
     {
         var options = new SocketIOOptions();
         configure?.Invoke(options);
@@ -22,11 +22,11 @@ internal sealed class TestServer
             options,
             parser ?? new JsonPacketParser(),
             new PacketSerializer(),
-            adapters ?? new InMemoryAdapterFactory(timeProvider, loggers),
+            adapters,
             timeProvider,
             loggers,
             Meters,
-            new SocketIOMetrics(Meters),
+            metrics ?? new SocketIOMetrics(Meters),
             services ?? new ServiceCollection().BuildServiceProvider());
         Server.Start();
     }

@@ -19,9 +19,9 @@ internal sealed class RemoteAckBroadcast(ClusterNode node, AskedSockets asked, N
     private ITimer? _deadline;
     private int _settled;
 
-    public void Start(InMemoryAdapter local, Packet packet, BroadcastOptions options)
+    public void Start(LocalRooms rooms, Packet packet, BroadcastOptions options)
     {
-        var broadcast = local.BroadcastWithAck(packet, options, OnAck);
+        var broadcast = rooms.BroadcastWithAck(packet, options, OnAck);
         node.Links.Send(requester, Response(EnvelopeKind.BroadcastAckCount) with { Count = broadcast.Expected });
         lock (_lock)
         {

@@ -212,7 +212,7 @@ internal sealed partial class MembershipAnnouncer
             var members = new List<(string, IReadOnlyCollection<string>)>(rooms.Length);
             foreach (var room in rooms)
             {
-                members.Add((room, Local.LocalMembers(WireName.Read(room))));
+                members.Add((room, _rooms.Members(WireName.Read(room))));
             }
 
             lock (_lock)

@@ -12,12 +12,14 @@ namespace OrleansRooms.AdapterClient.Membership;
 /// what changes meanwhile goes into the next.
 /// </summary>
 /// <remarks>
-/// Keeps rooms by the names under which they travel. Records changes under the local adapter's lock and its own, in this order; it never holds its own while it calls the local adapter.
+/// Keeps rooms by the names under which they travel. Records changes under the
+/// rooms' lock and its own, in this order; it never holds its own while it calls the rooms.
 /// </remarks>
-internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnouncer, IDisposable
+internal sealed partial class MembershipAnnouncer : IAnnouncer, IDisposable
 {
     private readonly ClusterNode _node;
     private readonly string _namespace;
+    private readonly LocalRooms _rooms;
     private readonly ILogger _logger;
     private readonly RoomShards _shards;
     private readonly Lock _lock = new();
@@ -27,23 +29,16 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
     private readonly CancellationTokenSource _stopping = new();
     private readonly CallTokens _calls;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private InMemoryAdapter? _local;
     private int _sizeWatchers;
 
-    public MembershipAnnouncer(ClusterNode node, string ns, ILogger logger)
+    public MembershipAnnouncer(ClusterNode node, string ns, LocalRooms rooms, ILogger logger)
     {
         _node = node;
         _namespace = ns;
+        _rooms = rooms;
         _logger = logger;
         _shards = new RoomShards(node.Participant, ns);
         _calls = new CallTokens(node.Participant, _stopping.Token);
-    }
-
-    /// <summary>Where the members are; set once, before anything changes.</summary>
-    public InMemoryAdapter Local
-    {
-        get => _local ?? throw new InvalidOperationException("The announcer has not been given the local adapter.");
-        set => _local = value;
     }
 
     /// <summary>
@@ -55,13 +50,8 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
 
     private bool Watches => Volatile.Read(ref _sizeWatchers) > 0;
 
-    /// <inheritdoc/>
-    public void OnSocketCountChanged(int sockets)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void OnJoined(string socketId, string room, int size)
+    /// <summary>A socket of this node has joined a room. Called under the rooms' lock.</summary>
+    public void OnJoined(string socketId, string room)
     {
         room = WireName.Of(room);
         lock (_lock)
@@ -73,8 +63,8 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
         }
     }
 
-    /// <inheritdoc/>
-    public void OnLeft(string socketId, string room, int size)
+    /// <summary>A socket of this node has left a room, the last one or not. Called under the rooms' lock.</summary>
+    public void OnLeft(string socketId, string room, bool isEmpty)
     {
         room = WireName.Of(room);
         lock (_lock)
@@ -82,7 +72,7 @@ internal sealed partial class MembershipAnnouncer : IMembershipObserver, IAnnoun
             // It is there: a socket that leaves had joined, and an owner with members is not forgotten.
             if (OwnerOf(room) is { } owner)
             {
-                owner.Left(room, socketId, isEmpty: size == 0);
+                owner.Left(room, socketId, isEmpty);
                 Activate(owner, Urgency.Patient);
             }
         }

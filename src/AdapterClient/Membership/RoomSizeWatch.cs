@@ -6,7 +6,7 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient.Membership;
 
 /// <summary>Those who want to hear the cluster-wide sizes of this node's rooms.</summary>
-internal sealed partial class RoomSizeWatch(InMemoryAdapter local, MembershipAnnouncer members, string ns, ILogger logger)
+internal sealed partial class RoomSizeWatch(LocalRooms rooms, MembershipAnnouncer members, string ns, ILogger logger)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
@@ -34,7 +34,7 @@ internal sealed partial class RoomSizeWatch(InMemoryAdapter local, MembershipAnn
         var room = WireName.Read(wire);
 
         // Nobody here to tell it to, or a private room.
-        if (local.LocalRoomSize(room) == 0 || local.IsKnown(room))
+        if (rooms.Size(room) == 0 || rooms.IsKnown(room))
         {
             return;
         }
@@ -51,7 +51,7 @@ internal sealed partial class RoomSizeWatch(InMemoryAdapter local, MembershipAnn
             listeners = _listeners;
         }
 
-        if (local.LocalRoomSize(room) == 0)
+        if (rooms.Size(room) == 0)
         {
             // The last socket left meanwhile; its leaving has been noted before this was.
             Forget(room);
@@ -68,7 +68,7 @@ internal sealed partial class RoomSizeWatch(InMemoryAdapter local, MembershipAnn
         }
     }
 
-    /// <summary>The last socket of this node left a room. Called under the local adapter's lock.</summary>
+    /// <summary>The last socket of this node left a room. Called under the rooms' lock.</summary>
     public void Forget(string room)
     {
         lock (_lock)

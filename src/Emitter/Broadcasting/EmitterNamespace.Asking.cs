@@ -18,7 +18,6 @@ internal sealed partial class EmitterNamespace
         // Filled under the request's lock and read after it is closed.
         var acks = new List<Packet>();
         var request = new BroadcastAckRequest(acks.Add);
-        request.ExpectLocal(0);
         var envelope = PacketEnvelopes.Carry(selection.ToEnvelope(EnvelopeKind.BroadcastWithAck, ns), packet);
         try
         {

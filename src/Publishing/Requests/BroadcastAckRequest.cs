@@ -5,14 +5,12 @@ using OrleansRooms.Publishing.Wire;
 namespace OrleansRooms.Publishing.Requests;
 
 /// <summary>
-/// Gathers the acks of sockets of all nodes, this one included. Acks are handed on under the request's lock: that is what makes them come one at a time,
-/// and none after the request is closed. Where they are handed on, clients' packets and other nodes' answers come in: what is in them is not read there.
+/// Gathers the acks of other nodes' sockets. Acks are handed on under the request's lock: that is what makes them come one at a time, and none after the
+/// request is closed. Where they are handed on, clients' packets and other nodes' answers come in: what is in them is not read there.
 /// </summary>
 internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
 {
     private readonly Dictionary<string, Share> _shares = new(StringComparer.Ordinal);
-    private int _localExpected = -1;
-    private int _localSettled;
     private int _expected;
     private int _received;
     private int _gone;
@@ -63,35 +61,6 @@ internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
             {
                 return _failure;
             }
-        }
-    }
-
-    protected override bool IsWaitingBesides => _localSettled != _localExpected;
-
-    /// <summary>A socket of this node answered, or is gone.</summary>
-    public void AddLocal(Packet? ack)
-    {
-        lock (Lock)
-        {
-            if (IsClosed)
-            {
-                return;
-            }
-
-            _localSettled++;
-            HandOn(ack);
-            CompleteIfDone();
-        }
-    }
-
-    /// <summary>Says how many sockets of this process were asked, which an emitter has none of; answers may have come before.</summary>
-    public void ExpectLocal(int sockets)
-    {
-        lock (Lock)
-        {
-            _localExpected = sockets;
-            _expected += sockets;
-            CompleteIfDone();
         }
     }
 

@@ -182,16 +182,10 @@ internal abstract class PendingRequest
     {
     }
 
-    /// <summary>Whether anything but nodes is waited for. Under the lock.</summary>
-    protected virtual bool IsWaitingBesides => false;
-
-    /// <summary>Whether it is closed. Under the lock.</summary>
-    protected bool IsClosed => _isClosed;
-
     /// <summary>Completes the request if nobody owes anything any more. Under the lock.</summary>
     protected void CompleteIfDone()
     {
-        if (_isRouted && _owing.Count == 0 && !IsWaitingBesides)
+        if (_isRouted && _owing.Count == 0)
         {
             _completed.TrySetResult();
         }

@@ -4,48 +4,53 @@ using OrleansRooms.Protocol.SocketIO;
 namespace OrleansRooms.SocketIO.Adapters;
 
 /// <summary>
-/// The part of one namespace that knows which sockets are in which room and carries packets to them, also to those that other
-/// nodes hold. A namespace has one adapter, made by <see cref="IAdapterFactory"/> and closed with the namespace.
+/// Tells the other servers. The namespace delivers to its own sockets; the adapter tells the others. A namespace has one adapter, made by
+/// <see cref="IAdapterFactory"/> and closed with the namespace, or none: then there are no others.
 /// </summary>
 /// <remarks>
-/// All members are safe to call from any thread. Whatever concerns this node's own sockets has happened when a call returns, not
-/// only when its task completes: <c>JoinAsync</c> followed by a broadcast, without an await between them, reaches the joined socket. The task
-/// completes when the rest of the cluster knows too. A cluster that is away never makes these tasks fail, except where a result
-/// is asked for and documented otherwise. See Socket.IO's documentation, "Adapter", and the adapter contract in docs/adapter.md.
+/// <para>
+/// All members are safe to call from any thread. What an adapter is told of has happened on this server already; its task completes when the
+/// other servers know. A cluster that is away never makes these tasks fail, except where a result is asked for and documented otherwise.
+/// </para>
+/// <para>
+/// What other servers send, an adapter hands to <see cref="IAdapterNamespace.Rooms"/>. See Socket.IO's documentation, "Adapter", and the adapter
+/// contract in docs/adapter.md.
+/// </para>
 /// </remarks>
 public interface IAdapter : IAsyncDisposable
 {
     /// <summary>Called once, right after the adapter was made and before any socket joins.</summary>
     ValueTask InitializeAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Adds a socket to rooms; the socket is known from then on, even without rooms.</summary>
+    /// <summary>The number of this server's sockets in the namespace, connected or not yet, has changed.</summary>
     /// <remarks>
-    /// When the task has completed, every broadcast to these rooms that starts afterwards, anywhere in the cluster, reaches the
-    /// socket. Allowed before the socket is connected.
+    /// Called while the lock of <see cref="IAdapterNamespace.Rooms"/> is held, like the next two: in the order in which things happen. An
+    /// implementation records and returns; it neither waits nor calls the rooms.
     /// </remarks>
-    ValueTask AddAllAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default);
+    void OnSocketCountChanged(int sockets);
 
-    /// <summary>Takes a socket out of a room; unknown sockets and rooms are ignored.</summary>
-    ValueTask RemoveAsync(string socketId, string room, CancellationToken cancellationToken = default);
+    /// <summary>A socket of this server has joined a room that it was not in.</summary>
+    /// <param name="socketId">The socket.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="size">How many sockets of this server are in the room now.</param>
+    /// <remarks><inheritdoc cref="OnSocketCountChanged"/></remarks>
+    void OnJoined(string socketId, string room, int size);
 
-    /// <summary>Takes a socket out of all its rooms, in the order in which it joined them, and forgets it.</summary>
-    ValueTask RemoveAllAsync(string socketId, CancellationToken cancellationToken = default);
-
-    /// <summary>The rooms of one of this node's sockets in the order of joining, or <see langword="null"/> if it is unknown.</summary>
-    IReadOnlyCollection<string>? SocketRooms(string socketId);
-
-    /// <summary>The rooms that sockets of this node are in, private rooms included.</summary>
-    IReadOnlyCollection<string> LocalRooms { get; }
+    /// <summary>A socket of this server has left a room that it was in.</summary>
+    /// <param name="socketId">The socket.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="size">How many sockets of this server are still in the room.</param>
+    /// <remarks><inheritdoc cref="OnSocketCountChanged"/></remarks>
+    void OnLeft(string socketId, string room, int size);
 
     /// <summary>
-    /// The ids of this node's connected sockets in any of the rooms, each once; of all in the namespace when there is no room. Of the whole cluster:
-    /// <see cref="RoomMembersAsync"/>.
+    /// Completes when broadcasts that start afterwards, on any server, follow what has happened to a socket and rooms so far: they come here on its
+    /// account, or no longer do.
     /// </summary>
-    IReadOnlyCollection<string> LocalSockets(IReadOnlyCollection<string> rooms);
+    ValueTask WhenToldAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Sends an event to every socket that <paramref name="options"/> select. This node's sockets have it queued when the call
-    /// returns. What one node sends in one namespace arrives everywhere in that order.
+    /// Sends an event to every selected socket of the other servers. What one server sends in one namespace arrives everywhere in that order.
     /// </summary>
     /// <returns>
     /// Completes when the caller may send more. While many such tasks of what a socket's handlers send have not completed, no further
@@ -54,94 +59,56 @@ public interface IAdapter : IAsyncDisposable
     ValueTask BroadcastAsync(Packet packet, BroadcastOptions options, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Sends an event that every recipient is asked to answer. The packet's ack id is chosen per node.
+    /// Sends an event that every selected socket of the other servers is asked to answer. The packet's ack id is chosen by each server.
     /// </summary>
     /// <param name="packet">The event.</param>
     /// <param name="options">Its recipients; <see cref="BroadcastOptions.Timeout"/> bounds the wait for answers.</param>
-    /// <param name="onAck">Called for every answer as it comes, one at a time and never after the task has completed, with the ack packet; must not block.</param>
+    /// <param name="onAck">Called for every answer as it comes, with the ack packet, never after the task has completed; must not block.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    /// <returns>How many sockets were asked, how many answered, and which nodes could not be heard.</returns>
-    /// <exception cref="ClusterUnavailableException">In all that time the cluster could not say which nodes hold recipients.</exception>
+    /// <returns>How many sockets were asked, how many answered, and which servers could not be heard.</returns>
+    /// <exception cref="ClusterUnavailableException">In all that time the cluster could not say which servers hold recipients.</exception>
     ValueTask<BroadcastAckResult> BroadcastWithAckAsync(
         Packet packet, BroadcastOptions options, Action<Packet> onAck, CancellationToken cancellationToken = default);
 
-    /// <summary>Describes the sockets that <paramref name="options"/> select, on all nodes unless they are local.</summary>
+    /// <summary>Describes the selected sockets of the other servers.</summary>
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<FetchSocketsResult> FetchSocketsAsync(BroadcastOptions options, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes the selected sockets join rooms. Ordered with broadcasts of this node, so no await is needed between.</summary>
+    /// <summary>Makes the selected sockets of the other servers join rooms. Ordered with broadcasts of this server.</summary>
     ValueTask SocketsJoinAsync(BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes the selected sockets leave rooms. Ordered with broadcasts of this node.</summary>
+    /// <summary>Makes the selected sockets of the other servers leave rooms. Ordered with broadcasts of this server.</summary>
     ValueTask SocketsLeaveAsync(BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default);
 
-    /// <summary>Disconnects the selected sockets; broadcasts that this node sent before arrive before.</summary>
+    /// <summary>Disconnects the selected sockets of the other servers; broadcasts that this server sent before arrive before.</summary>
     /// <param name="options">The sockets.</param>
     /// <param name="close">Whether to close their connections, with all other namespaces on them.</param>
     /// <param name="cancellationToken">Stops the wait, not the disconnection.</param>
     ValueTask DisconnectSocketsAsync(BroadcastOptions options, bool close, CancellationToken cancellationToken = default);
 
-    /// <summary>Sends an event to the namespace's handlers on all other nodes.</summary>
+    /// <summary>Sends an event to the namespace's handlers on all other servers.</summary>
     ValueTask ServerSideEmitAsync(Packet packet, CancellationToken cancellationToken = default);
 
-    /// <summary>Sends an event to the namespace's handlers on all other nodes and collects one answer from each.</summary>
+    /// <summary>Sends an event to the namespace's handlers on all other servers and collects one answer from each.</summary>
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<ServerSideEmitResult> ServerSideEmitWithAckAsync(Packet packet, TimeSpan? timeout, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Keeps a socket that has left its rooms because its connection broke. Only called with
-    /// <see cref="IAdapterNamespace.ConnectionStateRecovery"/>, like the two methods below.
-    /// </summary>
-    ValueTask PersistSessionAsync(SocketSession session, CancellationToken cancellationToken = default) => default;
-
-    /// <summary>
-    /// Finds the socket of a client that has come back, on whatever node it was, and forgets it: nobody can be given it again, unless it is
-    /// persisted again.
-    /// </summary>
-    /// <param name="privateId">What the client says the socket's private id is.</param>
-    /// <param name="offset">The last argument of the last event that the client has seen. It may be anything.</param>
-    /// <param name="cancellationToken">Stops the wait.</param>
-    /// <returns>
-    /// <see langword="null"/> when the socket is not kept, or some event after the offset is not; the client begins a new session. An exception
-    /// counts as that too.
-    /// </returns>
-    ValueTask<SocketSession?> RestoreSessionAsync(string privateId, string offset, CancellationToken cancellationToken = default) => default;
-
-    /// <summary>
-    /// Calls <paramref name="open"/> once with the events that a restored socket, which is in its rooms again, was meant to get since an
-    /// offset, in their order; they carry their offsets. From the moment of the call everything reaches the socket itself: no event is in both
-    /// places or in neither.
-    /// </summary>
-    /// <returns><see langword="false"/>, without the call, when some of these events are not kept any more.</returns>
-    ValueTask<bool> ReplayAsync(
-        SocketSession session, string offset, Action<IReadOnlyList<Packet>> open, CancellationToken cancellationToken = default) => default;
-
-    /// <summary>
-    /// The offset of a client that has seen every event up to now; <see langword="null"/> when events have none. It goes with what is sent to
-    /// a socket that the adapter does not know yet.
-    /// </summary>
-    string? Position => null;
-
-    /// <summary>The number of nodes that have this namespace, this one included.</summary>
-    /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
-    ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default);
-
-    /// <summary>
-    /// The number of sockets in a room, cluster-wide; 0 for a room that nobody is in. Counts every join of this node that was
+    /// The number of sockets in a room, cluster-wide; 0 for a room that nobody is in. Counts every join of this server that was
     /// called before.
     /// </summary>
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default);
 
-    /// <summary>The sockets in a room, cluster-wide, in no particular order. Counts every join of this node that was called before.</summary>
+    /// <summary>The sockets in a room, cluster-wide, in no particular order. Counts every join of this server that was called before.</summary>
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default);
 
-    /// <summary>Whether a socket is in a room, on whatever node. Counts every join of this node that was called before.</summary>
+    /// <summary>Whether a socket is in a room, on whatever server. Counts every join of this server that was called before.</summary>
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<bool> IsInRoomAsync(string room, string socketId, CancellationToken cancellationToken = default);
 
-    /// <summary>The nodes that have this namespace, this one included.</summary>
+    /// <summary>The servers that have this namespace, this one included, and how many sockets each holds in it.</summary>
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<ImmutableArray<NamespaceServer>> ServersAsync(CancellationToken cancellationToken = default);
 
@@ -155,12 +122,8 @@ public interface IAdapter : IAsyncDisposable
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<ImmutableArray<string>> RoomsAsync(string prefix, string? after, int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>The number of sockets in the namespace, cluster-wide.</summary>
-    /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
-    ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default);
-
     /// <summary>
-    /// From now on tells the listener the cluster-wide size of every room that has members on this node, whenever it changes,
+    /// From now on tells the listener the cluster-wide size of every room that has members on this server, whenever it changes,
     /// wherever the change came from. Changes in quick succession may be reported as one; the last one always is, and a report never
     /// goes back in time. Private rooms are not reported.
     /// </summary>
@@ -176,28 +139,15 @@ public interface IAdapter : IAsyncDisposable
     /// is away nothing is told; afterwards what is different from before.
     /// </remarks>
     RoomWatch WatchRooms(Action<RoomChange> listener);
-
-    /// <summary>The first socket of this node entered a room (<c>create-room</c>).</summary>
-    event Action<string>? RoomCreated;
-
-    /// <summary>The last socket of this node left a room (<c>delete-room</c>).</summary>
-    event Action<string>? RoomDeleted;
-
-    /// <summary>A socket of this node joined a room (<c>join-room</c>): room, socket id.</summary>
-    event Action<string, string>? SocketJoinedRoom;
-
-    /// <summary>A socket of this node left a room (<c>leave-room</c>): room, socket id.</summary>
-    event Action<string, string>? SocketLeftRoom;
 }
 
 /// <summary>Makes the adapter of each namespace.</summary>
 public interface IAdapterFactory
 {
     /// <summary>
-    /// Whether the adapters keep sockets and events for clients that come back; if not, a server that is asked for
-    /// <see cref="SocketIOOptions.ConnectionStateRecovery"/> does not start. Such an adapter appends its offset to every event that it keeps,
-    /// and that of the latest one to every other event that ends in a string, which the client would take for an offset
-    /// (<see cref="EventOffsets"/>).
+    /// Whether clients that come back may be given their sockets again; if not, a server that is asked for
+    /// <see cref="SocketIOOptions.ConnectionStateRecovery"/> does not start. A server keeps its own sockets alone, so that such clients have to come
+    /// back to the same one.
     /// </summary>
     bool SupportsConnectionStateRecovery => false;
 

@@ -11,10 +11,10 @@ public interface IAdapterNamespace
     /// <summary>The name, with its leading slash.</summary>
     string Name { get; }
 
-    /// <summary>What is kept for clients that come back; <see langword="null"/> when nothing is.</summary>
-    ConnectionStateRecoveryOptions? ConnectionStateRecovery { get; }
+    /// <summary>The rooms of this server's own sockets: what other servers send goes to them.</summary>
+    LocalRooms Rooms { get; }
 
-    /// <summary>How many rooms a socket may be in; the in-memory adapter, which every other is built on, refuses more.</summary>
+    /// <summary>How many rooms a socket may be in; <see cref="Rooms"/> refuse more.</summary>
     int MaxRoomsPerSocket => int.MaxValue;
 
     /// <summary>The server's parser.</summary>

@@ -19,9 +19,6 @@ internal sealed partial class ConnectAttempt
         [LoggerMessage(26, LogLevel.Debug, "The auth of a client has {Bytes} bytes, more than the {Limit} of MaxAuthBytes; the client is refused.", EventName = "AuthTooLarge")]
         public static partial void AuthTooLarge(ILogger logger, int bytes, int limit);
 
-        [LoggerMessage(24, LogLevel.Error, "Looking for the socket that a client of {Namespace} had before failed; the client begins a new session.", EventName = "RestoreFailed")]
-        public static partial void RestoreFailed(ILogger logger, Exception exception, LogText @namespace);
-
         [LoggerMessage(25, LogLevel.Debug, "A client of {Namespace} asked for a socket that belonged to another user; it begins a new session.", EventName = "RestoredForAnother")]
         public static partial void RestoredForAnother(ILogger logger, LogText @namespace);
 

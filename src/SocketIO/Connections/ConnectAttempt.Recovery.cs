@@ -8,7 +8,7 @@ namespace OrleansRooms.SocketIO.Connections;
 internal sealed partial class ConnectAttempt
 {
     /// <summary>Finds the socket that the client asks for, if it does and there is one.</summary>
-    private async ValueTask<RestoredSocket?> RestoreAsync(Namespace ns, Handshake handshake)
+    private RestoredSocket? Restore(Namespace ns, Handshake handshake)
     {
         if (ns.ConnectionStateRecovery is null
             || handshake.Auth.GetString("pid") is not { } privateId
@@ -17,26 +17,12 @@ internal sealed partial class ConnectAttempt
             return null;
         }
 
-        try
+        if (ns.Adapter.Restore(privateId, offset) is { } session)
         {
-            var session = await ns.Adapter.RestoreSessionAsync(privateId, offset);
-            if (session is not null)
-            {
-                return new RestoredSocket(new Socket(session, ns, _connection, handshake), session, offset);
-            }
-
-            _server.Metrics.RecoveryEnded(RecoveryOutcome.Unknown);
-        }
-        catch (Exception exception)
-        {
-            if (_connection.MayLogFailure())
-            {
-                Log.RestoreFailed(_server.ConnectionLogger, exception, Namespace);
-            }
-
-            _server.Metrics.RecoveryEnded(RecoveryOutcome.Failed);
+            return new RestoredSocket(new Socket(session, ns, _connection, handshake), session, offset);
         }
 
+        _server.Metrics.RecoveryEnded(RecoveryOutcome.Unknown);
         return null;
     }
 
@@ -49,7 +35,7 @@ internal sealed partial class ConnectAttempt
         var (socket, session, offset) = restored;
 
         // Before the middlewares, which see the rooms and may change them.
-        await ns.Adapter.AddAllAsync(session.SocketId, session.Rooms);
+        await ns.Rooms.AddAllAsync(session.SocketId, session.Rooms);
 
         // Who somebody is and may do is asked again, whatever middlewares are skipped: it may have changed.
         if (!await AdmitAsync(ns, socket))
@@ -72,7 +58,7 @@ internal sealed partial class ConnectAttempt
         }
 
         var isOpen = false;
-        var isComplete = await ns.Adapter.ReplayAsync(
+        var isComplete = ns.Adapter.Replay(
             session, offset, missed => isOpen = _connection.TryEnter(this, socket) && socket.TryOpen(Reply(socket), missed));
         _server.Metrics.RecoveryEnded(
             isOpen ? RecoveryOutcome.Recovered : isComplete ? RecoveryOutcome.Abandoned : RecoveryOutcome.Unknown);

@@ -64,7 +64,7 @@ internal sealed partial class ConnectAttempt
             }
 
             await ns.Ready;
-            if (await RestoreAsync(ns, handshake) is { } restored)
+            if (Restore(ns, handshake) is { } restored)
             {
                 socket?.Close(DisconnectReason.ServerNamespaceDisconnect, null);
                 (gates, middlewares) = (0, 0);

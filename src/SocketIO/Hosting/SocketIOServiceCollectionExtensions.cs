@@ -85,8 +85,6 @@ public static class SocketIOServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(name, (provider, _) => new SocketIOMetrics(provider.GetRequiredService<IMeterFactory>(), name));
         services.TryAddSingleton(typeof(INamespaceContext<>), typeof(NamespaceContext<>));
-        services.TryAddKeyedSingleton<IAdapterFactory>(name, (provider, _) => new InMemoryAdapterFactory(
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredKeyedService<SocketIOMetrics>(name)));
         services.TryAddKeyedSingleton<IPacketParser>(name, (provider, _) => provider.GetOptions<JsonParserOptions>(name).CreateParser());
         services.TryAddKeyedSingleton(name, (provider, _) => provider.GetOptions<JsonParserOptions>(name).CreateSerializer());
         if (!services.Any(service => service.ServiceType == typeof(SocketIOServer) && Equals(service.ServiceKey, name)))
@@ -115,7 +113,7 @@ public static class SocketIOServiceCollectionExtensions
             provider.GetOptions<SocketIOOptions>(name),
             provider.GetRequiredKeyedService<IPacketParser>(name),
             provider.GetRequiredKeyedService<PacketSerializer>(name),
-            provider.GetRequiredKeyedService<IAdapterFactory>(name),
+            provider.GetKeyedService<IAdapterFactory>(name),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<IMeterFactory>(),

@@ -18,7 +18,7 @@ internal sealed partial class Namespace : IBroadcaster
         EmitArguments.Check(eventName, args);
         return cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled(cancellationToken)
-            : HeldEmits.Watch(Adapter.BroadcastAsync(Server.Serializer.Event(Name, eventName, args), options, cancellationToken));
+            : HeldEmits.Watch(Rooms.BroadcastAsync(Server.Serializer.Event(Name, eventName, args), options, cancellationToken));
     }
 
     public Task<IReadOnlyList<T>> EmitWithAckAsync<T>(
@@ -29,7 +29,7 @@ internal sealed partial class Namespace : IBroadcaster
         var packet = Server.Serializer.Event(Name, eventName, args);
         // Filled one at a time, and not any more when the result is there.
         var packets = new List<Packet>();
-        return CompleteAsync(Adapter.BroadcastWithAckAsync(packet, options, packets.Add, cancellationToken));
+        return CompleteAsync(Rooms.BroadcastWithAckAsync(packet, options, packets.Add, cancellationToken));
 
         async Task<IReadOnlyList<T>> CompleteAsync(ValueTask<BroadcastAckResult> answered)
         {
@@ -78,7 +78,7 @@ internal sealed partial class Namespace : IBroadcaster
         {
             try
             {
-                return await Adapter.BroadcastWithAckAsync(packet, options, ack => packets.Writer.TryWrite(ack), abandoned.Token);
+                return await Rooms.BroadcastWithAckAsync(packet, options, ack => packets.Writer.TryWrite(ack), abandoned.Token);
             }
             finally
             {
@@ -97,7 +97,7 @@ internal sealed partial class Namespace : IBroadcaster
         // As a socket of this server: without a limit the wait ends with the answer or the disconnect.
         var limited = options.Timeout is null ? options with { Timeout = System.Threading.Timeout.InfiniteTimeSpan } : options;
         Packet? answer = null;
-        return CompleteAsync(Adapter.BroadcastWithAckAsync(packet, limited, ack => answer ??= ack, cancellationToken));
+        return CompleteAsync(Rooms.BroadcastWithAckAsync(packet, limited, ack => answer ??= ack, cancellationToken));
 
         async Task<AckResult> CompleteAsync(ValueTask<BroadcastAckResult> answered)
         {
@@ -111,7 +111,7 @@ internal sealed partial class Namespace : IBroadcaster
     public async Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(BroadcastOptions options, CancellationToken cancellationToken)
     {
         EmitArguments.CheckTimeout(options.Timeout);
-        var result = await Adapter.FetchSocketsAsync(options, cancellationToken);
+        var result = await Rooms.FetchSocketsAsync(options, cancellationToken);
         var sockets = new List<IRemoteSocket>(result.Sockets.Length);
         foreach (var description in result.Sockets)
         {
@@ -132,15 +132,15 @@ internal sealed partial class Namespace : IBroadcaster
     {
         ArgumentNullException.ThrowIfNull(rooms);
         Server.RoomLimits.Check(rooms);
-        return Adapter.SocketsJoinAsync(options, rooms, cancellationToken);
+        return Rooms.SocketsJoinAsync(options, rooms, cancellationToken);
     }
 
     public ValueTask SocketsLeaveAsync(BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rooms);
-        return HeldEmits.Watch(Adapter.SocketsLeaveAsync(options, rooms, cancellationToken));
+        return HeldEmits.Watch(Rooms.SocketsLeaveAsync(options, rooms, cancellationToken));
     }
 
     public ValueTask DisconnectSocketsAsync(BroadcastOptions options, bool close, CancellationToken cancellationToken) =>
-        HeldEmits.Watch(Adapter.DisconnectSocketsAsync(options, close, cancellationToken));
+        HeldEmits.Watch(Rooms.DisconnectSocketsAsync(options, close, cancellationToken));
 }

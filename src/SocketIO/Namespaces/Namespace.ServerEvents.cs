@@ -32,7 +32,7 @@ internal sealed partial class Namespace
         ThrowIfReservedForServers(eventName);
         return cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled(cancellationToken)
-            : HeldEmits.Watch(Adapter.ServerSideEmitAsync(Server.Serializer.Event(Name, eventName, args), cancellationToken));
+            : HeldEmits.Watch(Rooms.ServerSideEmitAsync(Server.Serializer.Event(Name, eventName, args), cancellationToken));
     }
 
     public async Task<IReadOnlyList<T>> ServerSideEmitWithAckCoreAsync<T>(
@@ -42,7 +42,7 @@ internal sealed partial class Namespace
         ThrowIfReservedForServers(eventName);
         EmitArguments.CheckTimeout(timeout);
         var packet = Server.Serializer.Event(Name, eventName, args);
-        var result = await Adapter.ServerSideEmitWithAckAsync(packet, timeout, cancellationToken);
+        var result = await Rooms.ServerSideEmitWithAckAsync(packet, timeout, cancellationToken);
         var responses = new List<T>(result.Responses.Length);
         var missing = result.MissingNodes;
         Exception? unreadable = null;

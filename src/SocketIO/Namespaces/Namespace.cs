@@ -6,6 +6,7 @@ using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Broadcasting;
 using OrleansRooms.SocketIO.Events;
+using OrleansRooms.SocketIO.Recovery;
 using OrleansRooms.SocketIO.Handlers;
 using OrleansRooms.SocketIO.Sockets;
 
@@ -20,7 +21,8 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
-    private IAdapter? _adapter;
+    private LocalRooms? _local;
+    private NamespaceRooms? _rooms;
     private ITimer? _keeping;
     private TimeSpan _keptFor;
     private long _keptSince;
@@ -45,7 +47,12 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
 
     public IReadOnlyDictionary<string, ISocket> Sockets { get; }
 
-    public IAdapter Adapter => _adapter ?? Open();
+    public LocalRooms Adapter => Rooms.Local;
+
+    LocalRooms IAdapterNamespace.Rooms => _local!;
+
+    /// <summary>The rooms in the whole cluster, through which everything goes that joins, leaves or emits.</summary>
+    public NamespaceRooms Rooms => _rooms ?? Open();
 
     public ConnectionStateRecoveryOptions? ConnectionStateRecovery => Server.Options.ConnectionStateRecovery;
 
@@ -66,37 +73,37 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
     public Task Ready => _ready.Task;
 
     /// <summary>
-    /// Whether there is an adapter, so that the namespace exists for anybody but those who ask to be let in. Before the first of them is,
+    /// Whether there are rooms, so that the namespace exists for anybody but those who ask to be let in. Before the first of them is,
     /// a dynamic one does not.
     /// </summary>
-    public bool IsOpen => System.Threading.Volatile.Read(ref _adapter) is not null;
+    public bool IsOpen => System.Threading.Volatile.Read(ref _rooms) is not null;
 
     /// <summary>The parent that made it, if it is dynamic.</summary>
     public ParentNamespace? Parent { get; }
 
     public ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default) =>
-        Adapter.RoomSizeAsync(room, cancellationToken);
+        Rooms.RoomSizeAsync(room, cancellationToken);
 
     public ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default) =>
-        Adapter.RoomMembersAsync(room, cancellationToken);
+        Rooms.RoomMembersAsync(room, cancellationToken);
 
     public ValueTask<bool> IsInRoomAsync(string room, string socketId, CancellationToken cancellationToken = default) =>
-        Adapter.IsInRoomAsync(room, socketId, cancellationToken);
+        Rooms.IsInRoomAsync(room, socketId, cancellationToken);
 
     public ValueTask<ImmutableArray<string>> RoomsAsync(
         string prefix = "", string? after = null, int limit = 1000, CancellationToken cancellationToken = default) =>
-        Adapter.RoomsAsync(prefix, after, limit, cancellationToken);
+        Rooms.RoomsAsync(prefix, after, limit, cancellationToken);
 
-    public ValueTask<ImmutableArray<NamespaceServer>> ServersAsync(CancellationToken cancellationToken = default) => Adapter.ServersAsync(cancellationToken);
+    public ValueTask<ImmutableArray<NamespaceServer>> ServersAsync(CancellationToken cancellationToken = default) => Rooms.ServersAsync(cancellationToken);
 
-    public ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default) => Adapter.SocketCountAsync(cancellationToken);
+    public ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default) => Rooms.SocketCountAsync(cancellationToken);
 
-    public ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default) => Adapter.ServerCountAsync(cancellationToken);
+    public ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default) => Rooms.ServerCountAsync(cancellationToken);
 
     public IDisposable OnRoomSizeChanged(Func<RoomSize, ValueTask> listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        return Adapter.WatchRoomSizes(size => _ = TellAsync(listener, size, size.Room));
+        return Rooms.WatchRoomSizes(size => _ = TellAsync(listener, size, size.Room));
     }
 
     public IDisposable OnRoomSizeChanged(Action<RoomSize> listener)
@@ -112,13 +119,13 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
     public RoomWatch OnRoomChanged(Func<RoomChange, ValueTask> listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        return Adapter.WatchRooms(change => _ = TellAsync(listener, change, change.Room));
+        return Rooms.WatchRooms(change => _ = TellAsync(listener, change, change.Room));
     }
 
     public RoomWatch OnRoomChanged(Action<RoomChange> listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        return Adapter.WatchRooms(change =>
+        return Rooms.WatchRooms(change =>
         {
             try
             {
@@ -131,24 +138,25 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
         });
     }
 
-    /// <summary>Gives the namespace its adapter if it has none yet; <see cref="Ready"/> completes when that can take sockets.</summary>
-    public IAdapter Open()
+    /// <summary>Gives the namespace its rooms and its adapter if it has none yet; <see cref="Ready"/> completes when that can take sockets.</summary>
+    public NamespaceRooms Open()
     {
-        IAdapter adapter;
+        NamespaceRooms rooms;
         lock (_gate)
         {
-            if (_adapter is { } existing)
+            if (_rooms is { } existing)
             {
                 return existing;
             }
 
             ObjectDisposedException.ThrowIf(_isRemoved, this);
-            adapter = Server.Adapters.Create(this);
-            System.Threading.Volatile.Write(ref _adapter, adapter);
+            _local ??= new LocalRooms(this, Server.RoomLogger, CreateRecovery());
+            rooms = new NamespaceRooms(_local, Server.Adapters?.Create(this), Server.TimeProvider);
+            System.Threading.Volatile.Write(ref _rooms, rooms);
         }
 
         Server.Table.OnOpened(this);
-        return adapter;
+        return rooms;
     }
 
     public long NextAckId() => Interlocked.Increment(ref _lastAckId);
@@ -176,7 +184,7 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
 
         try
         {
-            await Adapter.InitializeAsync();
+            await Rooms.InitializeAsync();
         }
         catch (Exception exception)
         {
@@ -270,7 +278,7 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
     {
         try
         {
-            await Adapter.DisposeAsync();
+            await Rooms.CloseAsync();
         }
         catch (Exception exception)
         {
@@ -296,6 +304,10 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
 
         Release();
     }
+
+    private MemoryRecovery? CreateRecovery() => ConnectionStateRecovery is { } options
+        ? new MemoryRecovery(options, Name, Server.TimeProvider, Server.RoomLogger, Server.Metrics)
+        : null;
 
     private async Task TellAsync<T>(Func<T, ValueTask> listener, T report, string room)
     {

@@ -36,7 +36,7 @@ internal sealed partial class Socket
             // Through the adapter, which keeps it for a client that comes back, also while there is none.
             var own = BroadcastOptions.All.To(Id);
             var packet = _namespace.Server.Serializer.Event(_namespace.Name, eventName, args);
-            return HeldEmits.Watch(_namespace.Adapter.BroadcastAsync(
+            return HeldEmits.Watch(_namespace.Rooms.BroadcastAsync(
                 packet, (flags & SendFlags.NoCompress) == 0 ? own : own.With(BroadcastFlags.NoCompress), cancellationToken));
         }
 
@@ -122,7 +122,7 @@ internal sealed partial class Socket
         }
 
         var own = BroadcastOptions.All.To(Id).With((flags & SendFlags.Volatile) == 0 ? BroadcastFlags.None : BroadcastFlags.Volatile);
-        return _namespace.Adapter.BroadcastAsync(
+        return _namespace.Rooms.BroadcastAsync(
             packet, (flags & SendFlags.NoCompress) == 0 ? own : own.With(BroadcastFlags.NoCompress), cancellationToken);
     }
 

@@ -164,7 +164,7 @@ internal sealed partial class Socket
 
         try
         {
-            await _namespace.Adapter.RemoveAllAsync(Id);
+            await _namespace.Rooms.RemoveAllAsync(Id);
         }
         catch (Exception exception)
         {
@@ -176,18 +176,11 @@ internal sealed partial class Socket
             return;
         }
 
-        try
+        // Not before the rooms are left: the socket that the client comes back to has the same id.
+        _namespace.Adapter.Persist(session);
+        if (_namespace.Parent is not null)
         {
-            // Not before the rooms are left: the socket that the client comes back to has the same id.
-            await _namespace.Adapter.PersistSessionAsync(session);
-            if (_namespace.Parent is not null)
-            {
-                _namespace.KeepFor(_namespace.ConnectionStateRecovery!.MaxDisconnectionDuration);
-            }
-        }
-        catch (Exception exception)
-        {
-            Log.PersistFailed(_logger, exception, Id, _namespace.Name);
+            _namespace.KeepFor(_namespace.ConnectionStateRecovery!.MaxDisconnectionDuration);
         }
     }
 

@@ -34,9 +34,6 @@ internal sealed partial class Socket
         [LoggerMessage(9, LogLevel.Debug, "A middleware or [Authorize] refused \"{EventName}\" of socket {SocketId} in {Namespace}; its handlers do not run.", EventName = "EventRefused")]
         public static partial void EventRefused(ILogger logger, Exception exception, LogText eventName, string socketId, LogText @namespace);
 
-        [LoggerMessage(11, LogLevel.Error, "Keeping socket {SocketId} of {Namespace} for its client failed; the client will begin a new session.", EventName = "PersistFailed")]
-        public static partial void PersistFailed(ILogger logger, Exception exception, string socketId, LogText @namespace);
-
         [LoggerMessage(10, LogLevel.Warning, "Too much waits for socket {SocketId} in {Namespace}: outgoing events are sent without their listeners hearing of them. Further ones are counted, and logged again when half has gone.", EventName = "OutgoingNotHeard")]
         public static partial void OutgoingNotHeard(ILogger logger, string socketId, LogText @namespace);
     }

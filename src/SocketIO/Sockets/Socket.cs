@@ -167,11 +167,11 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
             return JoinWhenReadyAsync(rooms, cancellationToken);
         }
 
-        var joined = _namespace.Adapter.AddAllAsync(Id, rooms, cancellationToken);
+        var joined = _namespace.Rooms.AddAllAsync(Id, rooms, cancellationToken);
         if (_hasLeft)
         {
             // The disconnect overtook the join and left all rooms before this one was joined: nobody would leave it any more.
-            return _namespace.Adapter.RemoveAllAsync(Id, CancellationToken.None);
+            return _namespace.Rooms.RemoveAllAsync(Id, CancellationToken.None);
         }
 
         return joined;
@@ -200,7 +200,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
     }
 
     public ValueTask LeaveAsync(string room, CancellationToken cancellationToken = default) =>
-        _namespace.IsOpen ? _namespace.Adapter.RemoveAsync(Id, room, cancellationToken) : default;
+        _namespace.IsOpen ? _namespace.Rooms.RemoveAsync(Id, room, cancellationToken) : default;
 
     ValueTask IAdapterSocket.LeaveAsync(string room) => LeaveAsync(room);
 

@@ -47,7 +47,7 @@ public sealed class ChurnTests
         var expected = Enumerable.Range(0, Rooms).ToDictionary(i => $"r{i}", _ => new List<string>());
         foreach (var socket in sockets.Where((_, i) => i % 3 != 2))
         {
-            foreach (var room in scene[Array.IndexOf(sockets, socket)].Adapter.SocketRooms(socket.Id)!)
+            foreach (var room in scene[Array.IndexOf(sockets, socket)].Rooms.SocketRooms(socket.Id)!)
             {
                 if (room != socket.Id) expected[room].Add(socket.Id);
             }

@@ -132,6 +132,6 @@ public sealed class NamespaceTests(JsClientsFixture js) : ServerTests(js)
 
         Assert.False(connected);
         Assert.Empty(server.IO.Sockets);
-        Assert.Empty(server.IO.Adapter.LocalRooms);
+        Assert.Empty(server.IO.Adapter.Rooms);
     }
 }

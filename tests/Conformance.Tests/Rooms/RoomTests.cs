@@ -104,14 +104,14 @@ public sealed class RoomTests(JsClientsFixture js) : ServerTests(js)
         await client.NextAsync("ready");
 
         Assert.Equal([connected!.Id, "a", "c"], connected.Rooms);
-        Assert.Equal(new[] { connected.Id, "a", "c" }.Order(), server.IO.Adapter.LocalRooms.Order());
+        Assert.Equal(new[] { connected.Id, "a", "c" }.Order(), server.IO.Adapter.Rooms.Order());
 
         await client.DisconnectAsync();
         await disconnected.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await connected.JoinAsync("too late");
 
         Assert.Empty(connected.Rooms);
-        Assert.Empty(server.IO.Adapter.LocalRooms);
+        Assert.Empty(server.IO.Adapter.Rooms);
         Assert.Empty(server.IO.Sockets);
     }
 

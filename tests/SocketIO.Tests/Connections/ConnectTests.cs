@@ -290,6 +290,6 @@ public sealed class ConnectTests
         await passed.Task;
         Assert.Equal(0, connections);
         Assert.Empty(_server.Io.Sockets);
-        Assert.Empty(_server.Io.Adapter.LocalRooms);
+        Assert.Empty(_server.Io.Adapter.Rooms);
     }
 }

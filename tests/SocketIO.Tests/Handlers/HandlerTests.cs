@@ -190,7 +190,7 @@ public sealed class HandlerTests : IDisposable
 
         await _journal.ExpectAsync("cancelled");
         await left.Task.WaitAsync(Inbox<string>.DefaultTimeout);
-        Assert.Empty(_server.Io.Of("/slow").Adapter.LocalRooms);
+        Assert.Empty(_server.Io.Of("/slow").Adapter.Rooms);
     }
 
     [Fact]

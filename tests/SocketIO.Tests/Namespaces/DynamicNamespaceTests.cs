@@ -289,6 +289,6 @@ public sealed partial class DynamicNamespaceTests
         public bool Fails { get; set; }
 
         public Adapters.IAdapter Create(Adapters.IAdapterNamespace ns) =>
-            Fails ? throw new InvalidOperationException("no adapter") : new Adapters.InMemoryAdapter(ns);
+            Fails ? throw new InvalidOperationException("no adapter") : new StandInAdapters().Create(ns);
     }
 }

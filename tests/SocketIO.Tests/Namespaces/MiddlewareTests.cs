@@ -68,7 +68,7 @@ public sealed class MiddlewareTests
         await left.Task.WaitAsync(Inbox<string>.DefaultTimeout);
         Assert.Equal(0, connections);
         Assert.Empty(_server.Io.Sockets);
-        Assert.Empty(_server.Io.Adapter.LocalRooms);
+        Assert.Empty(_server.Io.Adapter.Rooms);
         Assert.True(client.IsOpen);
     }
 

@@ -45,7 +45,7 @@ public sealed class DisconnectTests
         client.End(reason, "because");
 
         await ExpectAsync($"disconnecting {text} rooms=2 known=True", $"disconnect {text} rooms=0 known=False");
-        Assert.Empty(_server.Io.Adapter.LocalRooms);
+        Assert.Empty(_server.Io.Adapter.Rooms);
     }
 
     [Fact]

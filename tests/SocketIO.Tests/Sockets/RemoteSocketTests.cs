@@ -1,28 +1,21 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
-using OrleansRooms.SocketIO.Tests.Recovery;
 
 namespace OrleansRooms.SocketIO.Tests.Sockets;
 
 /// <summary>What a server makes of the answers that its adapter brings from other servers, for which a stand-in answers.</summary>
 public sealed class RemoteSocketTests
 {
-    private readonly SpyAdapterFactory _adapters = new(new InMemoryAdapterFactory(TimeProvider.System, NullLoggerFactory.Instance));
     private readonly TestServer _server;
     private BroadcastOptions? _asked;
     private Packet? _answer;
     private BroadcastAckResult _result = new(1, 1, []);
     private ServerSideEmitResult _responses = new([], []);
 
-    public RemoteSocketTests()
-    {
-        _server = new TestServer(adapters: _adapters);
-        _adapters.Instead = Answer;
-    }
+    public RemoteSocketTests() => _server = new TestServer(adapters: new StandInAdapters { Answer = Answer });
 
     [Fact]
     public async Task EmitWithAck_AnsweredElsewhere_YieldsTheAnswer()

@@ -114,7 +114,7 @@ public sealed class RoomTests
         await socket.JoinAsync("room");
 
         Assert.Empty(socket.Rooms);
-        Assert.Empty(_server.Io.Adapter.LocalRooms);
+        Assert.Empty(_server.Io.Adapter.Rooms);
     }
 
     [Fact]

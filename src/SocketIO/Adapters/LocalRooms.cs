@@ -6,67 +6,48 @@ using OrleansRooms.SocketIO.Recovery;
 namespace OrleansRooms.SocketIO.Adapters;
 
 /// <summary>
-/// The adapter of a server that works alone, and the local half of every adapter that does not: it knows this node's rooms and brings
-/// packets to this node's sockets.
+/// The rooms of one namespace as far as this server's own sockets go: which of them are in which room, and what brings packets to them. A namespace
+/// has one, whatever its adapter; the adapter is handed it, to deliver what other servers send.
 /// </summary>
 /// <remarks>
 /// Everything happens before a call returns, except waits for acks and for what sockets do themselves. Neither listeners nor sockets are
 /// called while a lock is held, so they may call back. Room events come one at a time in the order of the changes; what a listener
 /// changes is reported after the event it is hearing. An event encoded once is shared by all its recipients.
 /// </remarks>
-public sealed partial class InMemoryAdapter : IAdapter
+public sealed partial class LocalRooms
 {
-    /// <summary>How long acks are awaited when the options do not say: 5 seconds.</summary>
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
-
     private readonly IAdapterNamespace _namespace;
-    private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly IMembershipObserver? _observer;
     private readonly MemoryRecovery? _recovery;
     private readonly Lock _lock = new();
     private readonly RoomTable _table = new();
     private readonly CallbackQueue<RoomEvent> _events;
 
-    /// <summary>Creates the adapter of one namespace.</summary>
-    /// <param name="ns">The namespace.</param>
-    /// <param name="timeProvider">Measures the wait for acks; the system's clock by default.</param>
-    /// <param name="logger">Where listeners and sockets that throw are reported; nowhere by default.</param>
-    /// <param name="observer">Records every change of membership; for adapters that are built on this one.</param>
-    /// <remarks>Nothing is kept for clients that come back: that is up to the adapter that is built on this one.</remarks>
-    public InMemoryAdapter(
-        IAdapterNamespace ns, TimeProvider? timeProvider = null, ILogger<InMemoryAdapter>? logger = null, IMembershipObserver? observer = null)
-        : this(ns, timeProvider, logger, observer, recovery: null, metrics: null)
+    internal LocalRooms(IAdapterNamespace ns, ILogger logger, MemoryRecovery? recovery = null)
     {
-    }
-
-    internal InMemoryAdapter(
-        IAdapterNamespace ns, TimeProvider? timeProvider, ILogger<InMemoryAdapter>? logger, IMembershipObserver? observer,
-        ConnectionStateRecoveryOptions? recovery, SocketIOMetrics? metrics)
-    {
-        ArgumentNullException.ThrowIfNull(ns);
         _namespace = ns;
-        _timeProvider = timeProvider ?? TimeProvider.System;
-        _logger = (ILogger?)logger ?? NullLogger.Instance;
-        _observer = observer;
+        _logger = logger;
+        _recovery = recovery;
         _events = new CallbackQueue<RoomEvent>(Raise);
-        _recovery = recovery is null ? null : new MemoryRecovery(recovery, ns.Name, _timeProvider, _logger, metrics);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The first socket of this server entered a room (<c>create-room</c>).</summary>
     public event Action<string>? RoomCreated;
 
-    /// <inheritdoc/>
+    /// <summary>The last socket of this server left a room (<c>delete-room</c>).</summary>
     public event Action<string>? RoomDeleted;
 
-    /// <inheritdoc/>
+    /// <summary>A socket of this server joined a room (<c>join-room</c>): room, socket id.</summary>
     public event Action<string, string>? SocketJoinedRoom;
 
-    /// <inheritdoc/>
+    /// <summary>A socket of this server left a room (<c>leave-room</c>): room, socket id.</summary>
     public event Action<string, string>? SocketLeftRoom;
 
-    /// <inheritdoc/>
-    public IReadOnlyCollection<string> LocalRooms
+    /// <summary>Who tells the other servers of every change; set before the first.</summary>
+    internal IAdapter? Adapter { get; set; }
+
+    /// <summary>The rooms that sockets of this server are in, private rooms included.</summary>
+    public IReadOnlyCollection<string> Rooms
     {
         get
         {
@@ -77,8 +58,8 @@ public sealed partial class InMemoryAdapter : IAdapter
         }
     }
 
-    /// <summary>How many sockets of this node are known, connected or not yet.</summary>
-    public int LocalSocketCount
+    /// <summary>How many sockets of this server are known, connected or not yet.</summary>
+    public int SocketCount
     {
         get
         {
@@ -89,18 +70,8 @@ public sealed partial class InMemoryAdapter : IAdapter
         }
     }
 
-    /// <inheritdoc/>
-    public ValueTask InitializeAsync(CancellationToken cancellationToken = default) => default;
-
-    /// <inheritdoc/>
-    public ValueTask AddAllAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
-    {
-        AddAll(socketId, rooms);
-        return default;
-    }
-
-    /// <inheritdoc cref="AddAllAsync"/>
-    public void AddAll(string socketId, IReadOnlyCollection<string> rooms)
+    /// <summary>Adds a socket to rooms, in their order; the socket is known from then on, even without rooms.</summary>
+    internal void AddAll(string socketId, IReadOnlyCollection<string> rooms)
     {
         ArgumentNullException.ThrowIfNull(socketId);
         ArgumentNullException.ThrowIfNull(rooms);
@@ -114,7 +85,7 @@ public sealed partial class InMemoryAdapter : IAdapter
 
             if (_table.AddSocket(socketId))
             {
-                _observer?.OnSocketCountChanged(_table.SocketCount);
+                Adapter?.OnSocketCountChanged(_table.SocketCount);
             }
 
             foreach (var room in rooms)
@@ -126,15 +97,8 @@ public sealed partial class InMemoryAdapter : IAdapter
         _events.Run();
     }
 
-    /// <inheritdoc/>
-    public ValueTask RemoveAsync(string socketId, string room, CancellationToken cancellationToken = default)
-    {
-        Remove(socketId, room);
-        return default;
-    }
-
-    /// <inheritdoc cref="RemoveAsync"/>
-    public void Remove(string socketId, string room)
+    /// <summary>Takes a socket out of a room; unknown sockets and rooms are ignored.</summary>
+    internal void Remove(string socketId, string room)
     {
         ArgumentNullException.ThrowIfNull(socketId);
         ArgumentNullException.ThrowIfNull(room);
@@ -146,34 +110,31 @@ public sealed partial class InMemoryAdapter : IAdapter
         _events.Run();
     }
 
-    /// <inheritdoc/>
-    public ValueTask RemoveAllAsync(string socketId, CancellationToken cancellationToken = default)
-    {
-        RemoveAll(socketId);
-        return default;
-    }
-
-    /// <inheritdoc cref="RemoveAllAsync"/>
-    public void RemoveAll(string socketId)
+    /// <summary>Takes a socket out of all its rooms, in the order in which it joined them, and forgets it.</summary>
+    /// <returns>The rooms.</returns>
+    internal IReadOnlyCollection<string> RemoveAll(string socketId)
     {
         ArgumentNullException.ThrowIfNull(socketId);
+        string[] rooms;
         lock (_lock)
         {
-            foreach (var room in _table.RoomsOf(socketId) ?? [])
+            rooms = _table.RoomsOf(socketId) ?? [];
+            foreach (var room in rooms)
             {
                 Leave(socketId, room);
             }
 
             if (_table.RemoveSocket(socketId))
             {
-                _observer?.OnSocketCountChanged(_table.SocketCount);
+                Adapter?.OnSocketCountChanged(_table.SocketCount);
             }
         }
 
         _events.Run();
+        return rooms;
     }
 
-    /// <inheritdoc/>
+    /// <summary>The rooms of one of this server's sockets in the order of joining, or <see langword="null"/> if it is unknown.</summary>
     public IReadOnlyCollection<string>? SocketRooms(string socketId)
     {
         ArgumentNullException.ThrowIfNull(socketId);
@@ -183,8 +144,8 @@ public sealed partial class InMemoryAdapter : IAdapter
         }
     }
 
-    /// <summary>The ids of this node's sockets in a room, in the order of joining.</summary>
-    public IReadOnlyCollection<string> LocalMembers(string room)
+    /// <summary>The ids of this server's sockets in a room, in the order of joining.</summary>
+    public IReadOnlyCollection<string> Members(string room)
     {
         ArgumentNullException.ThrowIfNull(room);
         lock (_lock)
@@ -193,7 +154,7 @@ public sealed partial class InMemoryAdapter : IAdapter
         }
     }
 
-    /// <summary>Whether a socket of this node is known, connected or not yet.</summary>
+    /// <summary>Whether a socket of this server is known, connected or not yet.</summary>
     public bool IsKnown(string socketId)
     {
         ArgumentNullException.ThrowIfNull(socketId);
@@ -203,37 +164,14 @@ public sealed partial class InMemoryAdapter : IAdapter
         }
     }
 
-    /// <summary>The number of this node's sockets in a room.</summary>
-    public int LocalRoomSize(string room)
+    /// <summary>The number of this server's sockets in a room.</summary>
+    public int Size(string room)
     {
         ArgumentNullException.ThrowIfNull(room);
         lock (_lock)
         {
             return _table.SizeOf(room);
         }
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<int> ServerCountAsync(CancellationToken cancellationToken = default) => new(1);
-
-    /// <inheritdoc/>
-    public ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default) => new(LocalRoomSize(room));
-
-    /// <inheritdoc/>
-    public ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default) => new(LocalSocketCount);
-
-    /// <summary>Does nothing: there are no other nodes.</summary>
-    public ValueTask ServerSideEmitAsync(Packet packet, CancellationToken cancellationToken = default) => default;
-
-    /// <summary>Answers at once with no responses: there are no other nodes.</summary>
-    public ValueTask<ServerSideEmitResult> ServerSideEmitWithAckAsync(
-        Packet packet, TimeSpan? timeout, CancellationToken cancellationToken = default) => new(new ServerSideEmitResult([], []));
-
-    /// <summary>Forgets what was kept for clients that are away.</summary>
-    public ValueTask DisposeAsync()
-    {
-        _recovery?.Dispose();
-        return default;
     }
 
     private void Join(string socketId, string room)
@@ -244,7 +182,7 @@ public sealed partial class InMemoryAdapter : IAdapter
             return;
         }
 
-        _observer?.OnJoined(socketId, room, _table.SizeOf(room));
+        Adapter?.OnJoined(socketId, room, _table.SizeOf(room));
         if (outcome == JoinOutcome.JoinedNewRoom && RoomCreated is not null)
         {
             _events.Add(new RoomEvent(RoomEventKind.Created, room));
@@ -271,7 +209,7 @@ public sealed partial class InMemoryAdapter : IAdapter
             return;
         }
 
-        _observer?.OnLeft(socketId, room, _table.SizeOf(room));
+        Adapter?.OnLeft(socketId, room, _table.SizeOf(room));
         if (SocketLeftRoom is not null)
         {
             _events.Add(new RoomEvent(RoomEventKind.Left, room, socketId));

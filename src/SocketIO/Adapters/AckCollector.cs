@@ -3,11 +3,11 @@ using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.SocketIO.Adapters;
 
-/// <summary>Gathers the acks of one broadcast that stays on this node.</summary>
+/// <summary>Gathers the acks of one broadcast: waits for those of this server's own sockets, and hands on those of others with them.</summary>
 /// <remarks>
 /// Acks are handed on under the collector's own lock: that is what makes them come one at a time, and none after <see cref="Close"/>.
 /// </remarks>
-internal sealed class LocalAckCollector(Action<Packet> onAck)
+internal sealed class AckCollector(Action<Packet> onAck)
 {
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
@@ -18,10 +18,10 @@ internal sealed class LocalAckCollector(Action<Packet> onAck)
     private Exception? _failure;
     private bool _isClosed;
 
-    /// <summary>Completes when every expected socket has answered or gone.</summary>
+    /// <summary>Completes when every socket of this server that was asked has answered or gone.</summary>
     public Task Completed => _completed.Task;
 
-    /// <summary>Takes a socket's ack, or <see langword="null"/> when it is gone.</summary>
+    /// <summary>Takes the ack of a socket of this server, or <see langword="null"/> when it is gone.</summary>
     public void Add(Packet? ack)
     {
         lock (_lock)
@@ -46,7 +46,19 @@ internal sealed class LocalAckCollector(Action<Packet> onAck)
         }
     }
 
-    /// <summary>Says how many sockets were asked; answers may have come before.</summary>
+    /// <summary>Takes the ack of another server's socket; nobody waits for it here.</summary>
+    public void AddOthers(Packet ack)
+    {
+        lock (_lock)
+        {
+            if (!_isClosed)
+            {
+                HandOn(ack);
+            }
+        }
+    }
+
+    /// <summary>Says how many sockets of this server were asked; answers may have come before.</summary>
     public void Expect(int sockets)
     {
         lock (_lock)
@@ -56,7 +68,7 @@ internal sealed class LocalAckCollector(Action<Packet> onAck)
         }
     }
 
-    /// <summary>Ignores what comes from now on and says what has come.</summary>
+    /// <summary>Ignores what comes from now on and says what has come of this server's own sockets.</summary>
     public BroadcastAckResult Close()
     {
         lock (_lock)
@@ -68,6 +80,15 @@ internal sealed class LocalAckCollector(Action<Packet> onAck)
             }
 
             return new BroadcastAckResult(_expected, _received, []) { Gone = _gone };
+        }
+    }
+
+    /// <summary>Ignores what comes from now on.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
         }
     }
 

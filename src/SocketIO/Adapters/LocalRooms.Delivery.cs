@@ -6,16 +6,9 @@ using OrleansRooms.SocketIO.Recovery;
 
 namespace OrleansRooms.SocketIO.Adapters;
 
-public sealed partial class InMemoryAdapter
+public sealed partial class LocalRooms
 {
-    /// <inheritdoc/>
-    public ValueTask BroadcastAsync(Packet packet, BroadcastOptions options, CancellationToken cancellationToken = default)
-    {
-        Broadcast(packet, options);
-        return default;
-    }
-
-    /// <summary>Sends an event to every socket of this node that the options select.</summary>
+    /// <summary>Sends an event to every socket of this server that the options select.</summary>
     public void Broadcast(Packet packet, BroadcastOptions options)
     {
         ArgumentNullException.ThrowIfNull(packet);
@@ -30,7 +23,7 @@ public sealed partial class InMemoryAdapter
         }
     }
 
-    /// <summary>Sends an event to every socket of this node that the options select and asks each for an ack.</summary>
+    /// <summary>Sends an event to every socket of this server that the options select and asks each for an ack.</summary>
     /// <param name="packet">The event; its ack id is the namespace's next.</param>
     /// <param name="options">The recipients.</param>
     /// <param name="onAck">
@@ -59,63 +52,11 @@ public sealed partial class InMemoryAdapter
         return new LocalAckBroadcast(sockets, ackId);
     }
 
-    /// <inheritdoc/>
-    public async ValueTask<BroadcastAckResult> BroadcastWithAckAsync(
-        Packet packet, BroadcastOptions options, Action<Packet> onAck, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(onAck);
-        var acks = new LocalAckCollector(onAck);
-        var sent = BroadcastWithAck(packet, options, acks.Add);
-        acks.Expect(sent.Expected);
-        try
-        {
-            await acks.Completed.WaitAsync(options.Timeout ?? DefaultTimeout, _timeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // The result says how many answers are missing.
-        }
-        finally
-        {
-            sent.Forget();
-        }
-
-        return acks.Close();
-    }
-
-    /// <summary>Whether the options select any connected socket of this node.</summary>
-    public bool HasMatch(BroadcastOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        var ids = Select(options, out var count);
-        try
-        {
-            for (var i = 0; i < count; i++)
-            {
-                if (_namespace.TryGetSocket(ids[i], out _))
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-        finally
-        {
-            RoomTable.ReturnBuffer(ids);
-        }
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<FetchSocketsResult> FetchSocketsAsync(BroadcastOptions options, CancellationToken cancellationToken = default) =>
-        new(new FetchSocketsResult(DescribeSockets(options), []));
-
-    /// <summary>Describes the sockets of this node that the options select.</summary>
+    /// <summary>Describes the sockets of this server that the options select.</summary>
     public ImmutableArray<SocketDescription> DescribeSockets(BroadcastOptions options) => [.. DescribeEach(options)];
 
     /// <summary>
-    /// Selects sockets of this node at once and describes each when its turn comes in the enumeration, so that not all descriptions are held at the same time.
+    /// Selects sockets of this server at once and describes each when its turn comes in the enumeration, so that not all descriptions are held at the same time.
     /// Those that have disconnected by then are left out.
     /// </summary>
     public IEnumerable<SocketDescription> DescribeEach(BroadcastOptions options)
@@ -135,7 +76,7 @@ public sealed partial class InMemoryAdapter
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Makes the sockets of this server that the options select join rooms, each as by its own <c>JoinAsync</c>.</summary>
     public ValueTask SocketsJoinAsync(
         BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
     {
@@ -150,7 +91,7 @@ public sealed partial class InMemoryAdapter
         return WhenAll(unfinished, cancellationToken);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Makes the sockets of this server that the options select leave rooms.</summary>
     public ValueTask SocketsLeaveAsync(
         BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
     {
@@ -168,8 +109,10 @@ public sealed partial class InMemoryAdapter
         return WhenAll(unfinished, cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisconnectSocketsAsync(BroadcastOptions options, bool close, CancellationToken cancellationToken = default)
+    /// <summary>Disconnects the sockets of this server that the options select.</summary>
+    /// <param name="options">The sockets.</param>
+    /// <param name="close">Whether to close their connections, with all other namespaces on them.</param>
+    public void DisconnectSockets(BroadcastOptions options, bool close)
     {
         ArgumentNullException.ThrowIfNull(options);
         foreach (var socket in SelectSockets(options))
@@ -183,8 +126,6 @@ public sealed partial class InMemoryAdapter
                 Log.SocketFailed(_logger, socket.Id, _namespace.Name, ex);
             }
         }
-
-        return default;
     }
 
     /// <summary>Brings a packet to the selected sockets.</summary>

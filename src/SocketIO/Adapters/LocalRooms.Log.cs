@@ -3,7 +3,7 @@ using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.SocketIO.Adapters;
 
-public sealed partial class InMemoryAdapter
+public sealed partial class LocalRooms
 {
     private static partial class Log
     {

@@ -1,15 +1,14 @@
 namespace OrleansRooms.SocketIO.Adapters;
 
-/// <content>Those who want to hear of rooms as they are in the whole cluster: here this node is all of it.</content>
-public sealed partial class InMemoryAdapter
+/// <content>Listeners for rooms as they are in the whole cluster, of which a server without an adapter is all.</content>
+public sealed partial class LocalRooms
 {
     private Action<RoomSize>? _sizeListeners;
     private Action<RoomChange>? _roomListeners;
 
-    /// <inheritdoc/>
-    public IDisposable WatchRoomSizes(Action<RoomSize> listener)
+    /// <summary>Tells a listener the size of every room whose size changes, private rooms left out.</summary>
+    internal IDisposable WatchSizes(Action<RoomSize> listener)
     {
-        ArgumentNullException.ThrowIfNull(listener);
         lock (_lock)
         {
             _sizeListeners += listener;
@@ -18,10 +17,9 @@ public sealed partial class InMemoryAdapter
         return new SizeWatch(this, listener);
     }
 
-    /// <inheritdoc/>
-    public RoomWatch WatchRooms(Action<RoomChange> listener)
+    /// <summary>Tells a listener of every room that begins or ends, those whose names look like a socket id left out.</summary>
+    internal RoomWatch WatchRooms(Action<RoomChange> listener)
     {
-        ArgumentNullException.ThrowIfNull(listener);
         lock (_lock)
         {
             _roomListeners += listener;
@@ -58,7 +56,7 @@ public sealed partial class InMemoryAdapter
         }
     }
 
-    private sealed class SizeWatch(InMemoryAdapter adapter, Action<RoomSize> listener) : IDisposable
+    private sealed class SizeWatch(LocalRooms rooms, Action<RoomSize> listener) : IDisposable
     {
         private Action<RoomSize>? _listener = listener;
 
@@ -66,9 +64,9 @@ public sealed partial class InMemoryAdapter
         {
             if (Interlocked.Exchange(ref _listener, null) is { } removed)
             {
-                lock (adapter._lock)
+                lock (rooms._lock)
                 {
-                    adapter._sizeListeners -= removed;
+                    rooms._sizeListeners -= removed;
                 }
             }
         }
