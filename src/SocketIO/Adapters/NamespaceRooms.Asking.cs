@@ -59,11 +59,15 @@ internal sealed partial class NamespaceRooms
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     public async ValueTask<FetchSocketsResult> FetchSocketsAsync(BroadcastOptions options, CancellationToken cancellationToken = default)
     {
-        var others = Others(options)?.FetchSocketsAsync(options, cancellationToken).AsTask();
+        var others = Others(options);
         var here = Local.DescribeSockets(options);
-        return others is not null && await others.ConfigureAwait(false) is var elsewhere
-            ? elsewhere with { Sockets = here.AddRange(elsewhere.Sockets) }
-            : new FetchSocketsResult(here, []);
+        if (others is null)
+        {
+            return new FetchSocketsResult(here, []);
+        }
+
+        var elsewhere = await others.FetchSocketsAsync(options, cancellationToken).ConfigureAwait(false);
+        return elsewhere with { Sockets = here.AddRange(elsewhere.Sockets) };
     }
 
     /// <inheritdoc cref="IAdapter.RoomSizeAsync"/>

@@ -79,7 +79,7 @@ public sealed class ChurnTests
                     if (index % 3 == 2 && Volatile.Read(ref isKilled)) continue;
                     var room = $"r{random.Next(Rooms)}";
                     var adapter = scene[index].Adapter;
-                    var change = adapter.SocketRooms(sockets[index].Id)!.Contains(room)
+                    var change = adapter.Local.SocketRooms(sockets[index].Id)!.Contains(room)
                         ? adapter.RemoveAsync(sockets[index].Id, room)
                         : adapter.AddAllAsync(sockets[index].Id, [room]);
                     // Nobody waits, as little as a crowd of clients waits for one another; but nothing may fail.

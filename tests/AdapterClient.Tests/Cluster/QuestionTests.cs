@@ -12,7 +12,7 @@ public sealed class QuestionTests(ClientsOfThreeSilos cluster) : IAsyncLifetime
 
     private HostedNode Asking => (HostedNode)cluster.Nodes[0];
 
-    private IAdapter Adapter => _scene[0].Adapter;
+    private NamespaceRooms Adapter => _scene[0].Adapter;
 
     public async Task InitializeAsync() => _scene = await AdapterScene.OpenAsync($"/questions-{Guid.NewGuid():N}", cluster.Nodes);
 

@@ -226,7 +226,7 @@ public sealed partial class NamespaceLimitsTests
         public Adapters.IAdapter Create(Adapters.IAdapterNamespace ns)
         {
             Created++;
-            return new Adapters.InMemoryAdapter(ns);
+            return new StandInAdapters().Create(ns);
         }
     }
 }

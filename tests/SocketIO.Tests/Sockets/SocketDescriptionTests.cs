@@ -132,8 +132,6 @@ public sealed class SocketDescriptionTests
 file static class Fetching
 {
     /// <summary>What other nodes would be told.</summary>
-    public static async Task<SocketDescription[]> FetchAsync(this ISocketIOServer io) =>
-        [.. (await io.Of(Packet.MainNamespace).Adapter().FetchSocketsAsync(BroadcastOptions.All)).Sockets];
-
-    private static IAdapter Adapter(this INamespace ns) => ((OrleansRooms.SocketIO.Namespaces.Namespace)ns).Adapter;
+    public static Task<SocketDescription[]> FetchAsync(this ISocketIOServer io) =>
+        Task.FromResult<SocketDescription[]>([.. io.Adapter.DescribeSockets(BroadcastOptions.All)]);
 }
