@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using OrleansRooms.Contracts.Streams;
-using OrleansRooms.Publishing.Links;
-using OrleansRooms.Publishing.Outbound;
+using OrleansRooms.Messaging.Links;
+using OrleansRooms.Messaging.Outbound;
 
 namespace OrleansRooms.Microbenchmarks;
 

@@ -4,8 +4,8 @@ using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Grains.Rooms;
-using OrleansRooms.Publishing.Outbound;
-using OrleansRooms.Publishing.Routing;
+using OrleansRooms.Messaging.Outbound;
+using OrleansRooms.Messaging.Routing;
 
 namespace OrleansRooms.Microbenchmarks;
 

@@ -4,7 +4,7 @@ using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.Publishing.Wire;
+using OrleansRooms.Messaging.Wire;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient;

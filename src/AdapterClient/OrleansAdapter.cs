@@ -7,11 +7,11 @@ using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.Publishing.Cluster;
-using OrleansRooms.Publishing.Outbound;
-using OrleansRooms.Publishing.Queries;
-using OrleansRooms.Publishing.Requests;
-using OrleansRooms.Publishing.Wire;
+using OrleansRooms.Messaging.Cluster;
+using OrleansRooms.Messaging.Outbound;
+using OrleansRooms.Messaging.Queries;
+using OrleansRooms.Messaging.Requests;
+using OrleansRooms.Messaging.Wire;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient;

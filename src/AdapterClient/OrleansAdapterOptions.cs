@@ -1,4 +1,4 @@
-using OrleansRooms.Publishing;
+using OrleansRooms.Messaging;
 
 namespace OrleansRooms.AdapterClient;
 
@@ -83,7 +83,7 @@ public sealed class OrleansAdapterOptions
     /// <summary>How long a stopping node tries to send what still waits. Default: 2 seconds.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    internal PublishingOptions ToPublishingOptions() => new()
+    internal MessagingOptions ToMessagingOptions() => new()
     {
         ClusterKey = ClusterKey,
         CallTimeout = CallTimeout,

@@ -1,4 +1,4 @@
-using OrleansRooms.Publishing.Queries;
+using OrleansRooms.Messaging.Queries;
 
 namespace OrleansRooms.Emitter;
 

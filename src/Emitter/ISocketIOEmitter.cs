@@ -1,4 +1,4 @@
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 
 namespace OrleansRooms.Emitter;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using OrleansRooms.Publishing;
+using OrleansRooms.Messaging;
 
 namespace OrleansRooms.Emitter;
 

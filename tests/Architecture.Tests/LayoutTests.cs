@@ -34,7 +34,7 @@ public sealed partial class LayoutTests
     [Fact]
     public void Logs_ShowNoTextOfClientsAsItIs()
     {
-        var logs = new[] { "EngineIO", "SocketIO", "Publishing", "AdapterClient" }
+        var logs = new[] { "EngineIO", "SocketIO", "Messaging", "AdapterClient" }
             .SelectMany(library => Directory.EnumerateFiles(Repository.PathOf($"src/{library}"), "*.Log.cs", SearchOption.AllDirectories))
             .ToArray();
 

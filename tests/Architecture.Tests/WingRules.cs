@@ -11,7 +11,7 @@ internal static class WingRules
     public static readonly string[] SocketIOWing = ["OrleansRooms.MessagePack", "OrleansRooms.EngineIO", "OrleansRooms.SocketIO"];
 
     public static readonly string[] OrleansWing =
-        ["OrleansRooms.Contracts", "OrleansRooms.Grains", "OrleansRooms.Publishing", "OrleansRooms.Emitter", "OrleansRooms.Hosting"];
+        ["OrleansRooms.Contracts", "OrleansRooms.Grains", "OrleansRooms.Messaging", "OrleansRooms.Emitter", "OrleansRooms.Hosting"];
 
     public const string Bridge = "OrleansRooms.AdapterClient";
 

@@ -21,7 +21,7 @@ public sealed class WingTests
     [InlineData("OrleansRooms.Protocol", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
     [InlineData("OrleansRooms.Grains", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
     [InlineData("OrleansRooms.Contracts", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
-    [InlineData("OrleansRooms.Publishing", """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
+    [InlineData("OrleansRooms.Messaging", """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
     [InlineData("OrleansRooms.Emitter", """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
     [InlineData("OrleansRooms.Grains", """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
     public void Rule_FindsAPlantedReference(string project, string reference, string reached)
@@ -44,7 +44,7 @@ public sealed class WingTests
     [InlineData("OrleansRooms.SocketIO", "Orleans")]
     [InlineData("OrleansRooms.Contracts", "Microsoft.AspNetCore")]
     [InlineData("OrleansRooms.Grains", "Microsoft.AspNetCore")]
-    [InlineData("OrleansRooms.Publishing", "Microsoft.AspNetCore")]
+    [InlineData("OrleansRooms.Messaging", "Microsoft.AspNetCore")]
     [InlineData("OrleansRooms.Emitter", "Microsoft.AspNetCore")]
     [InlineData("OrleansRooms.Hosting", "Microsoft.AspNetCore")]
     public void CompiledAssembly_UsesNothingOfTheOtherWing(string assembly, string forbidden)

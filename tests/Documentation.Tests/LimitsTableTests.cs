@@ -11,7 +11,7 @@ using OrleansRooms.Grains;
 using OrleansRooms.Hosting;
 using OrleansRooms.MessagePack;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.SocketIO;
 using OrleansRooms.TestKit;
 

@@ -8,7 +8,7 @@ using OrleansRooms.AdapterClient;
 using OrleansRooms.Emitter;
 using OrleansRooms.EngineIO;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.SocketIO;
 using OrleansRooms.TestKit;
 

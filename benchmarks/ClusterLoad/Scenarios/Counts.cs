@@ -31,9 +31,9 @@ internal sealed class Counts : Scenario
         ("Orleans: messages within a silo", "orleans-messaging-sent-local"),
         ("Orleans: messages to other silos", "orleans-messaging-sent-messages-size.count"),
         ("Orleans: bytes of them", "orleans-messaging-sent-messages-size.sum"),
-        ("batches sent to nodes", "orleansrooms.publishing.batches.sent"),
-        ("envelopes in them", "orleansrooms.publishing.envelopes.sent"),
-        ("sends of acknowledgements alone", "orleansrooms.publishing.acknowledgements.sent"),
+        ("batches sent to nodes", "orleansrooms.messaging.batches.sent"),
+        ("envelopes in them", "orleansrooms.messaging.envelopes.sent"),
+        ("sends of acknowledgements alone", "orleansrooms.messaging.acknowledgements.sent"),
     ];
 
     public override string Name => "counts";

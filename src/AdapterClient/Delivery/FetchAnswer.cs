@@ -2,7 +2,7 @@ using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
-using OrleansRooms.Publishing.Links;
+using OrleansRooms.Messaging.Links;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Delivery;

@@ -3,7 +3,7 @@ using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.Publishing.Wire;
+using OrleansRooms.Messaging.Wire;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Delivery;

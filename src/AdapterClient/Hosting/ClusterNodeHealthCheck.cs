@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OrleansRooms.AdapterClient.Nodes;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 
 namespace OrleansRooms.AdapterClient.Hosting;
 

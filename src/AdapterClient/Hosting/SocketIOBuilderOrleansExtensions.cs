@@ -6,7 +6,7 @@ using OrleansRooms.AdapterClient;
 using OrleansRooms.AdapterClient.Hosting;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Streams;
-using OrleansRooms.Publishing;
+using OrleansRooms.Messaging;
 using OrleansRooms.SocketIO.Hosting;
 
 #pragma warning disable IDE0130 // Extensions of the service collection live in its namespace, so that no using is needed to find them.
@@ -52,7 +52,7 @@ public static class SocketIOBuilderOrleansExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<OrleansAdapterMetrics>();
-        services.TryAddSingleton<PublishingMetrics>();
+        services.TryAddSingleton<MessagingMetrics>();
         services.TryAddSingleton(CreateNode);
         services.TryAddSingleton<IClusterNode>(provider => provider.GetRequiredService<ClusterNode>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClusterNodeService>());
@@ -69,7 +69,7 @@ public static class SocketIOBuilderOrleansExtensions
                 client,
                 provider.GetRequiredService<IOptions<OrleansAdapterOptions>>(),
                 provider.GetRequiredService<OrleansAdapterMetrics>(),
-                provider.GetRequiredService<PublishingMetrics>(),
+                provider.GetRequiredService<MessagingMetrics>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILoggerFactory>());
     }

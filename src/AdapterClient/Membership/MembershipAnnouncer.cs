@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Rooms;
-using OrleansRooms.Publishing.Cluster;
-using OrleansRooms.Publishing.Routing;
+using OrleansRooms.Messaging.Cluster;
+using OrleansRooms.Messaging.Routing;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Membership;

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Rooms;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 
 namespace OrleansRooms.AdapterClient.Membership;
 

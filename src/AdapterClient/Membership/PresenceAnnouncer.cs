@@ -1,6 +1,6 @@
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Namespaces;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 
 namespace OrleansRooms.AdapterClient.Membership;
 

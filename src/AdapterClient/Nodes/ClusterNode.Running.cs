@@ -1,5 +1,5 @@
 using OrleansRooms.Contracts.Nodes;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 
 namespace OrleansRooms.AdapterClient.Nodes;
 

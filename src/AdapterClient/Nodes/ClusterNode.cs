@@ -5,11 +5,11 @@ using OrleansRooms.AdapterClient.Delivery;
 using OrleansRooms.AdapterClient.Membership;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
-using OrleansRooms.Publishing;
-using OrleansRooms.Publishing.Cluster;
-using OrleansRooms.Publishing.Delivery;
-using OrleansRooms.Publishing.Links;
-using OrleansRooms.Publishing.Requests;
+using OrleansRooms.Messaging;
+using OrleansRooms.Messaging.Cluster;
+using OrleansRooms.Messaging.Delivery;
+using OrleansRooms.Messaging.Links;
+using OrleansRooms.Messaging.Requests;
 
 namespace OrleansRooms.AdapterClient.Nodes;
 
@@ -32,7 +32,7 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
         IClusterClient client,
         IOptions<OrleansAdapterOptions> options,
         OrleansAdapterMetrics metrics,
-        PublishingMetrics publishingMetrics,
+        MessagingMetrics publishingMetrics,
         TimeProvider time,
         ILoggerFactory loggers)
     {
@@ -41,7 +41,7 @@ internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDi
         _logger = loggers.CreateLogger<ClusterNode>();
         NodeId = Options.NodeId ?? $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
         Announcements = new AnnouncementQueue(Options.MaxConcurrentAnnouncements, time);
-        Participant = new ClusterParticipant(NodeId, client, Options.ToPublishingOptions(), publishingMetrics, this, time, loggers);
+        Participant = new ClusterParticipant(NodeId, client, Options.ToMessagingOptions(), publishingMetrics, this, time, loggers);
         Joins = new JoinPatience(this, _logger);
         Participant.StreamMoved += BeatNow;
         Revocations = new RouteRevocations(this);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 
 namespace OrleansRooms.AdapterClient.Nodes;
 

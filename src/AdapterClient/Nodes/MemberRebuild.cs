@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansRooms.Contracts.Nodes;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 
 namespace OrleansRooms.AdapterClient.Nodes;
 

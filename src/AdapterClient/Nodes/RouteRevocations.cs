@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
-using OrleansRooms.Publishing.Requests;
+using OrleansRooms.Messaging.Requests;
 
 namespace OrleansRooms.AdapterClient.Nodes;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.Publishing.Wire;
+using OrleansRooms.Messaging.Wire;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Wire;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansRooms.Protocol.SocketIO.Json;
-using OrleansRooms.Publishing.Wire;
+using OrleansRooms.Messaging.Wire;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Wire;

@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Emitter.Sockets;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.Publishing.Outbound;
-using OrleansRooms.Publishing.Requests;
-using OrleansRooms.Publishing.Wire;
+using OrleansRooms.Messaging.Outbound;
+using OrleansRooms.Messaging.Requests;
+using OrleansRooms.Messaging.Wire;
 
 namespace OrleansRooms.Emitter.Broadcasting;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using OrleansRooms.Contracts.Namespaces;
-using OrleansRooms.Publishing.Queries;
+using OrleansRooms.Messaging.Queries;
 
 namespace OrleansRooms.Emitter.Broadcasting;
 

@@ -2,10 +2,10 @@ using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Emitter.Cluster;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.Publishing.Cluster;
-using OrleansRooms.Publishing.Outbound;
-using OrleansRooms.Publishing.Requests;
-using OrleansRooms.Publishing.Wire;
+using OrleansRooms.Messaging.Cluster;
+using OrleansRooms.Messaging.Outbound;
+using OrleansRooms.Messaging.Requests;
+using OrleansRooms.Messaging.Wire;
 
 namespace OrleansRooms.Emitter.Broadcasting;
 

@@ -4,12 +4,12 @@ using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.Publishing;
-using OrleansRooms.Publishing.Cluster;
-using OrleansRooms.Publishing.Delivery;
-using OrleansRooms.Publishing.Outbound;
-using OrleansRooms.Publishing.Queries;
-using OrleansRooms.Publishing.Requests;
+using OrleansRooms.Messaging;
+using OrleansRooms.Messaging.Cluster;
+using OrleansRooms.Messaging.Delivery;
+using OrleansRooms.Messaging.Outbound;
+using OrleansRooms.Messaging.Queries;
+using OrleansRooms.Messaging.Requests;
 
 namespace OrleansRooms.Emitter.Cluster;
 
@@ -33,13 +33,13 @@ internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
     private Task _running = Task.CompletedTask;
 
     public EmitterCluster(
-        IClusterClient client, IOptions<SocketIOEmitterOptions> options, PublishingMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        IClusterClient client, IOptions<SocketIOEmitterOptions> options, MessagingMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         Options = options.Value;
         Serializer = new PacketSerializer(Options.SerializerOptions, Options.MaxAttachments);
         _logger = loggers.CreateLogger<EmitterCluster>();
         var id = $"emitter-{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
-        _participant = new ClusterParticipant(id, client, ToPublishingOptions(Options), metrics, this, time, loggers);
+        _participant = new ClusterParticipant(id, client, ToMessagingOptions(Options), metrics, this, time, loggers);
         _queues = new EmitterQueues(_participant);
     }
 
@@ -148,7 +148,7 @@ internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
 
     void IEnvelopeReceiver.Deliver(NodeIdentity from, Envelope envelope) => _participant.Metrics.Ignored("kind");
 
-    private static PublishingOptions ToPublishingOptions(SocketIOEmitterOptions options) => new()
+    private static MessagingOptions ToMessagingOptions(SocketIOEmitterOptions options) => new()
     {
         ClusterKey = options.ClusterKey,
         IsListed = false,

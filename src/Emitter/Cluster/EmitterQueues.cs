@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using OrleansRooms.Publishing;
-using OrleansRooms.Publishing.Outbound;
+using OrleansRooms.Messaging;
+using OrleansRooms.Messaging.Outbound;
 
 namespace OrleansRooms.Emitter.Cluster;
 

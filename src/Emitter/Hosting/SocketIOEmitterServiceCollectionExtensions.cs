@@ -8,7 +8,7 @@ using OrleansRooms.Emitter.Broadcasting;
 using OrleansRooms.Emitter.Cluster;
 using OrleansRooms.Emitter.Hosting;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.Publishing;
+using OrleansRooms.Messaging;
 
 #pragma warning disable IDE0130 // Extensions of the service collection live in its namespace, so that no using is needed to find them.
 namespace Microsoft.Extensions.DependencyInjection;
@@ -44,7 +44,7 @@ public static class SocketIOEmitterServiceCollectionExtensions
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<PublishingMetrics>();
+        services.TryAddSingleton<MessagingMetrics>();
         services.TryAddSingleton(CreateCluster);
         services.TryAddSingleton<ISocketIOEmitter>(provider => new EmitterNamespace(provider.GetRequiredService<EmitterCluster>(), Packet.MainNamespace));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmitterService>());
@@ -60,7 +60,7 @@ public static class SocketIOEmitterServiceCollectionExtensions
             : new EmitterCluster(
                 client,
                 provider.GetRequiredService<IOptions<SocketIOEmitterOptions>>(),
-                provider.GetRequiredService<PublishingMetrics>(),
+                provider.GetRequiredService<MessagingMetrics>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILoggerFactory>());
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 using OrleansRooms.Emitter.Broadcasting;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Protocol.SocketIO.Json;
-using OrleansRooms.Publishing.Wire;
+using OrleansRooms.Messaging.Wire;
 
 namespace OrleansRooms.Emitter.Sockets;
 

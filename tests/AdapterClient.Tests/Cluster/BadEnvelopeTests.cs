@@ -2,7 +2,7 @@ using Orleans.Streams;
 using OrleansRooms.AdapterSpecification;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;

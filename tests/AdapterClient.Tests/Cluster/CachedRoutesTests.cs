@@ -154,8 +154,8 @@ public abstract class CachedRoutesTests(ClusterFixture cluster)
     {
         var there = (HostedNode)cluster.Nodes[node];
         var meters = there.Services.GetRequiredService<IMeterFactory>();
-        using var cached = new MetricCollector<long>(meters, "OrleansRooms.Publishing", "orleansrooms.publishing.routes.cached");
-        using var asked = new MetricCollector<long>(meters, "OrleansRooms.Publishing", "orleansrooms.publishing.routes.asked");
+        using var cached = new MetricCollector<long>(meters, "OrleansRooms.Messaging", "orleansrooms.messaging.routes.cached");
+        using var asked = new MetricCollector<long>(meters, "OrleansRooms.Messaging", "orleansrooms.messaging.routes.asked");
         await AdapterScene.UntilAsync(async () =>
         {
             cached.Clear();

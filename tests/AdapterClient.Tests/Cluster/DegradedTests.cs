@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterSpecification;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;

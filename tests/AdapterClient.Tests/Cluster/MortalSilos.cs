@@ -5,7 +5,7 @@ using Orleans.Configuration;
 using Orleans.TestingHost;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterSpecification;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;

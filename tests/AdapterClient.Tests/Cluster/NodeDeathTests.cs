@@ -8,7 +8,7 @@ using OrleansRooms.AdapterSpecification;
 using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Grains;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.TestKit;
 
@@ -89,7 +89,7 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         var scene = await _scene.AddAsync(patient);
         await _scene[0].ConnectAsync("r");
         var meters = _node.Services.GetRequiredService<IMeterFactory>();
-        using (var cached = new MetricCollector<long>(meters, "OrleansRooms.Publishing", "orleansrooms.publishing.routes.cached"))
+        using (var cached = new MetricCollector<long>(meters, "OrleansRooms.Messaging", "orleansrooms.messaging.routes.cached"))
         {
             await AdapterScene.UntilAsync(async () =>
             {

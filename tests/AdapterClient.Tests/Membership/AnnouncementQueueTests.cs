@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using OrleansRooms.AdapterClient.Membership;
-using OrleansRooms.Publishing.Routing;
+using OrleansRooms.Messaging.Routing;
 
 namespace OrleansRooms.AdapterClient.Tests.Membership;
 

@@ -3,7 +3,7 @@ using OrleansRooms.AdapterClient.Membership;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 
 namespace OrleansRooms.AdapterClient.Tests.Membership;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OrleansRooms.AdapterClient.Hosting;
 using OrleansRooms.AdapterClient.Nodes;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 
 namespace OrleansRooms.AdapterClient.Tests.Nodes;
 

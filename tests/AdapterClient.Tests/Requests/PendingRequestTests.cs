@@ -2,7 +2,7 @@ using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.AdapterSpecification;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
-using OrleansRooms.Publishing.Requests;
+using OrleansRooms.Messaging.Requests;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Requests;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using OrleansRooms.Emitter.Broadcasting;
 using OrleansRooms.Emitter.Cluster;
-using OrleansRooms.Publishing;
+using OrleansRooms.Messaging;
 
 namespace OrleansRooms.Emitter.Tests.Cluster;
 
@@ -21,11 +21,11 @@ internal sealed class EmitterWithoutCluster : IDisposable
     {
         _services = new ServiceCollection().AddMetrics().AddLogging(logging => logging.AddFakeLogging()).BuildServiceProvider();
         var meters = _services.GetRequiredService<IMeterFactory>();
-        _dropped = new MetricCollector<long>(meters, PublishingMetrics.MeterName, "orleansrooms.publishing.envelopes.dropped");
+        _dropped = new MetricCollector<long>(meters, MessagingMetrics.MeterName, "orleansrooms.messaging.envelopes.dropped");
         var options = new SocketIOEmitterOptions();
         configure?.Invoke(options);
         Cluster = new EmitterCluster(
-            AbsentCluster.Client(), Options.Create(options), new PublishingMetrics(meters), Time, _services.GetRequiredService<ILoggerFactory>());
+            AbsentCluster.Client(), Options.Create(options), new MessagingMetrics(meters), Time, _services.GetRequiredService<ILoggerFactory>());
         Emitter = new EmitterNamespace(Cluster, "/");
     }
 

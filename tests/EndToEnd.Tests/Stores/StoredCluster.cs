@@ -4,7 +4,7 @@ using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterSpecification;
 using OrleansRooms.EndToEnd.Tests.Processes;
 using OrleansRooms.Hosting;
-using OrleansRooms.Publishing.Cluster;
+using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.TestKit.Processes;
 

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using OrleansRooms.AdapterClient.Membership;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Nodes;
-using OrleansRooms.Publishing.Requests;
-using OrleansRooms.Publishing.Routing;
-using NodeRun = OrleansRooms.Publishing.Cluster.NodeRun;
+using OrleansRooms.Messaging.Requests;
+using OrleansRooms.Messaging.Routing;
+using NodeRun = OrleansRooms.Messaging.Cluster.NodeRun;
 
 namespace OrleansRooms.AdapterClient.Tests.Membership.CachedRoutes;
 

@@ -4,7 +4,7 @@ using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Grains.Nodes;
-using OrleansRooms.Publishing.Requests;
+using OrleansRooms.Messaging.Requests;
 
 namespace OrleansRooms.AdapterClient.Tests.Membership.CachedRoutes;
 

@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using OrleansRooms.Contracts.Nodes;
+using OrleansRooms.Contracts.Streams;
+
+namespace OrleansRooms.Messaging.Requests;
+
+/// <summary>
+/// A request that went, or will go, to other nodes: which of them still owe an answer. A node that departs owes nothing any more. Thread-safe;
+/// subclasses do their part under the lock.
+/// </summary>
+internal abstract class PendingRequest
+{
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // By node id: a node that registers again in between still answers for what it was asked.
+    private readonly Dictionary<string, NodeIdentity> _owing = new(StringComparer.Ordinal);
+    private readonly List<string> _failed = [];
+    private long _bytes;
+    private bool _isRouted;
+    private bool _isClosed;
+
+    /// <summary>The requester's number for it.</summary>
+    public long Id { get; internal set; }
+
+    /// <summary>Completes when every node has answered, or there is nothing to wait for.</summary>
+    public Task Completed => _completed.Task;
+
+    /// <summary>How many bytes its answers take.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Whether it was given up because its answers take more than there is room for.</summary>
+    public bool IsTooLarge { get; private set; }
+
+    protected Lock Lock { get; } = new();
+
+    /// <summary>The nodes that were asked are known.</summary>
+    public void OnRouted(IReadOnlyList<NodeIdentity> nodes)
+    {
+        lock (Lock)
+        {
+            _isRouted = true;
+            foreach (var node in nodes)
+            {
+                _owing[node.Id] = node;
+            }
+
+            CompleteIfDone();
+        }
+    }
+
+    /// <summary>
+    /// Takes an answer; those of nodes that owe none are ignored. Called where a link receives, so that what is in the answer is read elsewhere: by who asked.
+    /// </summary>
+    /// <param name="from">The node that answers.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="size">How many bytes it takes.</param>
+    /// <returns>Whether it was taken.</returns>
+    public bool OnResponse(NodeIdentity from, Envelope response, int size)
+    {
+        lock (Lock)
+        {
+            if (_isClosed || !_owing.ContainsKey(from.Id))
+            {
+                return false;
+            }
+
+            if ((response.Flags & EnvelopeFlags.Failed) != 0 && !IsOfOneSocket(response))
+            {
+                _failed.Add(from.Id);
+                _owing.Remove(from.Id);
+            }
+            else if (TakeResponse(from.Id, response))
+            {
+                _owing.Remove(from.Id);
+            }
+
+            Volatile.Write(ref _bytes, _bytes + size);
+            CompleteIfDone();
+            return true;
+        }
+    }
+
+    /// <summary>A node departed: it will not answer.</summary>
+    public void OnDeparted(NodeIdentity node)
+    {
+        lock (Lock)
+        {
+            if (_owing.TryGetValue(node.Id, out var asked) && asked == node)
+            {
+                _owing.Remove(node.Id);
+                Departed(node.Id);
+                CompleteIfDone();
+            }
+        }
+    }
+
+    /// <summary>It was dropped before it went out.</summary>
+    public void Refuse() => _completed.TrySetResult();
+
+    /// <summary>Its answers take too much: lets go of them, and of whoever waits.</summary>
+    /// <returns>How many bytes they took.</returns>
+    public long GiveUp()
+    {
+        lock (Lock)
+        {
+            IsTooLarge = !_isClosed;
+            _isClosed = true;
+            LetGo();
+            _completed.TrySetResult();
+            return TakeBytes();
+        }
+    }
+
+    /// <summary>Nobody is interested any more.</summary>
+    /// <returns>How many bytes its answers took.</returns>
+    public long Forget()
+    {
+        lock (Lock)
+        {
+            _isClosed = true;
+            return TakeBytes();
+        }
+    }
+
+    /// <summary>The nodes that still owe an answer.</summary>
+    public ImmutableArray<NodeIdentity> Owing
+    {
+        get
+        {
+            lock (Lock)
+            {
+                return [.. _owing.Values];
+            }
+        }
+    }
+
+    /// <summary>Ignores what comes from now on.</summary>
+    /// <param name="missing">The nodes that have not answered, or could not.</param>
+    /// <returns>Whether it ever became known which nodes to ask.</returns>
+    public bool Close(out ImmutableArray<string> missing)
+    {
+        lock (Lock)
+        {
+            _isClosed = true;
+            foreach (var (id, _) in _owing)
+            {
+                if (!IsAnswered(id))
+                {
+                    _failed.Add(id);
+                }
+            }
+
+            Closing(_failed);
+            missing = [.. _failed];
+            return _isRouted;
+        }
+    }
+
+    /// <summary>Takes a node's answer, under the lock.</summary>
+    /// <returns>Whether it was its last.</returns>
+    protected abstract bool TakeResponse(string nodeId, Envelope response);
+
+    /// <summary>Whether a failure is that of a single socket, after which the node goes on to answer for others.</summary>
+    protected virtual bool IsOfOneSocket(Envelope response) => false;
+
+    /// <summary>Reads what has come, for who asked. Under the lock, once.</summary>
+    /// <param name="failed">The nodes that are missing; those whose answers cannot be read are added.</param>
+    protected virtual void Closing(List<string> failed)
+    {
+    }
+
+    /// <summary>Lets go of the answers. Under the lock.</summary>
+    protected virtual void LetGo()
+    {
+    }
+
+    /// <summary>Whether a node that still owes something has answered enough not to be called missing. Under the lock.</summary>
+    protected virtual bool IsAnswered(string nodeId) => false;
+
+    /// <summary>A node that owed something is gone. Under the lock.</summary>
+    protected virtual void Departed(string nodeId)
+    {
+    }
+
+    /// <summary>Completes the request if nobody owes anything any more. Under the lock.</summary>
+    protected void CompleteIfDone()
+    {
+        if (_isRouted && _owing.Count == 0)
+        {
+            _completed.TrySetResult();
+        }
+    }
+
+    private long TakeBytes()
+    {
+        var bytes = _bytes;
+        Volatile.Write(ref _bytes, 0);
+        return bytes;
+    }
+}

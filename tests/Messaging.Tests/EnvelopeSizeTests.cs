@@ -1,0 +1,18 @@
+using OrleansRooms.Contracts.Streams;
+
+namespace OrleansRooms.Messaging.Tests;
+
+public sealed class EnvelopeSizeTests
+{
+    [Fact]
+    public void SizeOf_Envelope_GrowsWithAllThatItCarries()
+    {
+        var empty = new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/" };
+        var size = EnvelopeSize.Of(empty);
+
+        Assert.True(EnvelopeSize.Of(empty with { Payload = new byte[1000] }) >= size + 1000);
+        Assert.True(EnvelopeSize.Of(empty with { Attachments = [new byte[1000], new byte[1000]] }) >= size + 2000);
+        Assert.True(EnvelopeSize.Of(empty with { Rooms = [new string('r', 1000)] }) >= size + 2000);
+        Assert.True(EnvelopeSize.Of(empty with { Except = ["x"], Targets = ["t"] }) > size);
+    }
+}
