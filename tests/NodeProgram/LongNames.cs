@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using OrleansRooms.Contracts.Rooms;
 
 namespace OrleansRooms.NodeProgram;
@@ -22,21 +24,27 @@ internal sealed class LongNames
         }
     }
 
-    // One of 64 fits, and each that is tried has to be hashed as a whole.
+    // One of 64 fits. What they have in common is hashed once.
     private static string[] Find(string room, int count, int bytes)
     {
         var shard = RoomShardKey.ShardOf(room);
         var names = new List<string>(count);
         var padding = new string('x', bytes - 8);
+        var hashed = new XxHash3();
+        hashed.Append(Encoding.UTF8.GetBytes(padding));
         for (var number = 0; names.Count < count; number++)
         {
-            var name = $"{number:D8}{padding}";
-            if (RoomShardKey.ShardOf(name) == shard)
+            var end = $"{number:D8}";
+            var hash = hashed.Clone();
+            hash.Append(Encoding.UTF8.GetBytes(end));
+            if ((int)(hash.GetCurrentHashAsUInt64() % RoomShardKey.Count) == shard)
             {
-                names.Add(name);
+                names.Add(padding + end);
             }
         }
 
-        return [.. names];
+        return RoomShardKey.ShardOf(names[0]) == shard
+            ? [.. names]
+            : throw new InvalidOperationException("Names are hashed in another way.");
     }
 }
