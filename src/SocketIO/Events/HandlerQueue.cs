@@ -24,6 +24,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     private IHandlerWork? _first;
     private IHandlerWork? _last;
     private TaskCompletionSource? _relief;
+    private TaskCompletionSource? _over;
     private HeldEmits? _held;
     private ExecutionContext? _context;
     private int _count;
@@ -38,7 +39,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     /// <param name="isSequential">Whether the next piece waits until the one before has completed.</param>
     /// <param name="capacity">How many pieces may wait.</param>
     /// <param name="maxBytes">
-    /// How much they may hold together, events until they have completed; one piece alone may hold more.
+    /// How much they may hold together, events until they have completed; one piece alone may hold more, and counts as half of it then.
     /// </param>
     public HandlerQueue(bool isSequential, int capacity, long maxBytes)
     {
@@ -100,6 +101,21 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
 
             _relief ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _relief.Task;
+        }
+    }
+
+    /// <summary>Completes when no event waits or is being handled.</summary>
+    public Task WhenEventsOver()
+    {
+        lock (this)
+        {
+            if (_events == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            _over ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _over.Task;
         }
     }
 
@@ -261,9 +277,18 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
         if (work.IsEvent)
         {
             _events--;
-            _bytes -= work.Size;
+            _bytes -= Counted(work);
+        }
+
+        if (_events == 0)
+        {
+            _over?.SetResult();
+            _over = null;
         }
     }
+
+    // One that reaches the limit alone leaves room for what its handler may wait for, such as the answer of the client.
+    private long Counted(IHandlerWork work) => work.Size < _maxBytes ? work.Size : _maxBytes / 2;
 
     private bool IsRelieved_NeedsLock => _events <= _capacity / 2 && _bytes <= _maxBytes / 2;
 
@@ -281,7 +306,7 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
         if (work.IsEvent)
         {
             _events++;
-            _bytes += work.Size;
+            _bytes += Counted(work);
         }
 
         Link_NeedsLock(work);

@@ -11,6 +11,10 @@ namespace OrleansRooms.SocketIO.Namespaces;
 
 internal sealed partial class Namespace : IBroadcaster
 {
+    // Code may hold on to a namespace that has been cleaned up, and that clients have made anew since.
+    private Namespace Current =>
+        System.Threading.Volatile.Read(ref _isRemoved) && Server.Table.Find(Name) is { IsOpen: true } anew ? anew : this;
+
     protected override IBroadcaster Broadcaster => this;
 
     public ValueTask EmitAsync(string eventName, object?[] args, BroadcastOptions options, CancellationToken cancellationToken)
@@ -18,7 +22,7 @@ internal sealed partial class Namespace : IBroadcaster
         EmitArguments.Check(eventName, args);
         return cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled(cancellationToken)
-            : HeldEmits.Watch(Rooms.BroadcastAsync(Server.Serializer.Event(Name, eventName, args), options, cancellationToken));
+            : HeldEmits.Watch(Current.Rooms.BroadcastAsync(Server.Serializer.Event(Name, eventName, args), options, cancellationToken));
     }
 
     public Task<IReadOnlyList<T>> EmitWithAckAsync<T>(
@@ -29,7 +33,7 @@ internal sealed partial class Namespace : IBroadcaster
         var packet = Server.Serializer.Event(Name, eventName, args);
         // Filled one at a time, and not any more when the result is there.
         var packets = new List<Packet>();
-        return CompleteAsync(Rooms.BroadcastWithAckAsync(packet, options, packets.Add, cancellationToken));
+        return CompleteAsync(Current.Rooms.BroadcastWithAckAsync(packet, options, packets.Add, cancellationToken));
 
         async Task<IReadOnlyList<T>> CompleteAsync(ValueTask<BroadcastAckResult> answered)
         {
@@ -78,7 +82,7 @@ internal sealed partial class Namespace : IBroadcaster
         {
             try
             {
-                return await Rooms.BroadcastWithAckAsync(packet, options, ack => packets.Writer.TryWrite(ack), abandoned.Token);
+                return await Current.Rooms.BroadcastWithAckAsync(packet, options, ack => packets.Writer.TryWrite(ack), abandoned.Token);
             }
             finally
             {
@@ -97,7 +101,7 @@ internal sealed partial class Namespace : IBroadcaster
         // As a socket of this server: without a limit the wait ends with the answer or the disconnect.
         var limited = options.Timeout is null ? options with { Timeout = System.Threading.Timeout.InfiniteTimeSpan } : options;
         Packet? answer = null;
-        return CompleteAsync(Rooms.BroadcastWithAckAsync(packet, limited, ack => answer ??= ack, cancellationToken));
+        return CompleteAsync(Current.Rooms.BroadcastWithAckAsync(packet, limited, ack => answer ??= ack, cancellationToken));
 
         async Task<AckResult> CompleteAsync(ValueTask<BroadcastAckResult> answered)
         {
@@ -111,7 +115,8 @@ internal sealed partial class Namespace : IBroadcaster
     public async Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(BroadcastOptions options, CancellationToken cancellationToken)
     {
         EmitArguments.CheckTimeout(options.Timeout);
-        var result = await Rooms.FetchSocketsAsync(options, cancellationToken);
+        var current = Current;
+        var result = await current.Rooms.FetchSocketsAsync(options, cancellationToken);
         var sockets = new List<IRemoteSocket>(result.Sockets.Length);
         foreach (var description in result.Sockets)
         {
@@ -119,7 +124,7 @@ internal sealed partial class Namespace : IBroadcaster
             {
                 sockets.Add(new RemoteSocket(this, description));
             }
-            else if (_sockets.TryGetValue(description.Id, out var local))
+            else if (current._sockets.TryGetValue(description.Id, out var local))
             {
                 sockets.Add(local);
             }
@@ -132,15 +137,15 @@ internal sealed partial class Namespace : IBroadcaster
     {
         ArgumentNullException.ThrowIfNull(rooms);
         Server.RoomLimits.Check(rooms);
-        return Rooms.SocketsJoinAsync(options, rooms, cancellationToken);
+        return Current.Rooms.SocketsJoinAsync(options, rooms, cancellationToken);
     }
 
     public ValueTask SocketsLeaveAsync(BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rooms);
-        return HeldEmits.Watch(Rooms.SocketsLeaveAsync(options, rooms, cancellationToken));
+        return HeldEmits.Watch(Current.Rooms.SocketsLeaveAsync(options, rooms, cancellationToken));
     }
 
     public ValueTask DisconnectSocketsAsync(BroadcastOptions options, bool close, CancellationToken cancellationToken) =>
-        HeldEmits.Watch(Rooms.DisconnectSocketsAsync(options, close, cancellationToken));
+        HeldEmits.Watch(Current.Rooms.DisconnectSocketsAsync(options, close, cancellationToken));
 }

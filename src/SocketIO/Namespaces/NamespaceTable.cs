@@ -120,10 +120,9 @@ internal sealed partial class NamespaceTable
     /// <summary>Forgets a namespace; whoever asks for its name gets a new one.</summary>
     public void Remove(Namespace ns)
     {
-        if (_namespaces.TryRemove(new KeyValuePair<string, Namespace>(ns.Name, ns)))
-        {
-            ns.Parent?.Remove(ns);
-        }
+        // Before its name is free, so that whoever finds it so finds a place too.
+        ns.Parent?.Remove(ns);
+        _namespaces.TryRemove(new KeyValuePair<string, Namespace>(ns.Name, ns));
     }
 
     /// <summary>A namespace has its adapter.</summary>

@@ -121,8 +121,16 @@ internal sealed partial class Socket
         }
 
         await left;
-        _namespace.Release();
+        _ = ReleaseAsync(heard);
         return heard;
+    }
+
+    // What listeners and handlers still emit goes out: the namespace, and what it sends with, stays until they have completed.
+    private async Task ReleaseAsync(Task heard)
+    {
+        await heard;
+        await _queue.WhenEventsOver();
+        _namespace.Release();
     }
 
     /// <summary>Tells the error listeners, when their turn comes, of something that no handler caused.</summary>

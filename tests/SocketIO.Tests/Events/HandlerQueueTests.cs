@@ -59,6 +59,25 @@ public sealed class HandlerQueueTests
         Assert.True(queue.PostEvent(new Work(this, "again", size: 60)));
     }
 
+    [Fact]
+    public async Task PostEvent_OfOneThatReachesTheLimitAlone_LeavesRoomForWhatItsHandlerWaitsFor()
+    {
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var queue = new HandlerQueue(isSequential: false, capacity: 10, maxBytes: 100);
+
+        Assert.True(queue.PostEvent(new Work(this, "huge", size: 1_000, first.Task)));
+        Assert.True(queue.PostEvent(new Work(this, "small", size: 1)));
+        Assert.False(queue.PostEvent(new Work(this, "huge again", size: 100, second.Task)));
+        await ExpectAsync("huge", "small", "huge again");
+        var (relieved, over) = (queue.WhenRelieved(), queue.WhenEventsOver());
+        Assert.False(relieved.IsCompleted);
+        first.SetResult();
+        await relieved.WaitAsync(Inbox<int>.DefaultTimeout);
+        Assert.False(over.IsCompleted);
+        second.SetResult();
+        await over.WaitAsync(Inbox<int>.DefaultTimeout);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -114,6 +114,61 @@ public sealed partial class NamespaceLimitsTests
         await client.EnterAsync("/dynamic-1");
     }
 
+    [Theory]
+    [InlineData("event")]
+    [InlineData("disconnect")]
+    public async Task Cleanup_WaitsForHandlersThatMayStillEmit(string what)
+    {
+        var (running, goOn, emitted) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        var parent = _server.Io.Of(DynamicName());
+        parent.OnConnection(socket =>
+        {
+            socket.On("event", (EventContext _) => what == "event" ? LastWordsAsync() : Task.CompletedTask);
+            socket.OnDisconnect(_ => what == "disconnect" ? LastWordsAsync() : Task.CompletedTask);
+
+            async Task LastWordsAsync()
+            {
+                running.SetResult();
+                await goOn.Task;
+                Assert.Same(socket.Namespace, Assert.Single(parent.Children));
+                await socket.Namespace.EmitAsync("last words");
+                emitted.SetResult();
+            }
+        });
+        var (client, other) = (await _server.ConnectAsync("/dynamic-1"), _server.Open());
+
+        client.Say("""42/dynamic-1,["event"]""");
+        client.Say("41/dynamic-1,");
+        await running.Task;
+        await other.EnterAsync("/dynamic-1");
+        other.Say("41/dynamic-1,");
+        await other.EnterAsync("/dynamic-1");
+        goOn.SetResult();
+
+        await emitted.Task;
+        await other.ExpectAsync("""42/dynamic-1,["last words"]""");
+    }
+
+    [Fact]
+    public async Task CleanedUp_WhatCodeStillEmitsReachesThoseWhoMadeItAnew()
+    {
+        var parent = _server.Io.Of(DynamicName());
+        var (client, other) = (await _server.ConnectAsync("/dynamic-1"), _server.Open());
+        var former = Assert.Single(parent.Children);
+        client.Say("41/dynamic-1,");
+        while (parent.Children.Count > 0)
+        {
+            await Task.Yield();
+        }
+
+        await former.EmitAsync("to nobody");
+        await other.EnterAsync("/dynamic-1");
+        await former.EmitAsync("hello");
+
+        await other.ExpectAsync("""42/dynamic-1,["hello"]""");
+        Assert.NotSame(former, Assert.Single(parent.Children));
+    }
+
     [Fact]
     public async Task MadeByTheApplication_StaysWhenItsLastClientHasLeft()
     {
