@@ -23,7 +23,7 @@ public class SocketIOOptions : EngineIOOptions
 
     /// <summary>
     /// How many bytes the events of one socket may hold together while they wait for their handlers or are in them; nothing further is read from a client that exceeds
-    /// it, until handlers have let go of half of them. Default: 8 MiB.
+    /// it, until handlers have let go of half of them. A single event that reaches it counts as half of it. Default: 8 MiB.
     /// </summary>
     public long MaxWaitingBytes { get; set; } = 8 * 1024 * 1024;
 

@@ -17,7 +17,7 @@ internal abstract class PendingRequest
     private readonly List<string> _failed = [];
     private long _bytes;
     private bool _isRouted;
-    private bool _isClosed;
+    private volatile bool _isClosed;
 
     /// <summary>The requester's number for it.</summary>
     public long Id { get; internal set; }
@@ -57,6 +57,12 @@ internal abstract class PendingRequest
     /// <returns>Whether it was taken.</returns>
     public bool OnResponse(NodeIdentity from, Envelope response, int size)
     {
+        if (_isClosed)
+        {
+            // The link does not wait for who reads what has come.
+            return false;
+        }
+
         lock (Lock)
         {
             if (_isClosed || !_owing.ContainsKey(from.Id))

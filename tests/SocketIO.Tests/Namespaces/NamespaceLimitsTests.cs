@@ -119,34 +119,36 @@ public sealed partial class NamespaceLimitsTests
     [InlineData("disconnect")]
     public async Task Cleanup_WaitsForHandlersThatMayStillEmit(string what)
     {
-        var (running, goOn, emitted) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        var (connected, running, goOn) = (new TaskCompletionSource<ISocket>(), new TaskCompletionSource(), new TaskCompletionSource());
         var parent = _server.Io.Of(DynamicName());
         parent.OnConnection(socket =>
         {
             socket.On("event", (EventContext _) => what == "event" ? LastWordsAsync() : Task.CompletedTask);
             socket.OnDisconnect(_ => what == "disconnect" ? LastWordsAsync() : Task.CompletedTask);
+            connected.TrySetResult(socket);
 
             async Task LastWordsAsync()
             {
-                running.SetResult();
+                running.TrySetResult();
                 await goOn.Task;
-                Assert.Same(socket.Namespace, Assert.Single(parent.Children));
                 await socket.Namespace.EmitAsync("last words");
-                emitted.SetResult();
             }
         });
         var (client, other) = (await _server.ConnectAsync("/dynamic-1"), _server.Open());
-
         client.Say("""42/dynamic-1,["event"]""");
-        client.Say("41/dynamic-1,");
-        await running.Task;
-        await other.EnterAsync("/dynamic-1");
-        other.Say("41/dynamic-1,");
+        await (what == "event" ? running.Task : Task.CompletedTask);
+
+        await (await connected.Task).DisconnectAsync();
+
+        Assert.Same((await connected.Task).Namespace, Assert.Single(parent.Children));
         await other.EnterAsync("/dynamic-1");
         goOn.SetResult();
-
-        await emitted.Task;
         await other.ExpectAsync("""42/dynamic-1,["last words"]""");
+        other.Say("41/dynamic-1,");
+        while (parent.Children.Count > 0)
+        {
+            await Task.Yield();
+        }
     }
 
     [Fact]
