@@ -166,6 +166,7 @@ public sealed partial class NamespaceLimitsTests
         await former.EmitAsync("to nobody");
         await other.EnterAsync("/dynamic-1");
         await former.EmitAsync("hello");
+        Assert.Equal(other.SocketIds["/dynamic-1"], Assert.Single(await former.FetchSocketsAsync()).Id);
 
         await other.ExpectAsync("""42/dynamic-1,["hello"]""");
         Assert.NotSame(former, Assert.Single(parent.Children));
