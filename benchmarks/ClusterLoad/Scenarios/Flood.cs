@@ -14,6 +14,8 @@ internal sealed class Flood : Scenario
     private const double Rate = 200;
     private const string Room = "flood";
 
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
+
     private static readonly byte[] Event = Encoding.UTF8.GetBytes($"42[\"pub\",\"{Room}\",0,\"{new string('x', 1000)}\"]");
 
     public override string Name => "flood";
@@ -33,6 +35,8 @@ internal sealed class Flood : Scenario
             Figure("p99 of the others, ms", ours.Others.P99, peer?.Others.P99, Goal.AtMostOf(200)),
             Figure("deliveries to the others missing", ours.Others.Deliveries.Missing, peer?.Others.Deliveries.Missing, Goal.AtMostOf(0)),
             Figure("connections of the others lost", ours.Others.LostConnections, peer?.Others.LostConnections, Goal.AtMostOf(0)),
+            Figure("memory before, MB", ours.MegabytesBefore, peer?.MegabytesBefore),
+            Figure("memory a minute after, times that", ours.MegabytesAfter / ours.MegabytesBefore, peer?.MegabytesAfter / peer?.MegabytesBefore, Goal.AtMostOf(1.2)),
         ];
 
         Task<Outcome> Measure(ServerGroup servers, Audience audience) => MeasureAsync(servers, audience, options);
@@ -46,6 +50,7 @@ internal sealed class Flood : Scenario
         var load = new Load(servers, audience);
         await load.WarmUpAsync(Rate, options.WarmUp);
 
+        var before = servers.ResidentMegabytes();
         var clock = TimeProvider.System;
         using var enough = new CancellationTokenSource();
         var start = clock.GetTimestamp();
@@ -56,8 +61,10 @@ internal sealed class Flood : Scenario
         await enough.CancelAsync();
         // Its last event may wait for a server that does not read.
         flooder.Dispose();
-        return new Outcome(others, await flooding * Event.Length / 1e6 / seconds);
+        var megabytesPerSecond = await flooding * Event.Length / 1e6 / seconds;
+        await load.RunAsync(Rate, Settling);
+        return new Outcome(others, megabytesPerSecond, before, servers.ResidentMegabytes());
     }
 
-    private sealed record Outcome(LoadResult Others, double FloodMegabytesPerSecond);
+    private sealed record Outcome(LoadResult Others, double FloodMegabytesPerSecond, double MegabytesBefore, double MegabytesAfter);
 }
