@@ -16,7 +16,7 @@ Scenario[] all =
     new Saturation("fan-out", AudienceShape.OneRoom, firstRate: 200),
     new Saturation("small-rooms", AudienceShape.SmallRooms, firstRate: 800),
     new Joins(),
-    new Flood(),
+    new Hostile(),
     new NodeKill(),
     new SiloKill(),
     new SiloSilent(),

@@ -41,6 +41,7 @@ internal static class ProbeCluster
 
         var app = builder.Build();
         var io = app.MapSocketIO("/socket.io").Server;
+        ProbeApp.Prepare(io);
         io.OnConnection(socket => ProbeApp.Listen(io, socket));
         app.Services.GetRequiredService<ProbeCounters>().Map(app);
         return app;

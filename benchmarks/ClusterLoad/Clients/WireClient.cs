@@ -77,16 +77,25 @@ internal sealed class WireClient : IDisposable
         }
     }
 
-    /// <summary>Sends a message again and again, as fast as the server reads. Blocks.</summary>
-    /// <returns>How often it was sent.</returns>
-    public long Flood(ReadOnlySpan<byte> message, CancellationToken enough)
+    /// <summary>Sends one message after the other, as fast as the server reads. Blocks.</summary>
+    /// <param name="message">Makes the message with a number.</param>
+    /// <param name="first">The number of the first.</param>
+    /// <param name="enough">Ends it.</param>
+    /// <returns>How many were sent.</returns>
+    public long Flood(Func<long, ReadOnlyMemory<byte>> message, long first, CancellationToken enough)
     {
-        var frame = new byte[WireFrames.LongestHead + message.Length];
-        var head = WireFrames.WriteTextHead(frame, message.Length);
-        message.CopyTo(frame.AsSpan(head));
+        byte[] frame = [];
         for (long sent = 0; ; sent++)
         {
-            if (enough.IsCancellationRequested || !TrySend(frame.AsSpan(0, head + message.Length)))
+            var next = message(first + sent).Span;
+            if (frame.Length < WireFrames.LongestHead + next.Length)
+            {
+                frame = new byte[WireFrames.LongestHead + next.Length];
+            }
+
+            var head = WireFrames.WriteTextHead(frame, next.Length);
+            next.CopyTo(frame.AsSpan(head));
+            if (enough.IsCancellationRequested || !TrySend(frame.AsSpan(0, head + next.Length)))
             {
                 return sent;
             }

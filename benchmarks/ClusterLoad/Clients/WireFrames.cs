@@ -9,14 +9,14 @@ namespace OrleansRooms.ClusterLoad.Clients;
 internal static class WireFrames
 {
     /// <summary>The most bytes that a head has which <see cref="WriteTextHead"/> writes.</summary>
-    public const int LongestHead = 8;
+    public const int LongestHead = 14;
 
     private const int MaskLength = 4;
     private const byte Final = 0x80;
     private const byte Masked = 0x80;
     private const byte Text = 0x01;
 
-    /// <summary>Writes the head of a text message of up to 65,535 bytes and returns its length.</summary>
+    /// <summary>Writes the head of a text message and returns its length.</summary>
     public static int WriteTextHead(Span<byte> output, int length)
     {
         output[0] = Final | Text;
@@ -25,6 +25,14 @@ internal static class WireFrames
             output[1] = (byte)(Masked | length);
             output.Slice(2, MaskLength).Clear();
             return 2 + MaskLength;
+        }
+
+        if (length > ushort.MaxValue)
+        {
+            output[1] = Masked | 127;
+            BinaryPrimitives.WriteInt64BigEndian(output[2..], length);
+            output.Slice(10, MaskLength).Clear();
+            return 10 + MaskLength;
         }
 
         output[1] = Masked | 126;
