@@ -81,8 +81,6 @@ internal sealed class RoomTable
 
     public bool IsKnown(string socketId) => _sockets.Contains(socketId);
 
-    public bool IsMember(string socketId, string room) => _sockets.TryGet(socketId, out var member) && member.Rooms.Contains(room);
-
     public int SizeOf(string room) => _rooms.TryGet(room, out var found) ? found.Members.Count : 0;
 
     /// <summary>The rooms of a socket in the order of joining, or <see langword="null"/>.</summary>
