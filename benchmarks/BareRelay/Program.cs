@@ -1,7 +1,8 @@
 using System.Globalization;
 using OrleansRooms.BareRelay;
 
-// Before the first socket: one thread watches all sockets and does all the work, so that nothing is handed from thread to thread and nothing needs a lock.
+// Before the first socket: one thread watches all sockets and does all the work, so that nothing is handed from thread to thread and
+// nothing needs a lock.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "1");
 

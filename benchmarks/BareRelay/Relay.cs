@@ -5,13 +5,16 @@ using System.Net.Sockets;
 namespace OrleansRooms.BareRelay;
 
 /// <summary>
-/// Serves the probe app with the least that can do it: no HTTP server, no Orleans, no adapter, no promises. Each relay knows which others have members of
-/// a room, sends a message there in one write over a connection between the two, and writes it to its own members. Everything happens on the thread
-/// that watches sockets, from the bytes that arrive to those that leave. What it costs is the floor under every .NET server for these loads.
+/// Serves the probe app with the least that can do it: no HTTP server, no Orleans, no adapter, no promises. Each relay knows which others
+/// have members of a room, sends a message there in one write over a connection between the two, and writes it to its own members.
+/// Everything happens on the thread that watches sockets, from the bytes that arrive to those that leave. What it costs is the floor under
+/// every .NET server for these loads.
 /// </summary>
 internal sealed class Relay(int index, int clientPort, int[] linkPorts)
 {
-    /// <summary>How many bytes <see cref="Send"/> needs before a frame: the kind, the room and the length of what goes to other relays.</summary>
+    /// <summary>
+    /// How many bytes <see cref="Send"/> needs before a frame: the kind, the room and the length of what goes to other relays.
+    /// </summary>
     public const int LinkHead = 7;
 
     private const byte Joined = 1;

@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace OrleansRooms.BareRelay;
 
 /// <summary>
-/// A client's connection. Understands what the load's clients send, who mask with zeros and do not look at what the handshake answers, and nothing else.
+/// A client's connection. Understands what the load's clients send, who mask with zeros and do not look at what the handshake answers, and
+/// nothing else.
 /// </summary>
 internal sealed class RelayClient(Socket socket, Relay relay)
 {

@@ -5,17 +5,21 @@ namespace OrleansRooms.ClusterLoad;
 /// <summary>What the command line says.</summary>
 /// <param name="Scenarios">The names of the scenarios to run, in order.</param>
 /// <param name="WithPeer">Whether the Redis adapter is measured too.</param>
-/// <param name="InTurn">Whether the sides of a comparison run at the same time and are measured in turn, instead of one after the other.</param>
+/// <param name="InTurn">Whether the sides of a comparison run at the same time and are measured in turn, instead of one after the
+/// other.</param>
 /// <param name="Rounds">How often each scenario runs; figures are medians.</param>
 /// <param name="Duration">How long one load is measured.</param>
-/// <param name="WarmUp">How long it runs before, which compilers need: for seconds after the start a message costs more than it does from then on.</param>
-internal sealed record LoadOptions(IReadOnlyList<string> Scenarios, bool WithPeer, bool InTurn, int Rounds, TimeSpan Duration, TimeSpan WarmUp)
+/// <param name="WarmUp">How long it runs before, which compilers need: for seconds after the start a message costs more than it does from
+/// then on.</param>
+internal sealed record LoadOptions(
+    IReadOnlyList<string> Scenarios, bool WithPeer, bool InTurn, int Rounds, TimeSpan Duration, TimeSpan WarmUp)
 {
     private const int MaxRounds = 100;
 
     public static LoadOptions Parse(string[] args)
     {
-        var (scenarios, withPeer, inTurn, rounds, duration, warmUp) = (new List<string>(), true, false, 1, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(10));
+        var (scenarios, withPeer, inTurn, rounds, duration, warmUp) =
+            (new List<string>(), true, false, 1, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(10));
         for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])

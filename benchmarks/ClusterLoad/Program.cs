@@ -69,7 +69,8 @@ void WriteUsage()
 
     Console.Error.WriteLine("""
           --ours                   leaves out the Redis adapter
-          --in-turn                both sides run at the same time and each is measured for 2 s, again and again, while the other idles: the most exact
+          --in-turn                both sides run at the same time and each is measured for 2 s, again and again, while the other idles: the
+                                   most exact
                                    for processor time, as a machine's speed changes; but the idle side's timers are in the other's latencies
           --rounds N               runs everything N times; figures are medians (default: 1)
           --seconds N              how long one load is measured (default: 8)

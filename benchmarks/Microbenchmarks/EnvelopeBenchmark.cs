@@ -6,7 +6,9 @@ using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Microbenchmarks;
 
-/// <summary>One batch of envelopes to the bytes that silos exchange, and back; and the copy that a call within one silo makes, which is none.</summary>
+/// <summary>
+/// One batch of envelopes to the bytes that silos exchange, and back; and the copy that a call within one silo makes, which is none.
+/// </summary>
 [MemoryDiagnoser]
 public class EnvelopeBenchmark : IDisposable
 {
@@ -29,7 +31,8 @@ public class EnvelopeBenchmark : IDisposable
         var envelopes = new Envelope[Envelopes];
         for (var i = 0; i < envelopes.Length; i++)
         {
-            envelopes[i] = new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [$"room{i}"], Payload = new byte[PayloadLength] };
+            envelopes[i] =
+                new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [$"room{i}"], Payload = new byte[PayloadLength] };
         }
 
         _batch = new EnvelopeBatch(new NodeIdentity("node-1", 1), envelopes, Sequence: 1);

@@ -9,7 +9,9 @@ using OrleansRooms.Messaging.Routing;
 
 namespace OrleansRooms.Microbenchmarks;
 
-/// <summary>The owner's answer to "which nodes have members", and a publisher's batch of 100 messages from questions to destinations.</summary>
+/// <summary>
+/// The owner's answer to "which nodes have members", and a publisher's batch of 100 messages from questions to destinations.
+/// </summary>
 [MemoryDiagnoser]
 public class RoutingBenchmark
 {
@@ -29,9 +31,11 @@ public class RoutingBenchmark
     {
         for (var node = 0; node < NodesOfRoom; node++)
         {
-            var changes = Enumerable.Range(0, Messages).Select(room => new MembershipChange($"room{room}", $"socket{node}-{room}", Joined: true));
+            var changes = Enumerable.Range(0, Messages)
+                .Select(room => new MembershipChange($"room{room}", $"socket{node}-{room}", Joined: true));
             _membership.Apply(
-                new MembershipDelta { Node = new NodeIdentity($"node{node}", 1), BaseVersion = 0, Version = 1, Changes = [.. changes] }, out _);
+                new MembershipDelta { Node = new NodeIdentity($"node{node}", 1), BaseVersion = 0, Version = 1, Changes = [.. changes] },
+                out _);
         }
 
         for (var i = 0; i < Messages; i++)

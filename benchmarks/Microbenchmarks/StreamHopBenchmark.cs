@@ -12,8 +12,8 @@ using OrleansRooms.TestKit.Processes;
 namespace OrleansRooms.Microbenchmarks;
 
 /// <summary>
-/// One batch from a publisher in one silo to a node's packet stream in another, over TCP: sent, answered and in the reader's hands. Each next batch begins
-/// when the last has ended, so the mean is a latency.
+/// One batch from a publisher in one silo to a node's packet stream in another, over TCP: sent, answered and in the reader's hands. Each
+/// next batch begins when the last has ended, so the mean is a latency.
 /// </summary>
 [MemoryDiagnoser]
 public class StreamHopBenchmark

@@ -4,7 +4,9 @@ using OrleansRooms.SocketIO;
 
 namespace OrleansRooms.ProbeNode;
 
-/// <summary>What a client may ask for: to be in rooms, and to have something sent to a room. Every server that is compared offers the same.</summary>
+/// <summary>
+/// What a client may ask for: to be in rooms, and to have something sent to a room. Every server that is compared offers the same.
+/// </summary>
 internal static partial class ProbeApp
 {
     /// <summary>Adds what only hostile clients ask for.</summary>
@@ -25,7 +27,8 @@ internal static partial class ProbeApp
         });
         socket.On(
             "pub", (string room, RawArgument timestamp, RawArgument payload) => io.To(room).EmitAsync("msg", timestamp, payload));
-        socket.On("hold", static (string payload, CancellationToken gone) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, gone));
+        socket.On(
+            "hold", static (string payload, CancellationToken gone) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, gone));
     }
 
     [GeneratedRegex("^/asked-")]

@@ -7,7 +7,8 @@ internal static class ProbeCluster
 {
     public static WebApplication Build(ProbeSettings settings)
     {
-        // Without arguments: they are the probe's, not the host's. And not in the working directory, which the host would watch with all that is in it.
+        // Without arguments: they are the probe's, not the host's. And not in the working directory, which the host would watch with all
+        // that is in it.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls(settings.Url);

@@ -5,8 +5,8 @@ using System.Text;
 namespace OrleansRooms.ProbeNode;
 
 /// <summary>
-/// What the process has done since its start, for a benchmark that looks before and after: a line with name and value for each counter. Meters are listened
-/// to on demand, because Orleans does more for a message while somebody listens.
+/// What the process has done since its start, for a benchmark that looks before and after: a line with name and value for each counter.
+/// Meters are listened to on demand, because Orleans does more for a message while somebody listens.
 /// </summary>
 internal sealed class ProbeCounters : IDisposable
 {
@@ -56,7 +56,8 @@ internal sealed class ProbeCounters : IDisposable
             {
                 InstrumentPublished = static (instrument, listener) =>
                 {
-                    if (instrument.Meter.Name.StartsWith("OrleansRooms.", StringComparison.Ordinal) || instrument.Meter.Name == "Microsoft.Orleans")
+                    if (instrument.Meter.Name.StartsWith("OrleansRooms.", StringComparison.Ordinal)
+                        || instrument.Meter.Name == "Microsoft.Orleans")
                     {
                         listener.EnableMeasurementEvents(instrument);
                     }

@@ -27,7 +27,8 @@ internal sealed class ProbeSettings
           --index K      which node of a local cluster it is: its silo listens on 11111+K and its gateway on 30000+K; 0, the
                          primary, keeps the list of silos and has to start first (default: 0)
           --silo-port, --gateway-port, --primary-port
-                         other ports than these, so that several clusters may run at once: those of this node's silo, or the gateway of the silo that
+                         other ports than these, so that several clusters may run at once: those of this node's silo, or the gateway of the
+                         silo that
                          a front-end is a client of, and the silo port of the primary
           --redis        with --mode frontend: the Redis server, such as 127.0.0.1:6379, in which to find the silos instead
         """;

@@ -1,6 +1,7 @@
 using OrleansRooms.ProbeNode;
 
-// Before the first socket: the thread that watches sockets does the first step itself instead of waking a worker for it. See docs/performance.md.
+// Before the first socket: the thread that watches sockets does the first step itself instead of waking a worker for it. See
+// docs/performance.md.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
 ProbeSettings settings;

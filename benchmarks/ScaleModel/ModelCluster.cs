@@ -6,8 +6,8 @@ using OrleansRooms.Grains.Rooms;
 namespace OrleansRooms.ScaleModel;
 
 /// <summary>
-/// A cluster without processes: every room owner is the product's own <see cref="RoomMembership"/>, told by the deltas that nodes would send,
-/// and private rooms lie in the shards that the product would ask. What would be a call between processes is counted. Deterministic.
+/// A cluster without processes: every room owner is the product's own <see cref="RoomMembership"/>, told by the deltas that nodes would
+/// send, and private rooms lie in the shards that the product would ask. What would be a call between processes is counted. Deterministic.
 /// </summary>
 internal sealed class ModelCluster
 {
@@ -51,7 +51,10 @@ internal sealed class ModelCluster
     /// <summary>Activations that own rooms.</summary>
     public int Owners => _owners.Count;
 
-    /// <summary>What is said anew when all owners have lost everything: one snapshot for each owner that a node has told anything. As many checks come with every <c>VerifyInterval</c>.</summary>
+    /// <summary>
+    /// What is said anew when all owners have lost everything: one snapshot for each owner that a node has told anything. As many checks
+    /// come with every <c>VerifyInterval</c>.
+    /// </summary>
     public int Snapshots => _versions.Count;
 
     /// <summary>The most nodes that one owner holds members of.</summary>

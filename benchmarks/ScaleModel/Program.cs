@@ -7,7 +7,9 @@ const int Emits = 20_000;
 const double VerifySeconds = 30;
 int[] sizes = [10, 100, 1000];
 
-Console.WriteLine("| load | nodes | sockets | messages per emit | broadcast to all | owners | checks a second | owners told of a death | snapshots of a full rebuild | most nodes of one owner |");
+Console.WriteLine(
+    "| load | nodes | sockets | messages per emit | broadcast to all | owners | checks a second | owners told of a death | snapshots " +
+    "of a full rebuild | most nodes of one owner |");
 Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
 foreach (var workload in Workload.All)
 {
@@ -17,6 +19,7 @@ foreach (var workload in Workload.All)
         var (messages, snapshots, most) = (cluster.MessagesPerEmit(Emits), cluster.Snapshots, cluster.MostNodesOfAnOwner);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {workload.Name} | {nodes:#,0} | {cluster.Sockets:#,0} | {messages:0.00} | {nodes - 1:#,0} | {cluster.Owners:#,0} | {snapshots / VerifySeconds:#,0} | {cluster.KillOneNode():#,0} | {snapshots:#,0} | {most:#,0} |"));
+            $"| {workload.Name} | {nodes:#,0} | {cluster.Sockets:#,0} | {messages:0.00} | {nodes - 1:#,0} | {cluster.Owners:#,0} | " +
+            $"{snapshots / VerifySeconds:#,0} | {cluster.KillOneNode():#,0} | {snapshots:#,0} | {most:#,0} |"));
     }
 }

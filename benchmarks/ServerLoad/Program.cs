@@ -5,7 +5,9 @@ using OrleansRooms.ServerLoad.Servers;
 switch (args)
 {
     case ["serve", var kind, var port]:
-        await using (var app = kind == "bare" ? BareServer.Build(int.Parse(port)) : RoomsServer.Build(int.Parse(port), isQuiet: kind == "rooms-quiet", isTight: kind == "rooms-tight"))
+        await using (var app = kind == "bare"
+            ? BareServer.Build(int.Parse(port))
+            : RoomsServer.Build(int.Parse(port), isQuiet: kind == "rooms-quiet", isTight: kind == "rooms-tight"))
         {
             await app.StartAsync();
             Console.WriteLine("ready");
@@ -28,7 +30,8 @@ switch (args)
               fuzz [FRAMES [SEED]]    mutated frames over both transports, with a bystander (1000000)
               stalled [CLIENTS]       200 clients that chat, alone and beside others that never read (2000)
               broadcast [SOCKETS...]  processor time of a local broadcast, ours and bare Kestrel (100 1000 5000)
-            Needs Linux and Node.js. Both the server and this program need as many file descriptors as there are connections, and some more (ulimit -n).
+            Needs Linux and Node.js. Both the server and this program need as many file descriptors as there are connections, and some
+            more (ulimit -n).
             Exit code 1: a goal was missed.
             """);
         return 2;

@@ -19,14 +19,21 @@ var own = args.TakeWhile(argument => argument != "--").ToArray();
 for (var i = 0; i < own.Length; i++)
 {
     if (!own[i].StartsWith('-')) names.Add(own[i]);
-    else if (numbers.ContainsKey(own[i]) && int.TryParse(own.ElementAtOrDefault(i + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) numbers[own[i++]] = number;
+    else if (numbers.ContainsKey(own[i])
+        && int.TryParse(own.ElementAtOrDefault(i + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+    {
+        numbers[own[i++]] = number;
+    }
     else return Complain($"{own[i]} is no option, or lacks its number.\n\n{Usage}");
 }
 
 if (names.Count == 0) return Complain(Usage);
 
 var root = AppContext.BaseDirectory;
-while (!File.Exists(Path.Combine(root, "OrleansRooms.sln"))) root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("There is no OrleansRooms.sln above this program.");
+while (!File.Exists(Path.Combine(root, "OrleansRooms.sln")))
+{
+    root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("There is no OrleansRooms.sln above this program.");
+}
 foreach (var name in names)
 {
     if (!File.Exists(TestsOf(root, name))) return Complain($"tests/{name} is not there, or not built: run dotnet build first.");

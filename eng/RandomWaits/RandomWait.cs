@@ -20,8 +20,8 @@ public static class RandomWait
     private static uint t_random;
 
     /// <summary>
-    /// Returns at once nearly always. One call in 64 of a thread waits, for up to 2 ms or, one time in eight, for up to the longest; and none while the process has
-    /// waited a moment ago, so that tests take twice their time and not a hundred times.
+    /// Returns at once nearly always. One call in 64 of a thread waits, for up to 2 ms or, one time in eight, for up to the longest; and
+    /// none while the process has waited a moment ago, so that tests take twice their time and not a hundred times.
     /// </summary>
     public static void Perhaps()
     {
@@ -54,5 +54,7 @@ public static class RandomWait
     }
 
     private static uint Read(string variable) =>
-        uint.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+        uint.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : 0;
 }

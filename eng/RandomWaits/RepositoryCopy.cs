@@ -1,6 +1,9 @@
 namespace OrleansRooms.RandomWaits;
 
-/// <summary>The repository as it has been built, in a temporary folder that goes with this object: what is woven there is not taken for up to date here.</summary>
+/// <summary>
+/// The repository as it has been built, in a temporary folder that goes with this object: what is woven there is not taken for up to date
+/// here.
+/// </summary>
 internal sealed class RepositoryCopy : IDisposable
 {
     private static readonly HashSet<string> LeftOut = [".git", "obj", "benchmarks", "Release"];
@@ -25,6 +28,9 @@ internal sealed class RepositoryCopy : IDisposable
     {
         Directory.CreateDirectory(to);
         foreach (var file in from.EnumerateFiles()) file.CopyTo(Path.Combine(to, file.Name));
-        foreach (var folder in from.EnumerateDirectories().Where(folder => !LeftOut.Contains(folder.Name))) Copy(folder, Path.Combine(to, folder.Name));
+        foreach (var folder in from.EnumerateDirectories().Where(folder => !LeftOut.Contains(folder.Name)))
+        {
+            Copy(folder, Path.Combine(to, folder.Name));
+        }
     }
 }

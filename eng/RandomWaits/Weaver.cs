@@ -6,15 +6,16 @@ using Mono.Cecil.Rocks;
 namespace OrleansRooms.RandomWaits;
 
 /// <summary>
-/// Puts <see cref="RandomWait.Perhaps"/> where a thread that is slow for a moment may matter: at the beginning of methods, which is also where they go on after an
-/// <c>await</c>, and behind calls that set others going.
+/// Puts <see cref="RandomWait.Perhaps"/> where a thread that is slow for a moment may matter: at the beginning of methods, which is also
+/// where they go on after an <c>await</c>, and behind calls that set others going.
 /// </summary>
 internal sealed class Weaver
 {
     // Shorter methods do not wait for anybody, and there are very many of them.
     private const int FewestInstructions = 12;
 
-    private static readonly HashSet<string> SetOthersGoing = ["SetResult", "TrySetResult", "UnsafeQueueUserWorkItem", "Cancel", "CancelAsync"];
+    private static readonly HashSet<string> SetOthersGoing =
+        ["SetResult", "TrySetResult", "UnsafeQueueUserWorkItem", "Cancel", "CancelAsync"];
 
     private readonly string _framework = RuntimeEnvironment.GetRuntimeDirectory();
 
@@ -27,13 +28,15 @@ internal sealed class Weaver
         resolver.AddSearchDirectory(Path.GetDirectoryName(file));
         resolver.AddSearchDirectory(_framework);
         resolver.AddSearchDirectory(_framework.Replace("Microsoft.NETCore.App", "Microsoft.AspNetCore.App", StringComparison.Ordinal));
-        using var module = ModuleDefinition.ReadModule(file, new ReaderParameters { InMemory = true, ReadSymbols = hasSymbols, AssemblyResolver = resolver });
+        using var module = ModuleDefinition.ReadModule(
+            file, new ReaderParameters { InMemory = true, ReadSymbols = hasSymbols, AssemblyResolver = resolver });
         var wait = module.ImportReference(typeof(RandomWait).GetMethod(nameof(RandomWait.Perhaps)));
 
         var places = 0;
         foreach (var type in module.GetTypes().Where(type => !IsGenerated(type)).ToList())
         {
-            foreach (var method in type.Methods.Where(method => method is { HasBody: true, Name: not ".cctor" } && method.Body.Instructions.Count >= FewestInstructions))
+            foreach (var method in type.Methods.Where(
+                method => method is { HasBody: true, Name: not ".cctor" } && method.Body.Instructions.Count >= FewestInstructions))
             {
                 places += Weave(method.Body, wait);
             }

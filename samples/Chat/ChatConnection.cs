@@ -9,7 +9,9 @@ internal sealed record LeaveRequest(string? Room);
 
 internal sealed record MessageRequest(string? Room, string? Text);
 
-/// <summary>One person's connection: what the page may ask for, and the answers. Every answer has an <c>error</c> if it was refused.</summary>
+/// <summary>
+/// One person's connection: what the page may ask for, and the answers. Every answer has an <c>error</c> if it was refused.
+/// </summary>
 internal sealed class ChatConnection(ISocketIOServer io, ISocket socket, string node)
 {
     private const int MaxNameLength = 32;

@@ -25,7 +25,8 @@ catch (ChatStartException e)
     return 1;
 }
 
-// Starts the hosts in order, and stops them in reverse when the first of them is asked to: the nodes say goodbye while their silo still listens.
+// Starts the hosts in order, and stops them in reverse when the first of them is asked to: the nodes say goodbye while their silo still
+// listens.
 static async Task RunAsync(IHost[] hosts)
 {
     foreach (var host in hosts)
@@ -36,7 +37,8 @@ static async Task RunAsync(IHost[] hosts)
     Console.WriteLine("Ctrl+C ends it.");
     var stopping = hosts.Select(host => host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
     using var anyStopping = CancellationTokenSource.CreateLinkedTokenSource([.. stopping]);
-    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, anyStopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    await Task.Delay(
+        Timeout.InfiniteTimeSpan, TimeProvider.System, anyStopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     foreach (var host in hosts.Reverse())
     {

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Authentication.BearerToken;
 
 namespace OrleansRooms.Samples.FrontEnd;
 
-/// <summary>Name and password for a token. The users are in the configuration, where an application of its own would have ASP.NET Core Identity.</summary>
+/// <summary>
+/// Name and password for a token. The users are in the configuration, where an application of its own would have ASP.NET Core Identity.
+/// </summary>
 internal sealed record Login(string Name, string Password)
 {
     public static IResult SignIn(Login login, IConfiguration configuration)

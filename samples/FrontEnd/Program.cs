@@ -18,7 +18,8 @@ try
     builder.Services.AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken();
     builder.Services.AddAuthorization();
     builder.Services.AddDataProtection().SetApplicationName("front-end")
-        .PersistKeysToFileSystem(new DirectoryInfo(builder.Configuration["Keys:Folder"] ?? Path.Combine(Path.GetTempPath(), "front-end-keys")));
+        .PersistKeysToFileSystem(
+            new DirectoryInfo(builder.Configuration["Keys:Folder"] ?? Path.Combine(Path.GetTempPath(), "front-end-keys")));
 
     // Ready is a node that the cluster knows. One that lost the cluster is degraded: it serves its own clients, and stays.
     builder.Services.AddHealthChecks().AddOrleansRooms(tags: ["ready"]);
@@ -44,6 +45,8 @@ catch (Exception exception) when (exception is RoomsStartException or OptionsVal
 catch (Exception exception) when (exception is IOException or FormatException or ArgumentOutOfRangeException)
 {
     // What Kestrel says of an address that is taken or is none.
-    await Console.Error.WriteLineAsync($"The front-end cannot listen at {builder.Configuration["urls"]} ({exception.Message.TrimEnd('.')}); give it another address with --urls.");
+    await Console.Error.WriteLineAsync(
+        $"The front-end cannot listen at {builder.Configuration["urls"]} ({exception.Message.TrimEnd('.')}); give it another address " +
+        "with --urls.");
     return 1;
 }

@@ -4,10 +4,11 @@ using OrleansRooms.Emitter;
 namespace OrleansRooms.Samples.Worker;
 
 /// <summary>
-/// Writes into a room of the chat how many are there, on every node, though this process has no sockets and serves no pages. It does not mind when
-/// it starts before the others, or when the silos are away for a while.
+/// Writes into a room of the chat how many are there, on every node, though this process has no sockets and serves no pages. It does not
+/// mind when it starts before the others, or when the silos are away for a while.
 /// </summary>
-internal sealed partial class NewsDesk(ISocketIOEmitter emitter, IOptions<NewsDeskOptions> options, TimeProvider time, ILogger<NewsDesk> logger)
+internal sealed partial class NewsDesk(
+    ISocketIOEmitter emitter, IOptions<NewsDeskOptions> options, TimeProvider time, ILogger<NewsDesk> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -76,7 +76,8 @@ internal sealed partial class OrleansAdapter
     private async Task JoinAsync(NodeIdentity from, Envelope envelope, BroadcastOptions options)
     {
         // The sockets have joined when this call returns; what follows in the queue finds them in their rooms.
-        await ObserveAsync(_rooms.SocketsJoinAsync(options, WireName.Read(envelope.Targets)).AsTask(), from, envelope).ConfigureAwait(false);
+        await ObserveAsync(
+            _rooms.SocketsJoinAsync(options, WireName.Read(envelope.Targets)).AsTask(), from, envelope).ConfigureAwait(false);
         if (envelope.RequestId != 0)
         {
             _node.Links.Send(from, Response(EnvelopeKind.SocketsJoined, envelope));
@@ -106,7 +107,8 @@ internal sealed partial class OrleansAdapter
             {
                 _node.Links.Send(
                     from,
-                    PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmitResponse, Namespace.Name, answer) with { RequestId = envelope.RequestId, Count = 1 });
+                    PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmitResponse, Namespace.Name, answer)
+                        with { RequestId = envelope.RequestId, Count = 1 });
             }
         }
     }
@@ -118,7 +120,8 @@ internal sealed partial class OrleansAdapter
             if (Interlocked.Increment(ref _fetchAnswers) > _node.Options.MaxPendingRequests)
             {
                 throw new InvalidOperationException(
-                    $"{_node.Options.MaxPendingRequests} questions are being answered already ({nameof(OrleansAdapterOptions.MaxPendingRequests)}).");
+                    $"{_node.Options.MaxPendingRequests} questions are being answered already " +
+                    $"({nameof(OrleansAdapterOptions.MaxPendingRequests)}).");
             }
 
             await new FetchAnswer(_node, from, envelope, descriptions).SendAsync().ConfigureAwait(false);

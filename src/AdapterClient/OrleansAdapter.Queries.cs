@@ -80,18 +80,21 @@ internal sealed partial class OrleansAdapter
 
     public async ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default)
     {
-        return await AskAboutAsync(room, () => _queries.RoomSizeAsync(room), "how many sockets are in the room", cancellationToken).ConfigureAwait(false);
+        return await AskAboutAsync(
+            room, () => _queries.RoomSizeAsync(room), "how many sockets are in the room", cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default)
     {
-        var members = await AskAboutAsync(room, () => _queries.RoomMembersAsync(room), "which sockets are in the room", cancellationToken).ConfigureAwait(false);
+        var members = await AskAboutAsync(
+            room, () => _queries.RoomMembersAsync(room), "which sockets are in the room", cancellationToken).ConfigureAwait(false);
         return [.. members.Select(member => new RoomMember(member.SocketId, NameOf(member.Node)))];
     }
 
     public async ValueTask<bool> IsInRoomAsync(string room, string socketId, CancellationToken cancellationToken = default)
     {
-        return await AskAboutAsync(room, () => _queries.IsInRoomAsync(room, socketId), "whether the socket is in the room", cancellationToken)
+        return await AskAboutAsync(
+            room, () => _queries.IsInRoomAsync(room, socketId), "whether the socket is in the room", cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -105,7 +108,9 @@ internal sealed partial class OrleansAdapter
                 foreach (var each in await _queries.NodesAsync().ConfigureAwait(false))
                 {
                     // This node's own number is known better here.
-                    servers.Add(each.Node.Id == _node.NodeId ? new NamespaceServer(null, _rooms.SocketCount) : new NamespaceServer(each.Node.Id, each.Sockets));
+                    servers.Add(each.Node.Id == _node.NodeId
+                        ? new NamespaceServer(null, _rooms.SocketCount)
+                        : new NamespaceServer(each.Node.Id, each.Sockets));
                 }
 
                 return servers.DrainToImmutable();
@@ -114,9 +119,11 @@ internal sealed partial class OrleansAdapter
             cancellationToken).ConfigureAwait(false);
     }
 
-    public async ValueTask<ImmutableArray<string>> RoomsAsync(string prefix, string? after, int limit, CancellationToken cancellationToken = default)
+    public async ValueTask<ImmutableArray<string>> RoomsAsync(
+        string prefix, string? after, int limit, CancellationToken cancellationToken = default)
     {
-        return await AskAsync(() => _queries.RoomsAsync(prefix, after, limit), "which rooms there are", cancellationToken).ConfigureAwait(false);
+        return await AskAsync(
+            () => _queries.RoomsAsync(prefix, after, limit), "which rooms there are", cancellationToken).ConfigureAwait(false);
     }
 
     // 0 stands for no limit on the wire, so a limit of nothing becomes the shortest.

@@ -17,8 +17,8 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient;
 
 /// <summary>
-/// One namespace of this node in the cluster: tells the others through the grains that own the rooms and the packet streams of the other nodes, and brings
-/// what they send to this node's own sockets.
+/// One namespace of this node in the cluster: tells the others through the grains that own the rooms and the packet streams of the other
+/// nodes, and brings what they send to this node's own sockets.
 /// </summary>
 internal sealed partial class OrleansAdapter : IAdapter
 {
@@ -114,7 +114,8 @@ internal sealed partial class OrleansAdapter : IAdapter
         BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
     {
         var request = new JoinRequest();
-        var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsJoin, Namespace.Name, options) with { Targets = WireName.Of([.. rooms]) };
+        var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsJoin, Namespace.Name, options)
+            with { Targets = WireName.Of([.. rooms]) };
         if (_node.Requests.TryAdd(request))
         {
             return new ValueTask(JoinAndWaitAsync(request, envelope, cancellationToken));
@@ -127,7 +128,8 @@ internal sealed partial class OrleansAdapter : IAdapter
     public ValueTask SocketsLeaveAsync(
         BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default) =>
         new(_publisher.Send(new OutboundMessage(
-            PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsLeave, Namespace.Name, options) with { Targets = WireName.Of([.. rooms]) })));
+            PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.SocketsLeave, Namespace.Name, options)
+                with { Targets = WireName.Of([.. rooms]) })));
 
     public ValueTask DisconnectSocketsAsync(BroadcastOptions options, bool close, CancellationToken cancellationToken = default)
     {
@@ -214,7 +216,9 @@ internal sealed partial class OrleansAdapter : IAdapter
     /// <summary>Tells the owners everything again; completes when all have been told, or the namespace is closed.</summary>
     internal Task TellEverythingAgainAsync() => Task.WhenAll(_presence.RepeatAsync(), _members.VerifyAsync());
 
-    /// <summary>Tells the owners nothing more, and hears nothing more of them, because the node has left or the namespace is closed.</summary>
+    /// <summary>
+    /// Tells the owners nothing more, and hears nothing more of them, because the node has left or the namespace is closed.
+    /// </summary>
     internal void StopAnnouncing()
     {
         _leaving.Cancel();

@@ -18,12 +18,18 @@ internal sealed class OrleansAdapterMetrics : IDisposable
     public OrleansAdapterMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _announcements = _meter.CreateCounter<long>("orleansrooms.adapter.announcements", "{call}", "Calls that told room owners of this node's members.");
+        _announcements = _meter.CreateCounter<long>(
+            "orleansrooms.adapter.announcements", "{call}", "Calls that told room owners of this node's members.");
         _snapshots = _meter.CreateCounter<long>("orleansrooms.adapter.snapshots", "{call}", "Announcements that named all members anew.");
-        _degradedJoins = _meter.CreateCounter<long>("orleansrooms.adapter.joins.degraded", "{join}", "Joins and leaves that completed before the cluster knew of them.");
-        _fenced = _meter.CreateCounter<long>("orleansrooms.adapter.node.fenced", "{registration}", "How often this node had been declared departed and registered anew.");
-        _failedHeartbeats = _meter.CreateCounter<long>("orleansrooms.adapter.heartbeats.failed", "{heartbeat}", "Heartbeats that the node directory did not answer.");
-        _rebuilds = _meter.CreateHistogram<double>("orleansrooms.adapter.rebuilds", "s", "How long it took to tell all owners again what this node holds, because some may have lost it.");
+        _degradedJoins = _meter.CreateCounter<long>(
+            "orleansrooms.adapter.joins.degraded", "{join}", "Joins and leaves that completed before the cluster knew of them.");
+        _fenced = _meter.CreateCounter<long>(
+            "orleansrooms.adapter.node.fenced", "{registration}", "How often this node had been declared departed and registered anew.");
+        _failedHeartbeats = _meter.CreateCounter<long>(
+            "orleansrooms.adapter.heartbeats.failed", "{heartbeat}", "Heartbeats that the node directory did not answer.");
+        _rebuilds = _meter.CreateHistogram<double>(
+            "orleansrooms.adapter.rebuilds", "s",
+            "How long it took to tell all owners again what this node holds, because some may have lost it.");
     }
 
     public void Announced(bool isSnapshot)

@@ -18,8 +18,8 @@ public sealed class OrleansAdapterOptions
     public string? NodeId { get; set; }
 
     /// <summary>
-    /// How often the node renews its lease and hears who lives. Raised, there are fewer calls and deaths are noticed later. If the silos grant
-    /// leases too short for it, the node renews three times per lease. Default: 1 second.
+    /// How often the node renews its lease and hears who lives. Raised, there are fewer calls and deaths are noticed later. If the silos
+    /// grant leases too short for it, the node renews three times per lease. Default: 1 second.
     /// </summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -39,8 +39,8 @@ public sealed class OrleansAdapterOptions
     public int MaxPendingRequests { get; set; } = 10_000;
 
     /// <summary>
-    /// How many bytes the answers of other nodes may take, those to all questions that wait together. Beyond that the question with most of them fails.
-    /// Default: 256 MiB.
+    /// How many bytes the answers of other nodes may take, those to all questions that wait together. Beyond that the question with most of
+    /// them fails. Default: 256 MiB.
     /// </summary>
     public long MaxAnswerBytes { get; set; } = 256 * 1024 * 1024;
 
@@ -59,24 +59,26 @@ public sealed class OrleansAdapterOptions
     public int MaxMessageBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// How many bytes of one namespace may wait for the cluster, again for each other node, and again as answers to each other node. Default: 64 MiB.
+    /// How many bytes of one namespace may wait for the cluster, again for each other node, and again as answers to each other node.
+    /// Default: 64 MiB.
     /// </summary>
     public long MaxQueuedBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
-    /// How many bytes that came from other nodes may wait to be delivered here; more wait where they come from. Raised, a longer pause of this
-    /// process costs other nodes no memory. Default: 64 MiB.
+    /// How many bytes that came from other nodes may wait to be delivered here; more wait where they come from. Raised, a longer pause of
+    /// this process costs other nodes no memory. Default: 64 MiB.
     /// </summary>
     public long MaxReceivedBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
-    /// How often each room's owner is asked whether it still knows this node's members, so that whatever it lost is restored. Raised, there are
-    /// fewer calls (one per room of this node and interval), and an unnoticed loss lasts longer. Default: 30 seconds.
+    /// How often each room's owner is asked whether it still knows this node's members, so that whatever it lost is restored. Raised, there
+    /// are fewer calls (one per room of this node and interval), and an unnoticed loss lasts longer. Default: 30 seconds.
     /// </summary>
     public TimeSpan VerifyInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How many rooms may be announced at the same time; an eighth of them is for those for whom nobody waits, such as rooms that this node is known to be in. Default: 64.
+    /// How many rooms may be announced at the same time; an eighth of them is for those for whom nobody waits, such as rooms that this node
+    /// is known to be in. Default: 64.
     /// </summary>
     public int MaxConcurrentAnnouncements { get; set; } = 64;
 

@@ -41,7 +41,9 @@ internal static class GrainKey
     }
 
     private static string Escape(string part) =>
-        part.AsSpan().ContainsAny(Separator, '~') ? part.Replace("~", "~0", StringComparison.Ordinal).Replace("!", "~1", StringComparison.Ordinal) : part;
+        part.AsSpan().ContainsAny(Separator, '~')
+            ? part.Replace("~", "~0", StringComparison.Ordinal).Replace("!", "~1", StringComparison.Ordinal)
+            : part;
 
     private static string Unescape(string part) =>
         part.Contains('~', StringComparison.Ordinal)

@@ -14,8 +14,8 @@ public sealed class EmitterRoomWatch : IDisposable
     }
 
     /// <summary>
-    /// Completes when everything that happens from then on will be told, which takes until the cluster has answered; cancelled when the watch, or the
-    /// emitter, ends before. Do not await it before the host has started.
+    /// Completes when everything that happens from then on will be told, which takes until the cluster has answered; cancelled when the
+    /// watch, or the emitter, ends before. Do not await it before the host has started.
     /// </summary>
     public Task Started { get; }
 

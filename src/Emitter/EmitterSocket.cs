@@ -7,8 +7,8 @@ using OrleansRooms.Protocol.SocketIO.Json;
 namespace OrleansRooms.Emitter;
 
 /// <summary>
-/// A socket of some server, as it was when it was fetched. What is done to it is done to the socket itself, if it is still there. To ask its client
-/// for an answer, emit to the room that its id is.
+/// A socket of some server, as it was when it was fetched. What is done to it is done to the socket itself, if it is still there. To ask
+/// its client for an answer, emit to the room that its id is.
 /// </summary>
 public sealed class EmitterSocket : IEmitterTarget
 {
@@ -17,7 +17,8 @@ public sealed class EmitterSocket : IEmitterTarget
     private readonly PacketSerializer _serializer;
     private readonly IReadOnlyList<ReadOnlyMemory<byte>> _attachments;
 
-    internal EmitterSocket(EmitterNamespace emitter, string id, PacketSerializer serializer, IReadOnlyList<ReadOnlyMemory<byte>> attachments)
+    internal EmitterSocket(
+        EmitterNamespace emitter, string id, PacketSerializer serializer, IReadOnlyList<ReadOnlyMemory<byte>> attachments)
     {
         _emitter = emitter;
         _self = Selection.All.To(id);
@@ -35,11 +36,14 @@ public sealed class EmitterSocket : IEmitterTarget
     /// <summary>The rooms it is in, its private room included.</summary>
     public required IReadOnlyCollection<string> Rooms { get; init; }
 
-    /// <summary>What the client said when it connected, as JSON: <c>headers</c>, <c>query</c>, <c>auth</c> and the rest of <c>socket.handshake</c>.</summary>
+    /// <summary>
+    /// What the client said when it connected, as JSON: <c>headers</c>, <c>query</c>, <c>auth</c> and the rest of <c>socket.handshake</c>.
+    /// </summary>
     public required JsonElement Handshake { get; init; }
 
     /// <summary>
-    /// What the server keeps with it (<c>socket.data</c>), as JSON. Where bytes are there is a placeholder, which <see cref="GetData{T}"/> resolves.
+    /// What the server keeps with it (<c>socket.data</c>), as JSON. Where bytes are there is a placeholder, which <see cref="GetData{T}"/>
+    /// resolves.
     /// </summary>
     public required JsonElement Data { get; init; }
 
@@ -55,7 +59,8 @@ public sealed class EmitterSocket : IEmitterTarget
         _emitter.Emit(_self, eventName, args, cancellationToken);
 
     /// <summary>Makes it join rooms; see <see cref="IEmitterOperator.SocketsJoinAsync(ReadOnlySpan{string})"/>.</summary>
-    public ValueTask JoinAsync(params ReadOnlySpan<string> rooms) => _emitter.SocketsJoinAsync(_self, rooms.ToArray(), CancellationToken.None);
+    public ValueTask JoinAsync(params ReadOnlySpan<string> rooms) =>
+        _emitter.SocketsJoinAsync(_self, rooms.ToArray(), CancellationToken.None);
 
     /// <summary>Makes it leave rooms; see <see cref="IEmitterOperator.SocketsLeaveAsync(ReadOnlySpan{string})"/>.</summary>
     public ValueTask LeaveAsync(params ReadOnlySpan<string> rooms) => _emitter.SocketsLeave(_self, rooms.ToArray(), CancellationToken.None);

@@ -1,8 +1,8 @@
 namespace OrleansRooms.Emitter;
 
 /// <summary>
-/// Chooses to whom an event goes and how. Immutable: every modifier returns another operator and leaves this one as it is, so an operator may be
-/// kept and shared.
+/// Chooses to whom an event goes and how. Immutable: every modifier returns another operator and leaves this one as it is, so an operator
+/// may be kept and shared.
 /// </summary>
 /// <example>
 /// <code>
@@ -14,8 +14,8 @@ namespace OrleansRooms.Emitter;
 public interface IEmitterOperator : IEmitterTarget
 {
     /// <summary>
-    /// Adds rooms. The recipients are the union of all rooms, each socket once; without any room it is the whole namespace. A socket's id is a
-    /// room that holds that socket. A room that nobody is in contributes nobody.
+    /// Adds rooms. The recipients are the union of all rooms, each socket once; without any room it is the whole namespace. A socket's id
+    /// is a room that holds that socket. A room that nobody is in contributes nobody.
     /// </summary>
     IEmitterOperator To(params ReadOnlySpan<string> rooms);
 

@@ -12,8 +12,8 @@ public sealed class SocketIOEmitterOptions
     public string ClusterKey { get; set; } = "default";
 
     /// <summary>
-    /// How .NET values become JSON and the other way round; best the same as on the servers. Default: <see cref="JsonSerializerDefaults.Web"/>, that
-    /// is, camel case names and numbers also from text.
+    /// How .NET values become JSON and the other way round; best the same as on the servers. Default:
+    /// <see cref="JsonSerializerDefaults.Web"/>, that is, camel case names and numbers also from text.
     /// </summary>
     public JsonSerializerOptions SerializerOptions { get; } = new(JsonSerializerDefaults.Web);
 
@@ -42,14 +42,14 @@ public sealed class SocketIOEmitterOptions
     public int MaxPendingRequests { get; set; } = 10_000;
 
     /// <summary>
-    /// How many bytes the answers of servers may take, those to all questions that wait together. Beyond that the question with most of them fails.
-    /// Default: 256 MiB.
+    /// How many bytes the answers of servers may take, those to all questions that wait together. Beyond that the question with most of
+    /// them fails. Default: 256 MiB.
     /// </summary>
     public long MaxAnswerBytes { get; set; } = 256 * 1024 * 1024;
 
     /// <summary>
-    /// How many messages of one namespace may wait for the cluster, and again for each server. Beyond that volatile messages are dropped, the oldest
-    /// first, and then new ones. Default: 100,000.
+    /// How many messages of one namespace may wait for the cluster, and again for each server. Beyond that volatile messages are dropped,
+    /// the oldest first, and then new ones. Default: 100,000.
     /// </summary>
     public int MaxQueuedMessages { get; set; } = 100_000;
 

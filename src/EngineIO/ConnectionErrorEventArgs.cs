@@ -5,7 +5,8 @@ namespace OrleansRooms.EngineIO;
 /// <summary>A request that was refused with a code of the protocol (<c>connection_error</c> in Socket.IO's documentation).</summary>
 public sealed class ConnectionErrorEventArgs : EventArgs
 {
-    internal ConnectionErrorEventArgs(HttpContext httpContext, EngineIOError code, string message, IReadOnlyDictionary<string, string> context)
+    internal ConnectionErrorEventArgs(
+        HttpContext httpContext, EngineIOError code, string message, IReadOnlyDictionary<string, string> context)
     {
         HttpContext = httpContext;
         Code = code;

@@ -1,6 +1,8 @@
 namespace OrleansRooms.EngineIO;
 
-/// <summary>Why a request was refused; the value is the <c>code</c> in the response (Socket.IO documentation, <c>connection_error</c>).</summary>
+/// <summary>
+/// Why a request was refused; the value is the <c>code</c> in the response (Socket.IO documentation, <c>connection_error</c>).
+/// </summary>
 public enum EngineIOError
 {
     /// <summary>The transport is missing, unknown or not enabled.</summary>

@@ -27,10 +27,12 @@ internal sealed class EngineIOMetrics : IDisposable
             "What waits to be sent to clients or is being written to them; what several share counts for each.");
         _sessions = _meter.CreateUpDownCounter<long>("orleansrooms.engineio.sessions", "{session}", "Sessions that are open or closing.");
         _closed = _meter.CreateCounter<long>("orleansrooms.engineio.sessions.closed", "{session}", "Sessions that ended, by reason.");
-        _refused = _meter.CreateCounter<long>("orleansrooms.engineio.requests.refused", "{request}", "Requests refused with a code of the protocol.");
+        _refused = _meter.CreateCounter<long>(
+            "orleansrooms.engineio.requests.refused", "{request}", "Requests refused with a code of the protocol.");
         _sessionsRefused = _meter.CreateCounter<long>("orleansrooms.engineio.sessions.refused", "{session}",
             "Sessions refused because there were too many, by limit.");
-        _upgrades = _meter.CreateCounter<long>("orleansrooms.engineio.upgrades", "{upgrade}", "Upgrades from polling to WebSocket, by outcome.");
+        _upgrades = _meter.CreateCounter<long>(
+            "orleansrooms.engineio.upgrades", "{upgrade}", "Upgrades from polling to WebSocket, by outcome.");
         _volatileDropped = _meter.CreateCounter<long>("orleansrooms.engineio.volatile.dropped", "{message}",
             "Volatile messages dropped because the transport could not take them at that moment.");
         _slowConsumers = _meter.CreateCounter<long>("orleansrooms.engineio.slow_consumers", "{session}",

@@ -56,7 +56,8 @@ public class EngineIOOptions
     /// <summary>
     /// The most sessions of one client address, or of one /64 network of IPv6, that have not been admitted
     /// (<see cref="IEngineSession.Admit"/>): with Socket.IO, whose clients have entered no namespace. Further handshakes are
-    /// answered 429. It keeps one client from taking all of <see cref="MaxSessions"/> with handshakes alone. Behind a proxy all clients have its address unless forwarded headers are used: use them, or raise it. Default: 2,000.
+    /// answered 429. It keeps one client from taking all of <see cref="MaxSessions"/> with handshakes alone. Behind a proxy all clients
+    /// have its address unless forwarded headers are used: use them, or raise it. Default: 2,000.
     /// </summary>
     public int MaxPendingSessionsPerAddress { get; set; } = 2_000;
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansRooms.EngineIO;
 
-/// <summary>Finds mistakes in <see cref="EngineIOOptions"/> before the first client does; each becomes one sentence saying what to change.</summary>
+/// <summary>
+/// Finds mistakes in <see cref="EngineIOOptions"/> before the first client does; each becomes one sentence saying what to change.
+/// </summary>
 internal sealed class EngineIOOptionsValidator : IValidateOptions<EngineIOOptions>
 {
     private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(1);
@@ -38,9 +40,11 @@ internal sealed class EngineIOOptionsValidator : IValidateOptions<EngineIOOption
         if (options.PerMessageDeflate is { } deflate)
         {
             if (deflate.Threshold < 0)
-                mistakes.Add($"{nameof(options.PerMessageDeflate)}.{nameof(deflate.Threshold)} is {deflate.Threshold}; set it to 0 or more.");
+                mistakes.Add(
+                    $"{nameof(options.PerMessageDeflate)}.{nameof(deflate.Threshold)} is {deflate.Threshold}; set it to 0 or more.");
             if (deflate.ServerMaxWindowBits is < 9 or > 15)
-                mistakes.Add($"{nameof(options.PerMessageDeflate)}.{nameof(deflate.ServerMaxWindowBits)} is {deflate.ServerMaxWindowBits}; " +
+                mistakes.Add(
+                    $"{nameof(options.PerMessageDeflate)}.{nameof(deflate.ServerMaxWindowBits)} is {deflate.ServerMaxWindowBits}; " +
                     "set it to a number from 9 to 15.");
         }
 

@@ -39,12 +39,14 @@ public sealed partial class EngineIOServer
         public static partial void UserChanged(ILogger logger);
 
         [LoggerMessage(30, LogLevel.Warning,
-            "There are {Limit} sessions (MaxSessions); further clients are refused. They are counted, and logged again when a tenth has gone.",
+            "There are {Limit} sessions (MaxSessions); further clients are refused. They are counted, and logged again when a tenth has " +
+            "gone.",
             EventName = "TooManySessions")]
         public static partial void TooManySessions(ILogger logger, int limit);
 
         [LoggerMessage(31, LogLevel.Warning,
-            "{Address} has opened {Limit} sessions that it does not use (MaxPendingSessionsPerAddress); further ones are refused. They are counted, and " +
+            "{Address} has opened {Limit} sessions that it does not use (MaxPendingSessionsPerAddress); further ones are refused. They " +
+            "are counted, and " +
             "logged again when half have gone. If this is a proxy, use its forwarded headers or raise the limit.",
             EventName = "TooManyPendingSessions")]
         public static partial void TooManyPendingSessions(ILogger logger, IPAddress? address, int limit);

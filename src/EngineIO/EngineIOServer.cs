@@ -76,12 +76,15 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     /// </summary>
     public event EventHandler<ResponseHeadersEventArgs>? InitialHeaders;
 
-    /// <summary>A successful response of a session is about to start: a poll, a POST, or the acceptance of a WebSocket (<c>headers</c>).</summary>
+    /// <summary>
+    /// A successful response of a session is about to start: a poll, a POST, or the acceptance of a WebSocket (<c>headers</c>).
+    /// </summary>
     public event EventHandler<ResponseHeadersEventArgs>? Headers;
 
     /// <summary>
-    /// A session has begun (<c>connection</c> of <c>io.engine</c>), its handler is there and its handshake queued; <see cref="IEngineSession.Events"/> tells
-    /// what happens to it from now on. Raised on the request's thread before anything of the client's is read.
+    /// A session has begun (<c>connection</c> of <c>io.engine</c>), its handler is there and its handshake queued;
+    /// <see cref="IEngineSession.Events"/> tells what happens to it from now on. Raised on the request's thread before anything of the
+    /// client's is read.
     /// </summary>
     public event EventHandler<EngineSessionEventArgs>? SessionOpened;
 
@@ -99,15 +102,16 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     {
         if (!_services.Rundown.TryEnter()) return TurnAwayAsync(context);
 
-        // Everything up to here is over, and its memory free, while an accepted WebSocket goes on; so is this, unless the application took its time.
+        // Everything up to here is over, and its memory free, while an accepted WebSocket goes on; so is this, unless the application took
+        // its time.
         var serving = ServeAsync(context);
         return serving is { IsCompletedSuccessfully: true, Result: { } webSocket } ? webSocket.RunAsync() : FinishAsync(serving);
     }
 
     /// <summary>
     /// Ends all sessions with <see cref="CloseReason.ServerShuttingDown"/> and turns away new requests. What is queued is
-    /// discarded, waiting polls return, WebSockets are closed; clients between two polls hear of it on the next one, for which they have two
-    /// seconds. Completes when every request has ended and every handler and every client has been told.
+    /// discarded, waiting polls return, WebSockets are closed; clients between two polls hear of it on the next one, for which they have
+    /// two seconds. Completes when every request has ended and every handler and every client has been told.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait for clients that do not answer: their connections are cut.</param>
     public async Task CloseAsync(CancellationToken cancellationToken = default)
@@ -191,7 +195,8 @@ public sealed partial class EngineIOServer : IAsyncDisposable
 
         if (request.IsWebSocket)
         {
-            var webSocket = WebSocketTransport.Create(await AcceptWebSocketAsync(context), context, request.Query.IsTextOnly, session, _services);
+            var webSocket = WebSocketTransport.Create(
+                await AcceptWebSocketAsync(context), context, request.Query.IsTextOnly, session, _services);
             webSocket.BeginUpgrade();
             return webSocket;
         }
@@ -265,7 +270,10 @@ public sealed partial class EngineIOServer : IAsyncDisposable
             return;
         }
 
-        if (_options.Cookie is { } cookie) context.Response.Headers.Append(HeaderNames.SetCookie, SessionCookie.Format(cookie, context, id));
+        if (_options.Cookie is { } cookie)
+        {
+            context.Response.Headers.Append(HeaderNames.SetCookie, SessionCookie.Format(cookie, context, id));
+        }
         await _polling.ServeAsync(context, session);
     }
 
@@ -274,7 +282,8 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     {
         var socket = await AcceptWebSocketAsync(context);
         WebSocketTransport? transport = null;
-        var session = new Session(id, request, _services, session => transport = WebSocketTransport.Create(socket, context, isTextOnly, session, _services));
+        var session = new Session(
+            id, request, _services, session => transport = WebSocketTransport.Create(socket, context, isTextOnly, session, _services));
         var limit = TryOpen(session);
         if (limit == SessionLimit.None) return transport;
 

@@ -3,13 +3,13 @@ using OrleansRooms.Protocol.EngineIO;
 namespace OrleansRooms.EngineIO;
 
 /// <summary>
-/// What happens on one session below its messages, for who wants to trace, count or learn: the events of <c>socket.conn</c> in Socket.IO's documentation. A
-/// session whose events nobody asked for pays nothing for them.
+/// What happens on one session below its messages, for who wants to trace, count or learn: the events of <c>socket.conn</c> in Socket.IO's
+/// documentation. A session whose events nobody asked for pays nothing for them.
 /// </summary>
 /// <remarks>
-/// Listeners are called on the thread that does the work and hold it up, so they must be quick; several threads may call them at a time. What they throw is
-/// logged and changes nothing. What happens once, <see cref="Upgraded"/> and <see cref="Closed"/>, is told at once to who subscribes
-/// afterwards.
+/// Listeners are called on the thread that does the work and hold it up, so they must be quick; several threads may call them at a time.
+/// What they throw is logged and changes nothing. What happens once, <see cref="Upgraded"/> and <see cref="Closed"/>, is told at once to
+/// who subscribes afterwards.
 /// </remarks>
 public sealed class EngineSessionEvents
 {
@@ -20,8 +20,8 @@ public sealed class EngineSessionEvents
     private (CloseReason Reason, string? Description)? _end;
 
     /// <summary>
-    /// A packet has come from the client (<c>packet</c>), heartbeat answers included; the session acts on it afterwards. Its data may be read during the call
-    /// only, because the buffer is used again.
+    /// A packet has come from the client (<c>packet</c>), heartbeat answers included; the session acts on it afterwards. Its data may be
+    /// read during the call only, because the buffer is used again.
     /// </summary>
     public event Action<EngineIOPacket>? PacketReceived;
 
@@ -63,7 +63,8 @@ public sealed class EngineSessionEvents
     }
 
     /// <summary>
-    /// The session has ended, and all that was to be told has been told (<c>close</c>): the reason, and a sentence for logs or <see langword="null"/>. The last event.
+    /// The session has ended, and all that was to be told has been told (<c>close</c>): the reason, and a sentence for logs or
+    /// <see langword="null"/>. The last event.
     /// </summary>
     public event Action<CloseReason, string?>? Closed
     {

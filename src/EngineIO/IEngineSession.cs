@@ -17,7 +17,9 @@ public interface IEngineSession
     /// <summary>The transport in use now.</summary>
     EngineTransport Transport { get; }
 
-    /// <summary>Whether packets are still accepted: true until <see cref="Close"/>, <see cref="Abort"/> or the end of the connection.</summary>
+    /// <summary>
+    /// Whether packets are still accepted: true until <see cref="Close"/>, <see cref="Abort"/> or the end of the connection.
+    /// </summary>
     bool IsOpen { get; }
 
     /// <summary>What happens below the messages.</summary>

@@ -20,10 +20,11 @@ public interface IEngineSessionHandler
     void OnMessage(ReadOnlyMemory<byte> data, bool isBinary);
 
     /// <summary>
-    /// Completes when the handler can take another message. Until then nothing further is read from the client, so that a client that sends faster than
-    /// it is served is slowed down by its own connection. Its heartbeat answers are not read either: a handler that is not ready for as long as
-    /// <see cref="EngineIOOptions.PingInterval"/> and <see cref="EngineIOOptions.PingTimeout"/> together loses the session with <see cref="CloseReason.PingTimeout"/>.
-    /// Must complete when the session has ended, and must not fail. Always ready, unless the handler says otherwise.
+    /// Completes when the handler can take another message. Until then nothing further is read from the client, so that a client that sends
+    /// faster than it is served is slowed down by its own connection. Its heartbeat answers are not read either: a handler that is not
+    /// ready for as long as <see cref="EngineIOOptions.PingInterval"/> and <see cref="EngineIOOptions.PingTimeout"/> together loses the
+    /// session with <see cref="CloseReason.PingTimeout"/>. Must complete when the session has ended, and must not fail. Always ready,
+    /// unless the handler says otherwise.
     /// </summary>
     ValueTask WhenReadyAsync() => default;
 

@@ -31,7 +31,8 @@ public sealed class SessionRequest
     /// <summary>The query parameters, those of the protocol (<c>EIO</c>, <c>transport</c>, <c>t</c>) included.</summary>
     public required IQueryCollection Query
     {
-        get => _query ?? Interlocked.CompareExchange(ref _query, new QueryCollection(QueryHelpers.ParseQuery(_queryText.Value)), null) ?? _query;
+        get => _query ?? Interlocked.CompareExchange(
+            ref _query, new QueryCollection(QueryHelpers.ParseQuery(_queryText.Value)), null) ?? _query;
         init => _query = value;
     }
 
@@ -56,8 +57,8 @@ public sealed class SessionRequest
     }
 
     /// <summary>
-    /// When the authentication of <see cref="User"/> expires, as its scheme says in <see cref="AuthenticationProperties.ExpiresUtc"/>; <see langword="null"/>
-    /// when it does not say or nobody is authenticated.
+    /// When the authentication of <see cref="User"/> expires, as its scheme says in <see cref="AuthenticationProperties.ExpiresUtc"/>;
+    /// <see langword="null"/> when it does not say or nobody is authenticated.
     /// </summary>
     public DateTimeOffset? AuthenticationExpiresAt { get; init; }
 

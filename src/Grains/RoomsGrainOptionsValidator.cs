@@ -21,7 +21,9 @@ internal sealed class RoomsGrainOptionsValidator : IValidateOptions<RoomsGrainOp
         MustBePositive(nameof(options.ListenTime), options.ListenTime);
         if (options.RouteLease < TimeSpan.Zero || options.RouteLease > LongestRouteLease)
         {
-            failures.Add($"RoomsGrainOptions.RouteLease is {options.RouteLease}; set it to at most {LongestRouteLease}, or to zero to let nodes ask every time.");
+            failures.Add(
+                $"RoomsGrainOptions.RouteLease is {options.RouteLease}; set it to at most {LongestRouteLease}, or to zero to let nodes " +
+                "ask every time.");
         }
 
         if (options.MaxDepartedNodes < 1)
@@ -35,13 +37,16 @@ internal sealed class RoomsGrainOptionsValidator : IValidateOptions<RoomsGrainOp
             if (options.Lease < options.SweepInterval * 4)
             {
                 failures.Add(
-                    $"RoomsGrainOptions.NodeTimeout of {options.NodeTimeout} leaves a node a lease of {options.Lease}, which has to be at least four times the SweepInterval of {options.SweepInterval}; raise NodeTimeout, or lower SweepInterval or ViewPollInterval.");
+                    $"RoomsGrainOptions.NodeTimeout of {options.NodeTimeout} leaves a node a lease of {options.Lease}, which has to be " +
+                    $"at least four times the SweepInterval of {options.SweepInterval}; raise NodeTimeout, or lower SweepInterval or " +
+                    "ViewPollInterval.");
             }
 
             if (options.DepartedRetention < options.NodeTimeout)
             {
                 failures.Add(
-                    $"RoomsGrainOptions.DepartedRetention of {options.DepartedRetention} is shorter than NodeTimeout of {options.NodeTimeout}; raise it, so that every silo hears of a departure.");
+                    $"RoomsGrainOptions.DepartedRetention of {options.DepartedRetention} is shorter than NodeTimeout of " +
+                    $"{options.NodeTimeout}; raise it, so that every silo hears of a departure.");
             }
         }
 

@@ -16,8 +16,8 @@ namespace Microsoft.Extensions.Hosting;
 public static class HostApplicationBuilderRoomsExtensions
 {
     /// <summary>
-    /// Makes the host an Orleans client of the silos that the section <c>Rooms</c> of the configuration names, as web servers with Socket.IO
-    /// and workers with an emitter need it. If no silo answers, the start waits for one up to
+    /// Makes the host an Orleans client of the silos that the section <c>Rooms</c> of the configuration names, as web servers with
+    /// Socket.IO and workers with an emitter need it. If no silo answers, the start waits for one up to
     /// <see cref="RoomsClusterOptions.ConnectTimeout"/>, and then fails with a <see cref="RoomsStartException"/>.
     /// </summary>
     /// <param name="builder">The host.</param>
@@ -29,13 +29,16 @@ public static class HostApplicationBuilderRoomsExtensions
     /// builder.Services.AddSocketIO().AddOrleansAdapter();
     /// </code>
     /// </example>
-    public static IHostApplicationBuilder AddRoomsClient(this IHostApplicationBuilder builder, Action<RoomsClusterOptions>? configure = null)
+    public static IHostApplicationBuilder AddRoomsClient(
+        this IHostApplicationBuilder builder, Action<RoomsClusterOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var options = RoomsClusterSection.Read(builder.Configuration, configure);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IHostedService>(services => new StartCheck(options, isSilo: false, services.GetRequiredService<TimeProvider>()));
-        builder.Services.AddSingleton<IClientConnectionRetryFilter>(services => ActivatorUtilities.CreateInstance<ConnectPatience>(services, options));
+        builder.Services.AddSingleton<IHostedService>(
+            services => new StartCheck(options, isSilo: false, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<IClientConnectionRetryFilter>(
+            services => ActivatorUtilities.CreateInstance<ConnectPatience>(services, options));
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(cluster =>

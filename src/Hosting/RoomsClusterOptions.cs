@@ -1,8 +1,8 @@
 namespace OrleansRooms.Hosting;
 
 /// <summary>
-/// Which cluster a process belongs to, and for silos where they listen. Read from the section <c>Rooms</c> of the configuration, which silos,
-/// nodes and emitters may share: each takes from it what concerns it.
+/// Which cluster a process belongs to, and for silos where they listen. Read from the section <c>Rooms</c> of the configuration, which
+/// silos, nodes and emitters may share: each takes from it what concerns it.
 /// </summary>
 public sealed class RoomsClusterOptions
 {
@@ -13,14 +13,14 @@ public sealed class RoomsClusterOptions
     public RoomsClustering Clustering { get; set; }
 
     /// <summary>
-    /// For <see cref="RoomsClustering.Redis"/>: the server, as StackExchange.Redis writes it, such as <c>redis:6379,password=...</c>. Treated as
-    /// a secret. Default: none.
+    /// For <see cref="RoomsClustering.Redis"/>: the server, as StackExchange.Redis writes it, such as <c>redis:6379,password=...</c>.
+    /// Treated as a secret. Default: none.
     /// </summary>
     public string? Redis { get; set; }
 
     /// <summary>
-    /// For <see cref="RoomsClustering.Postgres"/>: the database, as Npgsql writes it, such as <c>Host=db;Database=rooms;Username=rooms;Password=...</c>.
-    /// Treated as a secret. Default: none.
+    /// For <see cref="RoomsClustering.Postgres"/>: the database, as Npgsql writes it, such as
+    /// <c>Host=db;Database=rooms;Username=rooms;Password=...</c>. Treated as a secret. Default: none.
     /// </summary>
     public string? Postgres { get; set; }
 
@@ -34,20 +34,20 @@ public sealed class RoomsClusterOptions
     public int SiloPort { get; set; } = 11111;
 
     /// <summary>
-    /// For silos: the port for nodes, emitters and other Orleans clients. For clients with <see cref="RoomsClustering.Localhost"/>: the port at
-    /// which they find the silo. Default: 30000.
+    /// For silos: the port for nodes, emitters and other Orleans clients. For clients with <see cref="RoomsClustering.Localhost"/>: the
+    /// port at which they find the silo. Default: 30000.
     /// </summary>
     public int GatewayPort { get; set; } = 30000;
 
     /// <summary>
-    /// For silos: the address, or a host name that resolves to it, under which other silos and clients reach this one. Nothing but this machine
-    /// reaches it unless this is set. Default: <c>127.0.0.1</c>.
+    /// For silos: the address, or a host name that resolves to it, under which other silos and clients reach this one. Nothing but this
+    /// machine reaches it unless this is set. Default: <c>127.0.0.1</c>.
     /// </summary>
     public string AdvertisedAddress { get; set; } = "127.0.0.1";
 
     /// <summary>
-    /// For silos: the address to listen on where it differs from <see cref="AdvertisedAddress"/>, as behind address translation; <c>0.0.0.0</c> is
-    /// every one of the machine. Default: none, the advertised one.
+    /// For silos: the address to listen on where it differs from <see cref="AdvertisedAddress"/>, as behind address translation;
+    /// <c>0.0.0.0</c> is every one of the machine. Default: none, the advertised one.
     /// </summary>
     public string? ListenAddress { get; set; }
 
@@ -58,7 +58,8 @@ public sealed class RoomsClusterOptions
     public string? PrimaryEndpoint { get; set; }
 
     /// <summary>
-    /// For clients: how long the start waits for a silo of the cluster to answer, trying again and again, before it fails. Default: 1 minute.
+    /// For clients: how long the start waits for a silo of the cluster to answer, trying again and again, before it fails. Default: 1
+    /// minute.
     /// </summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -23,7 +23,8 @@ internal sealed class RoomsClusterOptionsValidator : IValidateOptions<RoomsClust
 
         if (options.PrimaryEndpoint is { } primary && (!IPEndPoint.TryParse(primary, out var endpoint) || endpoint.Port == 0))
         {
-            failures.Add($"Rooms:PrimaryEndpoint is '{primary}'; set it to the address and silo port of the primary silo, such as 127.0.0.1:11111.");
+            failures.Add(
+                $"Rooms:PrimaryEndpoint is '{primary}'; set it to the address and silo port of the primary silo, such as 127.0.0.1:11111.");
         }
 
         if (options.ConnectTimeout <= TimeSpan.Zero || options.ConnectTimeout > Longest)
@@ -37,13 +38,19 @@ internal sealed class RoomsClusterOptionsValidator : IValidateOptions<RoomsClust
 
         void CheckAddresses()
         {
-            if (string.IsNullOrWhiteSpace(options.AdvertisedAddress) || Uri.CheckHostName(options.AdvertisedAddress) == UriHostNameType.Unknown)
+            if (string.IsNullOrWhiteSpace(options.AdvertisedAddress)
+                || Uri.CheckHostName(options.AdvertisedAddress) == UriHostNameType.Unknown)
             {
-                failures.Add($"Rooms:AdvertisedAddress is '{options.AdvertisedAddress}'; set it to the address or host name under which others reach this silo.");
+                failures.Add(
+                    $"Rooms:AdvertisedAddress is '{options.AdvertisedAddress}'; set it to the address or host name under which others " +
+                    "reach this silo.");
             }
-            else if (IPAddress.TryParse(options.AdvertisedAddress, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
+            else if (IPAddress.TryParse(options.AdvertisedAddress, out var address)
+                && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
             {
-                failures.Add($"Rooms:AdvertisedAddress is {address}, which nobody can connect to; set it to this machine's own address, and Rooms:ListenAddress to {address}.");
+                failures.Add(
+                    $"Rooms:AdvertisedAddress is {address}, which nobody can connect to; set it to this machine's own address, and " +
+                    $"Rooms:ListenAddress to {address}.");
             }
 
             if (options.ListenAddress is { } listen && !IPAddress.TryParse(listen, out _))

@@ -21,7 +21,9 @@ internal static class RoomsClusterSection
             failures.AddRange(new RoomsClusterOptionsValidator().Validate(Options.DefaultName, options).Failures ?? []);
         }
 
-        return failures.Count == 0 ? options : throw new OptionsValidationException(Options.DefaultName, typeof(RoomsClusterOptions), failures);
+        return failures.Count == 0
+            ? options
+            : throw new OptionsValidationException(Options.DefaultName, typeof(RoomsClusterOptions), failures);
     }
 
     private static IEnumerable<string> Unreadable(IConfigurationSection section)
@@ -29,7 +31,8 @@ internal static class RoomsClusterSection
         if (section[nameof(RoomsClusterOptions.Clustering)] is { } clustering
             && !(Enum.TryParse<RoomsClustering>(clustering, ignoreCase: true, out var known) && Enum.IsDefined(known)))
         {
-            yield return $"Rooms:Clustering is '{clustering}'; set it to {string.Join(", ", Enum.GetNames<RoomsClustering>()[..^1])} or {Enum.GetNames<RoomsClustering>()[^1]}.";
+            yield return $"Rooms:Clustering is '{clustering}'; set it to {string.Join(", ", Enum.GetNames<RoomsClustering>()[..^1])} " +
+                $"or {Enum.GetNames<RoomsClustering>()[^1]}.";
         }
 
         foreach (var setting in new[] { nameof(RoomsClusterOptions.SiloPort), nameof(RoomsClusterOptions.GatewayPort) })
@@ -40,7 +43,8 @@ internal static class RoomsClusterSection
             }
         }
 
-        if (section[nameof(RoomsClusterOptions.ConnectTimeout)] is { } timeout && !TimeSpan.TryParse(timeout, CultureInfo.InvariantCulture, out _))
+        if (section[nameof(RoomsClusterOptions.ConnectTimeout)] is { } timeout
+            && !TimeSpan.TryParse(timeout, CultureInfo.InvariantCulture, out _))
         {
             yield return $"Rooms:ConnectTimeout is '{timeout}'; set it to a time such as 00:01:00.";
         }

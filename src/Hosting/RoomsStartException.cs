@@ -1,8 +1,8 @@
 namespace OrleansRooms.Hosting;
 
 /// <summary>
-/// Why a silo, node or emitter cannot start although its settings are well-formed: the store of the cluster does not answer, the database is not
-/// prepared, a port is taken, no silo is there. The message is one sentence that says what to change; it shows no secret.
+/// Why a silo, node or emitter cannot start although its settings are well-formed: the store of the cluster does not answer, the database
+/// is not prepared, a port is taken, no silo is there. The message is one sentence that says what to change; it shows no secret.
 /// </summary>
 public sealed class RoomsStartException : Exception
 {
@@ -23,7 +23,9 @@ public sealed class RoomsStartException : Exception
     {
     }
 
-    /// <summary>The sentence and the reasons behind it. There is no stack, which would bury them in the host's log and leads to no mistake in code.</summary>
+    /// <summary>
+    /// The sentence and the reasons behind it. There is no stack, which would bury them in the host's log and leads to no mistake in code.
+    /// </summary>
     public override string ToString()
     {
         var reasons = new List<string>();

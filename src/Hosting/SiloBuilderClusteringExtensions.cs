@@ -14,8 +14,8 @@ namespace Orleans.Hosting;
 public static class SiloBuilderClusteringExtensions
 {
     /// <summary>
-    /// Makes a silo, such as one in the process of a web server, join the cluster that the section <c>Rooms</c> of the configuration names, listen where
-    /// that says, and notice dead silos in seconds. The room directory itself is added by <c>AddRooms</c>.
+    /// Makes a silo, such as one in the process of a web server, join the cluster that the section <c>Rooms</c> of the configuration names,
+    /// listen where that says, and notice dead silos in seconds. The room directory itself is added by <c>AddRooms</c>.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Changes what the configuration says.</param>
@@ -30,7 +30,8 @@ public static class SiloBuilderClusteringExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var options = RoomsClusterSection.Read(builder.Configuration, configure);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IHostedService>(services => new StartCheck(options, isSilo: true, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<IHostedService>(
+            services => new StartCheck(options, isSilo: true, services.GetRequiredService<TimeProvider>()));
         builder.Configure<ClusterOptions>(cluster =>
         {
             cluster.ClusterId = options.ClusterId;

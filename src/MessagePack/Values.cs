@@ -5,7 +5,9 @@ namespace OrleansRooms.MessagePack;
 /// <summary>MessagePack values as notepack.io, the JavaScript parser's encoder, understands them.</summary>
 internal static class Values
 {
-    /// <summary>The type of notepack's extensions: one byte is <c>undefined</c>, eight are a <c>Date</c>, a sized one an <c>ArrayBuffer</c>.</summary>
+    /// <summary>
+    /// The type of notepack's extensions: one byte is <c>undefined</c>, eight are a <c>Date</c>, a sized one an <c>ArrayBuffer</c>.
+    /// </summary>
     public const sbyte NotepackExtension = 0;
 
     /// <summary>Whether the next value is <c>undefined</c>: an extension of type 0 in its form for exactly one byte.</summary>

@@ -14,8 +14,8 @@ using OrleansRooms.Messaging.Routing;
 namespace OrleansRooms.Messaging;
 
 /// <summary>
-/// A process that sends envelopes to nodes and hears answers on a packet stream of its own: a node, or an emitter, which holds no sockets and is
-/// no node. Its owner gives it an identity and the directory's views; this class does not care where they come from.
+/// A process that sends envelopes to nodes and hears answers on a packet stream of its own: a node, or an emitter, which holds no sockets
+/// and is no node. Its owner gives it an identity and the directory's views; this class does not care where they come from.
 /// </summary>
 internal sealed class ClusterParticipant : IDisposable
 {
@@ -141,8 +141,8 @@ internal sealed class ClusterParticipant : IDisposable
     public void Start() => _dispatcher.Start();
 
     /// <summary>
-    /// Opens a packet stream for a run, which is read from now on instead of that of the former, and replaced when it does not work any more; before
-    /// <see cref="Begin"/>, so that no answer is missed.
+    /// Opens a packet stream for a run, which is read from now on instead of that of the former, and replaced when it does not work any
+    /// more; before <see cref="Begin"/>, so that no answer is missed.
     /// </summary>
     public Task SubscribeAsync(NodeIdentity run, CancellationToken cancellationToken) => _subscriber.SubscribeAsync(run, cancellationToken);
 
@@ -165,7 +165,9 @@ internal sealed class ClusterParticipant : IDisposable
     public bool TryTakeAcknowledgement(NodeIdentity publisher, bool onlyIfDue, out LinkAcknowledgement acknowledgement) =>
         _dispatcher.TryTakeAcknowledgement(publisher, onlyIfDue, out acknowledgement);
 
-    /// <summary>Opens the way out of a namespace; disposing of it closes it. Of two for one namespace only the later hears of joins.</summary>
+    /// <summary>
+    /// Opens the way out of a namespace; disposing of it closes it. Of two for one namespace only the later hears of joins.
+    /// </summary>
     public Publisher OpenPublisher(string ns)
     {
         // Who is in no directory can be asked by nobody to drop what it keeps.
@@ -192,7 +194,12 @@ internal sealed class ClusterParticipant : IDisposable
         // Elsewhere: the caller is in the middle of a batch.
         ThreadPool.UnsafeQueueUserWorkItem(
             static state => state.Links.Send(
-                state.From, new Envelope { Kind = EnvelopeKind.RoutesDropped, Namespace = state.Demand.Namespace, RequestId = state.Demand.RequestId }),
+                state.From, new Envelope
+                {
+                    Kind = EnvelopeKind.RoutesDropped,
+                    Namespace = state.Demand.Namespace,
+                    RequestId = state.Demand.RequestId,
+                }),
             (Links, From: from, Demand: demand),
             preferLocal: true);
     }
@@ -210,7 +217,8 @@ internal sealed class ClusterParticipant : IDisposable
     /// <exception cref="TimeoutException">The directory did not answer.</exception>
     public async Task<ImmutableArray<NodeIdentity>> FindEveryoneAsync(CancellationToken cancellationToken)
     {
-        var view = await Directory.GetViewAsync(Living.Version, []).WithinAsync(Options.CallTimeout, Time, cancellationToken).ConfigureAwait(false);
+        var view = await Directory.GetViewAsync(Living.Version, [])
+            .WithinAsync(Options.CallTimeout, Time, cancellationToken).ConfigureAwait(false);
         return view is null ? Living.Everyone : Living.UniteEveryone(view);
     }
 

@@ -9,7 +9,9 @@ internal sealed record MessagingOptions
 
     public required TimeSpan CallTimeout { get; init; }
 
-    /// <summary>How long a join made from afar may take to be known; twice as long it is remembered where the room may have members.</summary>
+    /// <summary>
+    /// How long a join made from afar may take to be known; twice as long it is remembered where the room may have members.
+    /// </summary>
     public required TimeSpan JoinTimeout { get; init; }
 
     /// <summary>Whether the node directory lists it, so that it need not say itself where answers go.</summary>

@@ -3,7 +3,9 @@ using OrleansRooms.Hosting.Clustering;
 
 namespace OrleansRooms.Silo;
 
-/// <summary>What the program does with <c>--init-database</c> instead of being a silo: prepares the database that silos need, and ends.</summary>
+/// <summary>
+/// What the program does with <c>--init-database</c> instead of being a silo: prepares the database that silos need, and ends.
+/// </summary>
 internal static class DatabaseInitialization
 {
     public const string Switch = "--init-database";
@@ -17,7 +19,9 @@ internal static class DatabaseInitialization
         var options = RoomsClusterSection.Read(configuration, configure: null);
         if (ClusterStore.Of(options.Clustering) is not PostgresStore postgres)
         {
-            throw new RoomsStartException($"{Switch} prepares a PostgreSQL database, but Rooms:Clustering is {options.Clustering}; set it to Postgres, or leave {Switch} away.");
+            throw new RoomsStartException(
+                $"{Switch} prepares a PostgreSQL database, but Rooms:Clustering is {options.Clustering}; set it to Postgres, or leave " +
+                $"{Switch} away.");
         }
 
         using var interrupted = new CancellationTokenSource();

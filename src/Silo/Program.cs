@@ -22,7 +22,8 @@ catch (OptionsValidationException exception)
 
     return 1;
 }
-#pragma warning disable CA1031 // The last resort of the process: whatever happened, one sentence for who started it. The log has the details.
+// The last resort of the process: whatever happened, one sentence for who started it. The log has the details.
+#pragma warning disable CA1031
 catch (Exception exception)
 #pragma warning restore CA1031
 {

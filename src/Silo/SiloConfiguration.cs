@@ -48,7 +48,8 @@ internal static class SiloConfiguration
         }
         else
         {
-            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+            var builder = WebApplication.CreateSlimBuilder(
+                new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
             AddSilo(builder, args);
             SiloHttp.AddTo(builder, http);
             var app = builder.Build();

@@ -8,7 +8,8 @@ using Orleans.Hosting;
 namespace OrleansRooms.Silo;
 
 /// <summary>
-/// Metrics, traces and logs over OTLP, if OpenTelemetry's own variable says where to; its other variables apply as well. Nothing is collected otherwise.
+/// Metrics, traces and logs over OTLP, if OpenTelemetry's own variable says where to; its other variables apply as well. Nothing is
+/// collected otherwise.
 /// </summary>
 internal static class SiloTelemetry
 {

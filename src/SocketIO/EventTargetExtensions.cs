@@ -1,6 +1,8 @@
 namespace OrleansRooms.SocketIO;
 
-/// <summary>Emits with up to eight arguments; for more, or for arguments that are already in an array, use <see cref="IEventTarget.EmitCoreAsync"/>.</summary>
+/// <summary>
+/// Emits with up to eight arguments; for more, or for arguments that are already in an array, use <see cref="IEventTarget.EmitCoreAsync"/>.
+/// </summary>
 /// <remarks>
 /// An array or a list given as an argument is one argument. The token is never an argument.
 /// </remarks>

@@ -11,8 +11,9 @@ namespace OrleansRooms.SocketIO;
 
 /// <summary>
 /// What the client said when it connected (<c>socket.handshake</c>). It describes the first HTTP request of the connection, also after
-/// an upgrade, except for <see cref="Auth"/>, which every namespace gets for itself. As an argument of an event, or in a socket's data, it has the shape of
-/// JavaScript: <c>headers</c>, <c>time</c>, <c>address</c>, <c>xdomain</c>, <c>secure</c>, <c>issued</c>, <c>url</c>, <c>query</c> and <c>auth</c>.
+/// an upgrade, except for <see cref="Auth"/>, which every namespace gets for itself. As an argument of an event, or in a socket's data, it
+/// has the shape of JavaScript: <c>headers</c>, <c>time</c>, <c>address</c>, <c>xdomain</c>, <c>secure</c>, <c>issued</c>, <c>url</c>,
+/// <c>query</c> and <c>auth</c>.
 /// </summary>
 [JsonConverter(typeof(HandshakeConverter))]
 public sealed class Handshake
@@ -97,12 +98,14 @@ public sealed class Handshake
 public static class HandshakeAuthExtensions
 {
     /// <summary>
-    /// A text of the object, or <see langword="null"/> when it is missing or no text. Half of a surrogate pair, which a JavaScript string may hold, is kept;
-    /// <see cref="JsonElement.GetString"/> throws over it.
+    /// A text of the object, or <see langword="null"/> when it is missing or no text. Half of a surrogate pair, which a JavaScript string
+    /// may hold, is kept; <see cref="JsonElement.GetString"/> throws over it.
     /// </summary>
     public static string? GetString(this JsonElement auth, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return JsonText.TryGetProperty(auth, name, out var value) && value.ValueKind == JsonValueKind.String ? JsonText.GetString(value) : null;
+        return JsonText.TryGetProperty(auth, name, out var value) && value.ValueKind == JsonValueKind.String
+            ? JsonText.GetString(value)
+            : null;
     }
 }

@@ -120,7 +120,8 @@ internal static class HandshakeJson
     private static string? Text(JsonElement json, string name) =>
         Property(json, name) is { ValueKind: JsonValueKind.String } text ? JsonText.GetString(text) : null;
 
-    private static JsonElement Property(JsonElement json, string name) => JsonText.TryGetProperty(json, name, out var value) ? value : default;
+    private static JsonElement Property(JsonElement json, string name) =>
+        JsonText.TryGetProperty(json, name, out var value) ? value : default;
 }
 
 /// <summary>Writes a handshake wherever it stands in what is written, in the shape of JavaScript, and reads it back.</summary>

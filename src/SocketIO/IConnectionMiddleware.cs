@@ -1,8 +1,8 @@
 namespace OrleansRooms.SocketIO;
 
 /// <summary>
-/// A connection middleware as a class, for <c>Use&lt;TMiddleware&gt;()</c>. Every client that passes has an instance of its own, made from a scope of the
-/// application's services that ends when the task does.
+/// A connection middleware as a class, for <c>Use&lt;TMiddleware&gt;()</c>. Every client that passes has an instance of its own, made from
+/// a scope of the application's services that ends when the task does.
 /// </summary>
 /// <example>
 /// <code>

@@ -64,8 +64,9 @@ public interface IConnectionPipeline
     IConnectionPipeline Use(Func<ISocket, Func<Task>, Task> middleware);
 
     /// <summary>
-    /// Adds a way to find out who a client is, asked before authorization and middlewares. Whom it returns becomes <see cref="ISocket.User"/>, until
-    /// then the user of the HTTP request; <see langword="null"/> leaves it as it is. An exception refuses the client, as in a middleware.
+    /// Adds a way to find out who a client is, asked before authorization and middlewares. Whom it returns becomes
+    /// <see cref="ISocket.User"/>, until then the user of the HTTP request; <see langword="null"/> leaves it as it is. An exception refuses
+    /// the client, as in a middleware.
     /// </summary>
     /// <param name="authenticate">Finds out; its token is cancelled when the client leaves meanwhile.</param>
     /// <returns>This pipeline.</returns>
@@ -78,13 +79,13 @@ public interface IConnectionPipeline
     IConnectionPipeline Authenticate(Func<ISocket, CancellationToken, ValueTask<ClaimsPrincipal?>> authenticate);
 
     /// <summary>
-    /// Lets only clients in whose <see cref="ISocket.User"/> meets a demand, checked when they enter, after authentication and before middlewares. Others
-    /// receive <c>connect_error</c> with the message <c>Unauthorized</c> and stay connected to other namespaces. Authorization handlers find the
-    /// <see cref="ISocket"/> as their resource.
+    /// Lets only clients in whose <see cref="ISocket.User"/> meets a demand, checked when they enter, after authentication and before
+    /// middlewares. Others receive <c>connect_error</c> with the message <c>Unauthorized</c> and stay connected to other namespaces.
+    /// Authorization handlers find the <see cref="ISocket"/> as their resource.
     /// </summary>
     /// <remarks>
-    /// Schemes that a policy names look at the headers of the request with which the connection began. A policy or scheme that is not there stops the host
-    /// from starting.
+    /// Schemes that a policy names look at the headers of the request with which the connection began. A policy or scheme that is not there
+    /// stops the host from starting.
     /// </remarks>
     /// <param name="authorizeData">Policies by name, roles, schemes, all of which have to be met; none for the default policy.</param>
     /// <returns>This pipeline.</returns>

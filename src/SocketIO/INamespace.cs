@@ -67,15 +67,17 @@ public interface INamespace : IBroadcastOperator, IConnectionPipeline
     /// <summary>The number of sockets in a room, in the whole cluster; 0 for a room that nobody is in.</summary>
     ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default);
 
-    /// <summary>The sockets in a room, in the whole cluster, with the server that holds each; in no particular order. No server is asked.</summary>
+    /// <summary>
+    /// The sockets in a room, in the whole cluster, with the server that holds each; in no particular order. No server is asked.
+    /// </summary>
     ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default);
 
     /// <summary>Whether a socket is in a room, on whatever server. No server is asked.</summary>
     ValueTask<bool> IsInRoomAsync(string room, string socketId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The rooms that anybody is in, in the whole cluster, in ordinal order; private rooms, and others whose names look like a socket id, are left out.
-    /// No server is asked. A room that came or went a moment ago may be missing or still be there.
+    /// The rooms that anybody is in, in the whole cluster, in ordinal order; private rooms, and others whose names look like a socket id,
+    /// are left out. No server is asked. A room that came or went a moment ago may be missing or still be there.
     /// </summary>
     /// <param name="prefix">What their names begin with; empty, the default, for all.</param>
     /// <param name="after">Only rooms behind this one, the last of the page before; <see langword="null"/> for the first page.</param>
@@ -98,8 +100,8 @@ public interface INamespace : IBroadcastOperator, IConnectionPipeline
     /// in quick succession may be told as one; the last always is. Private rooms are not told.
     /// </summary>
     /// <remarks>
-    /// Every server with members is told, so a listener that passes the size on to its clients does it for its own (<c>Local</c>). A listener
-    /// is not awaited before the next change is told; what it throws is logged.
+    /// Every server with members is told, so a listener that passes the size on to its clients does it for its own (<c>Local</c>). A
+    /// listener is not awaited before the next change is told; what it throws is logged.
     /// </remarks>
     /// <returns>Stops the reports when disposed.</returns>
     /// <example>
@@ -111,17 +113,20 @@ public interface INamespace : IBroadcastOperator, IConnectionPipeline
     IDisposable OnRoomSizeChanged(Action<RoomSize> listener);
 
     /// <summary>
-    /// From now on tells the listener of every room that comes into being and every room that ends in the whole cluster, whatever server has its
-    /// members. Unlike <see cref="LocalRooms.RoomCreated"/> and <see cref="LocalRooms.RoomDeleted"/>, which are about this server's own sockets, each happens once
-    /// in the cluster, and each listener is told once. Private rooms, and others whose names look like a socket id, are not told.
+    /// From now on tells the listener of every room that comes into being and every room that ends in the whole cluster, whatever server
+    /// has its members. Unlike <see cref="LocalRooms.RoomCreated"/> and <see cref="LocalRooms.RoomDeleted"/>, which are about this server's
+    /// own sockets, each happens once in the cluster, and each listener is told once. Private rooms, and others whose names look like a
+    /// socket id, are not told.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Told is what is seen a moment after it happened: comings and goings of one room in their order, those of different rooms in any. A room that lived only
-    /// for a moment may not be told at all, and one whose last member leaves a server in the moment in which the first joins on another may be told
-    /// to end and to come again. While the cluster is away, or makes up for a lost silo, nothing is told; afterwards what is different from before.
+    /// Told is what is seen a moment after it happened: comings and goings of one room in their order, those of different rooms in any. A
+    /// room that lived only for a moment may not be told at all, and one whose last member leaves a server in the moment in which the first
+    /// joins on another may be told to end and to come again. While the cluster is away, or makes up for a lost silo, nothing is told;
+    /// afterwards what is different from before.
     /// </para>
-    /// <para>A listener is not awaited before the next change is told; what it throws is logged. It costs memory for the names of all rooms.</para>
+    /// <para>A listener is not awaited before the next change is told; what it throws is logged. It costs memory for the names of all
+    /// rooms.</para>
     /// </remarks>
     /// <returns>Ends the reports when disposed.</returns>
     /// <example>

@@ -52,8 +52,8 @@ public interface ISocket : IRemoteSocket
     CancellationToken Disconnected { get; }
 
     /// <summary>
-    /// Who the client is: whom <see cref="IConnectionPipeline.Authenticate"/> found in this namespace, else whom ASP.NET Core's authentication found for the
-    /// first HTTP request of the connection, else an anonymous principal.
+    /// Who the client is: whom <see cref="IConnectionPipeline.Authenticate"/> found in this namespace, else whom ASP.NET Core's
+    /// authentication found for the first HTTP request of the connection, else an anonymous principal.
     /// </summary>
     ClaimsPrincipal User { get; }
 
@@ -165,7 +165,9 @@ public interface ISocket : IRemoteSocket
     /// <inheritdoc cref="OnAny(Func{EventContext, Task})"/>
     IDisposable OnAny(Action<EventContext> listener);
 
-    /// <summary>Like <see cref="OnAny(Func{EventContext, Task})"/>, but the listener is called before those that are there already.</summary>
+    /// <summary>
+    /// Like <see cref="OnAny(Func{EventContext, Task})"/>, but the listener is called before those that are there already.
+    /// </summary>
     [OverloadResolutionPriority(1)]
     IDisposable PrependAny(Func<EventContext, Task> listener);
 
@@ -175,7 +177,9 @@ public interface ISocket : IRemoteSocket
     /// <summary>Removes all listeners for incoming events of any name.</summary>
     void OffAny();
 
-    /// <summary>The catch-all listeners for incoming events, as they were given and in the order in which they are called (<c>listenersAny</c>).</summary>
+    /// <summary>
+    /// The catch-all listeners for incoming events, as they were given and in the order in which they are called (<c>listenersAny</c>).
+    /// </summary>
     IReadOnlyList<Delegate> AnyListeners { get; }
 
     /// <summary>
@@ -189,7 +193,9 @@ public interface ISocket : IRemoteSocket
     /// <inheritdoc cref="OnAnyOutgoing(Func{OutgoingEvent, Task})"/>
     IDisposable OnAnyOutgoing(Action<OutgoingEvent> listener);
 
-    /// <summary>Like <see cref="OnAnyOutgoing(Func{OutgoingEvent, Task})"/>, but the listener is called before those that are there already.</summary>
+    /// <summary>
+    /// Like <see cref="OnAnyOutgoing(Func{OutgoingEvent, Task})"/>, but the listener is called before those that are there already.
+    /// </summary>
     [OverloadResolutionPriority(1)]
     IDisposable PrependAnyOutgoing(Func<OutgoingEvent, Task> listener);
 
@@ -199,7 +205,10 @@ public interface ISocket : IRemoteSocket
     /// <summary>Removes all listeners for outgoing events of any name.</summary>
     void OffAnyOutgoing();
 
-    /// <summary>The catch-all listeners for outgoing events, as they were given and in the order in which they are called (<c>listenersAnyOutgoing</c>).</summary>
+    /// <summary>
+    /// The catch-all listeners for outgoing events, as they were given and in the order in which they are called
+    /// (<c>listenersAnyOutgoing</c>).
+    /// </summary>
     IReadOnlyList<Delegate> AnyOutgoingListeners { get; }
 
     /// <summary>

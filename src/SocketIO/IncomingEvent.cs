@@ -15,7 +15,8 @@ public abstract class IncomingEvent : EventArguments
     public bool ExpectsAck => _ackId is not null && Volatile.Read(ref _isAnswered) == 0;
 
     /// <summary>
-    /// Answers the event; each item of the array is one argument. Only the first answer is sent, and none if the sender did not ask for one.
+    /// Answers the event; each item of the array is one argument. Only the first answer is sent, and none if the sender did not ask for
+    /// one.
     /// </summary>
     /// <returns>Completes when the outbound queue has accepted the answer.</returns>
     public ValueTask AckCoreAsync(object?[] args)

@@ -19,8 +19,8 @@ public sealed class JsonParserOptions
     public int MaxAttachments { get; set; } = 10;
 
     /// <summary>
-    /// How deep arrays and objects from a client may be nested, the array that holds the arguments included. Reading into nested types takes
-    /// stack in proportion, so a limit there must be. Default: 256.
+    /// How deep arrays and objects from a client may be nested, the array that holds the arguments included. Reading into nested types
+    /// takes stack in proportion, so a limit there must be. Default: 256.
     /// </summary>
     public int MaxDepth { get; set; } = 256;
 

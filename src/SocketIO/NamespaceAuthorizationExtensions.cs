@@ -19,13 +19,13 @@ public static class NamespaceAuthorizationExtensions
     }
 
     /// <summary>
-    /// Has an authentication scheme of the application look at the token that a client gives as <c>auth</c>, as if it had come in the header
-    /// <c>Authorization: Bearer</c>. Browsers cannot set that header for WebSockets.
+    /// Has an authentication scheme of the application look at the token that a client gives as <c>auth</c>, as if it had come in the
+    /// header <c>Authorization: Bearer</c>. Browsers cannot set that header for WebSockets.
     /// </summary>
     /// <param name="pipeline">The namespace, or the parent of namespaces.</param>
     /// <param name="readToken">
-    /// Finds the token; <see langword="null"/> for the field <c>token</c>. A client without a token stays who it was for the HTTP request; one with a bad
-    /// token is refused with <c>Unauthorized</c>.
+    /// Finds the token; <see langword="null"/> for the field <c>token</c>. A client without a token stays who it was for the HTTP request;
+    /// one with a bad token is refused with <c>Unauthorized</c>.
     /// </param>
     /// <param name="scheme">The scheme, for example <c>Bearer</c>; <see langword="null"/> for the default one.</param>
     /// <example>

@@ -53,7 +53,9 @@ public static class ServerSideEmitExtensions
         object? arg7, object? arg8, CancellationToken cancellationToken = default) =>
         ns.ServerSideEmitCoreAsync(eventName, [arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8], cancellationToken);
 
-    /// <summary>Emits an event to the other servers of the cluster and collects one answer from each, for at most the adapter's default time.</summary>
+    /// <summary>
+    /// Emits an event to the other servers of the cluster and collects one answer from each, for at most the adapter's default time.
+    /// </summary>
     /// <returns>One answer per other server; empty at once when there is none.</returns>
     /// <exception cref="ServerSideEmitException{T}">Some server did not answer in time.</exception>
     /// <example><code>IReadOnlyList&lt;long&gt; uptimes = await io.ServerSideEmitWithAckAsync&lt;long&gt;("uptime");</code></example>

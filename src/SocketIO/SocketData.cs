@@ -55,8 +55,8 @@ public sealed class SocketData : IEnumerable<KeyValuePair<string, object?>>
     }
 
     /// <summary>
-    /// Sets a value. To be seen by other servers of the cluster it must be something that an event could carry: it arrives as an argument would, NaN
-    /// as <c>null</c>, bytes as bytes. What cannot be written is left out there, and logged here.
+    /// Sets a value. To be seen by other servers of the cluster it must be something that an event could carry: it arrives as an argument
+    /// would, NaN as <c>null</c>, bytes as bytes. What cannot be written is left out there, and logged here.
     /// </summary>
     public void Set<T>(string name, T value) => this[name] = value;
 
@@ -95,7 +95,8 @@ public sealed class SocketData : IEnumerable<KeyValuePair<string, object?>>
         name);
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => ((IEnumerable<KeyValuePair<string, object?>>)_values).GetEnumerator();
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() =>
+        ((IEnumerable<KeyValuePair<string, object?>>)_values).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

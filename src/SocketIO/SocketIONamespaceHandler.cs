@@ -6,16 +6,16 @@ namespace OrleansRooms.SocketIO;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Every call has an instance of its own, made from a scope of the application's services that ends when the returned task does; what has to
-/// outlast a call belongs into <see cref="IRemoteSocket.Data"/> or a service. Calls for one socket begin in the order of its events, those for different
-/// sockets run in parallel; see <see cref="ISocket"/>.
+/// Every call has an instance of its own, made from a scope of the application's services that ends when the returned task does; what has
+/// to outlast a call belongs into <see cref="IRemoteSocket.Data"/> or a service. Calls for one socket begin in the order of its events,
+/// those for different sockets run in parallel; see <see cref="ISocket"/>.
 /// </para>
 /// <para>
 /// Parameters of event methods are, in this order of precedence: the <see cref="ISocket"/>, its <see cref="INamespace"/>, the
-/// <see cref="EventContext"/>, a <see cref="CancellationToken"/> that is cancelled when the socket disconnects; services, which are recognised by
-/// their type or marked <c>[FromServices]</c> or <c>[FromKeyedServices]</c>; and the event's arguments, one after the other. A missing argument has the
-/// parameter's default. What a method returns, or what its task results in, is the ack; <c>[Authorize]</c> on the class keeps clients out of
-/// the namespace, on a method it holds back the event.
+/// <see cref="EventContext"/>, a <see cref="CancellationToken"/> that is cancelled when the socket disconnects; services, which are
+/// recognised by their type or marked <c>[FromServices]</c> or <c>[FromKeyedServices]</c>; and the event's arguments, one after the other.
+/// A missing argument has the parameter's default. What a method returns, or what its task results in, is the ack; <c>[Authorize]</c> on
+/// the class keeps clients out of the namespace, on a method it holds back the event.
 /// </para>
 /// </remarks>
 /// <example>
@@ -34,7 +34,8 @@ namespace OrleansRooms.SocketIO;
 public abstract class SocketIONamespaceHandler
 {
     /// <summary>
-    /// A client wants to enter the namespace. Throw <see cref="ConnectErrorException"/> to refuse it; see <see cref="IConnectionPipeline.Use"/>.
+    /// A client wants to enter the namespace. Throw <see cref="ConnectErrorException"/> to refuse it; see
+    /// <see cref="IConnectionPipeline.Use"/>.
     /// </summary>
     /// <param name="socket">The socket that it will have, not connected yet.</param>
     /// <param name="cancellationToken">Cancelled when the client has left or was refused because this took too long.</param>

@@ -2,7 +2,9 @@ using OrleansRooms.EngineIO;
 
 namespace OrleansRooms.SocketIO;
 
-/// <summary>Settings of a Socket.IO server; bound from the configuration section <c>SocketIO</c> and checked when the host starts.</summary>
+/// <summary>
+/// Settings of a Socket.IO server; bound from the configuration section <c>SocketIO</c> and checked when the host starts.
+/// </summary>
 public class SocketIOOptions : EngineIOOptions
 {
     /// <summary>
@@ -11,19 +13,23 @@ public class SocketIOOptions : EngineIOOptions
     /// </summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>When the handler of a socket's next event may begin. Default: <see cref="HandlerDispatch.StartInOrder"/>, as in JavaScript.</summary>
+    /// <summary>
+    /// When the handler of a socket's next event may begin. Default: <see cref="HandlerDispatch.StartInOrder"/>, as in JavaScript.
+    /// </summary>
     public HandlerDispatch HandlerDispatch { get; set; }
 
     /// <summary>
-    /// How many events of one socket may wait for their handlers or be in them. While there are more, nothing further is read from the client, until half of them are
-    /// over: it is slowed down, as by any server that does not read. Acks are not read then either, so a client whose handlers all wait for its acks, and for nothing
-    /// else, stands still until they time out. Raising it lets longer bursts wait in memory. Default: 10,000.
+    /// How many events of one socket may wait for their handlers or be in them. While there are more, nothing further is read from the
+    /// client, until half of them are over: it is slowed down, as by any server that does not read. Acks are not read then either, so a
+    /// client whose handlers all wait for its acks, and for nothing else, stands still until they time out. Raising it lets longer bursts
+    /// wait in memory. Default: 10,000.
     /// </summary>
     public int MaxWaitingEvents { get; set; } = 10_000;
 
     /// <summary>
-    /// How many bytes the events of one socket may hold together while they wait for their handlers or are in them; nothing further is read from a client that exceeds
-    /// it, until handlers have let go of half of them. A single event that reaches it counts as half of it. Default: 8 MiB.
+    /// How many bytes the events of one socket may hold together while they wait for their handlers or are in them; nothing further is read
+    /// from a client that exceeds it, until handlers have let go of half of them. A single event that reaches it counts as half of it.
+    /// Default: 8 MiB.
     /// </summary>
     public long MaxWaitingBytes { get; set; } = 8 * 1024 * 1024;
 
@@ -68,14 +74,16 @@ public class SocketIOOptions : EngineIOOptions
 
     /// <summary>
     /// How many dynamic namespaces that clients asked for one parent may have; further ones are refused with a <c>connect_error</c>. Those
-    /// into which nobody has been let yet count too. Raising it lets clients hold more memory, some tens of kilobytes for each. Default: 10,000.
+    /// into which nobody has been let yet count too. Raising it lets clients hold more memory, some tens of kilobytes for each. Default:
+    /// 10,000.
     /// </summary>
     public int MaxChildNamespaces { get; set; } = 10_000;
 
     /// <summary>
     /// Whether a dynamic namespace that a client asked for goes when its last socket has left; its adapter is closed, and the next client
     /// that is let into it makes it anew. With connection state recovery it goes when no client can come back to it any more. One that the
-    /// application made stays. When it is false, a connection may make as many as <see cref="MaxNamespacesPerConnection"/>. Default: true, unlike Node.js.
+    /// application made stays. When it is false, a connection may make as many as <see cref="MaxNamespacesPerConnection"/>. Default: true,
+    /// unlike Node.js.
     /// </summary>
     public bool CleanupEmptyChildNamespaces { get; set; } = true;
 
@@ -86,9 +94,10 @@ public class SocketIOOptions : EngineIOOptions
     public bool EnableDetailedErrors { get; set; }
 
     /// <summary>
-    /// Whether a connection is closed when an authentication that it rests on expires: that of its HTTP request, or that of a token or scheme with which it
-    /// entered a namespace, whichever is first. The client sees <c>transport close</c> and comes back with what it has then. Schemes say when in
-    /// <c>AuthenticationProperties.ExpiresUtc</c>, as those for cookies and bearer tokens do. Default: false, as in SignalR.
+    /// Whether a connection is closed when an authentication that it rests on expires: that of its HTTP request, or that of a token or
+    /// scheme with which it entered a namespace, whichever is first. The client sees <c>transport close</c> and comes back with what it has
+    /// then. Schemes say when in <c>AuthenticationProperties.ExpiresUtc</c>, as those for cookies and bearer tokens do. Default: false, as
+    /// in SignalR.
     /// </summary>
     public bool CloseOnAuthenticationExpiration { get; set; }
 

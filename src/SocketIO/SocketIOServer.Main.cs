@@ -23,7 +23,8 @@ internal sealed partial class SocketIOServer
 
     public IDisposable OnServerEvent(string eventName, Func<ServerEventContext, Task> handler) => Main.OnServerEvent(eventName, handler);
 
-    public IDisposable OnServerEvent(string eventName, Func<ServerEventContext, ValueTask> handler) => Main.OnServerEvent(eventName, handler);
+    public IDisposable OnServerEvent(string eventName, Func<ServerEventContext, ValueTask> handler) =>
+        Main.OnServerEvent(eventName, handler);
 
     [RequiresUnreferencedCode(TrimmedHandlers.Message)]
     public IDisposable OnServerEvent(string eventName, Delegate handler) => Main.OnServerEvent(eventName, handler);
@@ -48,7 +49,8 @@ internal sealed partial class SocketIOServer
         string prefix = "", string? after = null, int limit = 1000, CancellationToken cancellationToken = default) =>
         Main.RoomsAsync(prefix, after, limit, cancellationToken);
 
-    public ValueTask<ImmutableArray<NamespaceServer>> ServersAsync(CancellationToken cancellationToken = default) => Main.ServersAsync(cancellationToken);
+    public ValueTask<ImmutableArray<NamespaceServer>> ServersAsync(CancellationToken cancellationToken = default) =>
+        Main.ServersAsync(cancellationToken);
 
     public ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default) => Main.SocketCountAsync(cancellationToken);
 

@@ -29,7 +29,8 @@ internal sealed partial class SocketIOServer : PipelineOwner, ISocketIOServer, I
         if (options.ConnectionStateRecovery is not null && adapters is { SupportsConnectionStateRecovery: false })
         {
             throw new InvalidOperationException(
-                $"ConnectionStateRecovery is set, but {adapters.GetType().Name} makes adapters that keep nothing for clients that come back: "
+                $"ConnectionStateRecovery is set, but {adapters.GetType().Name} makes adapters that keep nothing for clients that come "
+                + "back: "
                 + "leave the option unset, or use no adapter.");
         }
 

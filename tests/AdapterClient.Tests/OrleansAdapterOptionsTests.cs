@@ -30,7 +30,10 @@ public sealed class OrleansAdapterOptionsTests
         Assert.Equal(7, result.Failures!.Count());
         Assert.Contains(result.Failures!, failure => failure.Contains("ClusterKey", StringComparison.Ordinal));
         Assert.Contains(result.Failures!, failure => failure.Contains("NodeId", StringComparison.Ordinal));
-        Assert.Contains(result.Failures!, failure => failure.Contains("HeartbeatInterval", StringComparison.Ordinal) && failure.Contains("more than zero", StringComparison.Ordinal));
+        Assert.Contains(
+            result.Failures!,
+            failure => failure.Contains("HeartbeatInterval", StringComparison.Ordinal)
+                && failure.Contains("more than zero", StringComparison.Ordinal));
     }
 
     [Fact]

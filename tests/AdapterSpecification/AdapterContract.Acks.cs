@@ -69,7 +69,8 @@ public abstract partial class AdapterContract
         var sockets = await ConnectOneEachAsync();
         sockets[0].Answer = _ => Packets.Ack("[0]");
         sockets[1].Answer = _ => Packets.Ack("[1]");
-        var (result, answers) = await LongEnoughAsync(timeout => AskAsync(0, All, timeout), asked => asked.Result is { Expected: 3, Received: 2 });
+        var (result, answers) = await LongEnoughAsync(
+            timeout => AskAsync(0, All, timeout), asked => asked.Result is { Expected: 3, Received: 2 });
 
         Assert.Equal(["[0]", "[1]"], answers);
         Assert.Equal((3, 2), (result.Expected, result.Received));
@@ -166,7 +167,8 @@ public abstract partial class AdapterContract
     {
         var answers = new List<string>();
         var result = await Scene[node].Adapter
-            .BroadcastWithAckAsync(packet ?? Packets.Event("""["ask"]"""), options with { Timeout = timeout }, ack => answers.Add(Packets.Text(ack)))
+            .BroadcastWithAckAsync(
+                packet ?? Packets.Event("""["ask"]"""), options with { Timeout = timeout }, ack => answers.Add(Packets.Text(ack)))
             .AsTask().WaitAsync(Patience);
         return (result, [.. answers.Order(StringComparer.Ordinal)]);
     }

@@ -63,13 +63,17 @@ public abstract partial class AdapterContract
         Assert.All(watches, watch => Assert.Empty(watch.Rooms));
     }
 
-    // Nobody waits for those who list rooms to hear of a join, so a room may seem to end before they have heard of all its members. What a node has told them is
-    // known when they know what it tells them afterwards; and with so many rooms, all of them are told something.
+    // Nobody waits for those who list rooms to hear of a join, so a room may seem to end before they have heard of all its members. What a
+    // node has told them is known when they know what it tells them afterwards; and with so many rooms, all of them are told something.
     private async Task WhenAllJoinsAreSeenAsync(RoomRecorder watch)
     {
         const int markers = 200;
-        for (var i = 0; i < Scene.Nodes.Count; i++) await Scene[i].ConnectAsync([.. Enumerable.Range(0, markers).Select(marker => $"{Marker}{i}-{marker}")]);
-        await EventuallyAsync(markers * Scene.Nodes.Count, () => new(watch.Rooms.Count(room => room.StartsWith(Marker, StringComparison.Ordinal))));
+        for (var i = 0; i < Scene.Nodes.Count; i++)
+        {
+            await Scene[i].ConnectAsync([.. Enumerable.Range(0, markers).Select(marker => $"{Marker}{i}-{marker}")]);
+        }
+        await EventuallyAsync(
+            markers * Scene.Nodes.Count, () => new(watch.Rooms.Count(room => room.StartsWith(Marker, StringComparison.Ordinal))));
     }
 
     private async Task<RoomRecorder[]> WatchAsync()

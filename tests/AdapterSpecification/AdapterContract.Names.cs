@@ -5,7 +5,8 @@ namespace OrleansRooms.AdapterSpecification;
 public abstract partial class AdapterContract
 {
     // Halves of surrogate pairs, which JavaScript's strings may hold, and what they turn into where somebody takes them for Unicode.
-    private static readonly string[] Units = ["\ud83d", "\ude00", "\ud800", "\udfff", "\ufffd", "\uffff", "\ue03d", "\ud83d\ude00", "a", "é"];
+    private static readonly string[] Units =
+        ["\ud83d", "\ude00", "\ud800", "\udfff", "\ufffd", "\uffff", "\ue03d", "\ud83d\ude00", "a", "é"];
 
     [Fact]
     public async Task Rooms_NamedByAnyText_AreKeptApartOnEveryNode()
@@ -94,7 +95,9 @@ public abstract partial class AdapterContract
     {
         var random = new Random(20);
         return [.. Units
-            .Concat(Enumerable.Range(0, 40).Select(_ => string.Concat(Enumerable.Range(0, random.Next(2, 7)).Select(_ => Units[random.Next(Units.Length)]))))
+            .Concat(
+                Enumerable.Range(0, 40)
+                    .Select(_ => string.Concat(Enumerable.Range(0, random.Next(2, 7)).Select(_ => Units[random.Next(Units.Length)]))))
             .Append("a\ud83d\ude00b")
             .Distinct(StringComparer.Ordinal)];
     }

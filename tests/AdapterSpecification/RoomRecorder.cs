@@ -38,5 +38,7 @@ public sealed class RoomRecorder : IDisposable
     public void Dispose() => _watch.Dispose();
 
     private string Told(string room) =>
-        string.Join(',', _changes.Where(change => change.Room == room).Select(change => change.Kind == RoomChangeKind.Created ? "created" : "deleted"));
+        string.Join(
+            ',',
+            _changes.Where(change => change.Room == room).Select(change => change.Kind == RoomChangeKind.Created ? "created" : "deleted"));
 }

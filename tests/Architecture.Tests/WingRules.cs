@@ -2,7 +2,8 @@ namespace OrleansRooms.Architecture.Tests;
 
 /// <summary>
 /// Two wings and one bridge: the Socket.IO wing knows no Orleans, the Orleans wing knows no ASP.NET Core, and only AdapterClient
-/// knows both. Protocol, which is bytes and packets and nothing else, may be stood on by both. Each rule returns its violations as sentences.
+/// knows both. Protocol, which is bytes and packets and nothing else, may be stood on by both. Each rule returns its violations as
+/// sentences.
 /// </summary>
 internal static class WingRules
 {
@@ -41,7 +42,8 @@ internal static class WingRules
         {
             foreach (var reached in graph.Reachable(project))
             {
-                if (reached.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) || SocketIOWing.Contains(reached) || reached == Bridge)
+                if (reached.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) || SocketIOWing.Contains(reached)
+                    || reached == Bridge)
                 {
                     yield return $"{project} belongs to the Orleans wing and must not reach {reached}.";
                 }

@@ -11,19 +11,24 @@ public sealed class WingTests
 
         Assert.Empty(WingRules.Violations(graph));
         Assert.Superset(
-            new HashSet<string>([WingRules.Ground, .. WingRules.SocketIOWing, .. WingRules.OrleansWing, WingRules.Bridge]), graph.Names.ToHashSet());
+            new HashSet<string>([WingRules.Ground, .. WingRules.SocketIOWing, .. WingRules.OrleansWing, WingRules.Bridge]),
+            graph.Names.ToHashSet());
     }
 
     [Theory]
     [InlineData("OrleansRooms.SocketIO", """<PackageReference Include="Microsoft.Orleans.Client" />""", "Microsoft.Orleans.Client")]
     [InlineData("OrleansRooms.SocketIO", """<ProjectReference Include="..\Grains\OrleansRooms.Grains.csproj" />""", "OrleansRooms.Grains")]
-    [InlineData("OrleansRooms.Protocol", """<PackageReference Include="Microsoft.Orleans.Serialization" />""", "Microsoft.Orleans.Serialization")]
+    [InlineData("OrleansRooms.Protocol",
+        """<PackageReference Include="Microsoft.Orleans.Serialization" />""", "Microsoft.Orleans.Serialization")]
     [InlineData("OrleansRooms.Protocol", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
     [InlineData("OrleansRooms.Grains", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
     [InlineData("OrleansRooms.Contracts", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
-    [InlineData("OrleansRooms.Messaging", """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
-    [InlineData("OrleansRooms.Emitter", """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
-    [InlineData("OrleansRooms.Grains", """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
+    [InlineData("OrleansRooms.Messaging",
+        """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
+    [InlineData("OrleansRooms.Emitter",
+        """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
+    [InlineData("OrleansRooms.Grains",
+        """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
     public void Rule_FindsAPlantedReference(string project, string reference, string reached)
     {
         var graph = new ProjectGraph();
@@ -31,7 +36,9 @@ public sealed class WingTests
         {
             var name = Path.GetFileNameWithoutExtension(file);
             var text = File.ReadAllText(file);
-            graph.Add(name, name == project ? text.Replace("</Project>", $"<ItemGroup>{reference}</ItemGroup></Project>", StringComparison.Ordinal) : text);
+            graph.Add(name, name == project
+                ? text.Replace("</Project>", $"<ItemGroup>{reference}</ItemGroup></Project>", StringComparison.Ordinal)
+                : text);
         }
 
         Assert.Contains(WingRules.Violations(graph), violation =>

@@ -12,7 +12,8 @@ namespace OrleansRooms.Contracts.Tests;
 public sealed class KeyTests
 {
     // Names full of the characters that keys treat specially.
-    private static readonly Gen<string> Name = Gen.OneOf(Gen.Char["!~01/a"].Array[0, 6].Select(characters => new string(characters)), Gen.String);
+    private static readonly Gen<string> Name = Gen.OneOf(
+        Gen.Char["!~01/a"].Array[0, 6].Select(characters => new string(characters)), Gen.String);
 
     private static readonly Gen<int> Shard = Gen.Int[0, RoomShardKey.Count - 1];
 
@@ -98,7 +99,8 @@ public sealed class KeyTests
     {
         var node = new NodeIdentity("a", 1);
         var address = new PacketStreamAddress(node, 1, "127.0.0.1:11111@7");
-        Assert.Equal(address.ToStreamId("key"), new PacketStreamAddress(new NodeIdentity("a", 1), 1, "127.0.0.1:11111@7").ToStreamId("key"));
+        Assert.Equal(
+            address.ToStreamId("key"), new PacketStreamAddress(new NodeIdentity("a", 1), 1, "127.0.0.1:11111@7").ToStreamId("key"));
         Assert.NotEqual(address.ToStreamId("key"), (address with { Node = node with { Epoch = 2 } }).ToStreamId("key"));
         Assert.NotEqual(address.ToStreamId("key"), (address with { Number = 2 }).ToStreamId("key"));
         Assert.NotEqual(address.ToStreamId("key"), address.ToStreamId("other"));
@@ -110,7 +112,8 @@ public sealed class KeyTests
     [InlineData("", "/")]
     public void StreamId_NamesTheHomeSilo(string clusterKey, string nodeId)
     {
-        foreach (var silo in new[] { SiloAddress.New(IPAddress.Loopback, 11111, 5), SiloAddress.New(IPAddress.IPv6Loopback, 30000, 1234567) })
+        var silos = new[] { SiloAddress.New(IPAddress.Loopback, 11111, 5), SiloAddress.New(IPAddress.IPv6Loopback, 30000, 1234567) };
+        foreach (var silo in silos)
         {
             var address = new PacketStreamAddress(new NodeIdentity(nodeId, 1), 3, silo.ToParsableString());
             Assert.Equal(silo, PacketStreamAddress.HomeOf(address.ToStreamId(clusterKey)));

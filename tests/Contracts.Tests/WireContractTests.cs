@@ -48,7 +48,8 @@ public sealed class WireContractTests
                 text.Append('\n');
                 foreach (var method in type.GetMethods().OrderBy(AliasOf, StringComparer.Ordinal))
                 {
-                    text.Append($"  {AliasOf(method)}({string.Join(", ", method.GetParameters().Select(parameter => NameOf(parameter.ParameterType)))})");
+                    var parameters = method.GetParameters().Select(parameter => NameOf(parameter.ParameterType));
+                    text.Append($"  {AliasOf(method)}({string.Join(", ", parameters)})");
                     text.Append($" -> {NameOf(method.ReturnType)}\n");
                 }
             }
@@ -79,10 +80,12 @@ public sealed class WireContractTests
     private static IEnumerable<Type> ContractTypes() => typeof(Envelope).Assembly.GetTypes().Where(IsContract);
 
     private static bool IsContract(Type type) =>
-        type.Assembly == typeof(Envelope).Assembly && (type.IsDefined(typeof(GenerateSerializerAttribute)) || (type.IsInterface && typeof(IAddressable).IsAssignableFrom(type)));
+        type.Assembly == typeof(Envelope).Assembly
+            && (type.IsDefined(typeof(GenerateSerializerAttribute)) || (type.IsInterface && typeof(IAddressable).IsAssignableFrom(type)));
 
     private static string AliasOf(MemberInfo member) =>
-        member.GetCustomAttribute<AliasAttribute>()?.Alias ?? throw new InvalidOperationException($"{member.DeclaringType} {member.Name} has no [Alias].");
+        member.GetCustomAttribute<AliasAttribute>()?.Alias ?? throw new InvalidOperationException(
+            $"{member.DeclaringType} {member.Name} has no [Alias].");
 
     private static string NameOf(Type type)
     {
@@ -93,7 +96,8 @@ public sealed class WireContractTests
 
         if (type.IsGenericType)
         {
-            return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>";
+            var name = type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)];
+            return $"{name}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>";
         }
 
         return IsContract(type) ? AliasOf(type) : type.Name;

@@ -20,7 +20,8 @@ public sealed partial class ConformanceListTests
     public static TheoryData<int> Behaviours => [.. Numbered];
 
     private static IEnumerable<int> Numbered =>
-         Item().Matches(Documents.Read(Page)).Select(match => int.Parse(match.Groups["number"].Value)).Where(number => number <= LastOfOneServer);
+         Item().Matches(Documents.Read(Page)).Select(match => int.Parse(match.Groups["number"].Value))
+             .Where(number => number <= LastOfOneServer);
 
     [Fact]
     public void List_NumbersEveryBehaviourOfAServerOnce() => Assert.Equal(Enumerable.Range(1, LastOfOneServer), Numbered);

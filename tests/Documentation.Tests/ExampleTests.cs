@@ -18,7 +18,8 @@ public sealed class ExampleTests : IAsyncLifetime
     [Fact]
     public async Task Middleware_RefusesWithMessageAndData()
     {
-        await using var example = await RunningExample.StartAsync("docs/socketio/middlewares.md", "ConnectErrorException(\"not authorized\"");
+        await using var example = await RunningExample.StartAsync(
+            "docs/socketio/middlewares.md", "ConnectErrorException(\"not authorized\"");
 
         var stranger = await _clients.OpenAsync(example.Url);
         var error = (await stranger.NextAsync("connect_error")).Args[0];
@@ -102,7 +103,8 @@ public sealed class ExampleTests : IAsyncLifetime
     public async Task Values_AreWrittenAsThePageSays()
     {
         const string page = "docs/socketio/emitting.md";
-        var shown = RunningExample.Find(page, "new Order(").Code.Split('\n').Single(line => line.StartsWith("// [", StringComparison.Ordinal))[3..];
+        var shown = RunningExample.Find(page, "new Order(").Code.Split('\n')
+            .Single(line => line.StartsWith("// [", StringComparison.Ordinal))[3..];
         await using var example = await RunningExample.StartAsync(page, "new Order(");
         await using var client = await RawWebSocket.OpenAndJoinAsync(new Uri(example.Url));
 

@@ -135,10 +135,12 @@ public sealed partial class LimitsTableTests
         }
 
         if (type.ContainsGenericParameters) yield break;
-        foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly))
+        foreach (var field in type.GetFields(
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly))
         {
             if (!IsMeasure(field.FieldType) || !(field.IsLiteral || field.IsInitOnly)) continue;
-            yield return ($"{type.Name}.{field.Name}", OptionsTableTests.Describe(field.GetValue(null)), Regex.IsMatch(field.Name, "^Max|Capacity$"));
+            yield return ($"{type.Name}.{field.Name}", OptionsTableTests.Describe(field.GetValue(null)), Regex.IsMatch(
+                field.Name, "^Max|Capacity$"));
         }
     }
 

@@ -42,5 +42,6 @@ public sealed class MinimalSampleTests
     public void Sample_IsAsShortAsPromised() =>
         Assert.InRange(File.ReadLines(RepositoryRoot.Combine("samples/Minimal/Program.cs")).Count(), 1, 14);
 
-    private static RunningProcess Start(params string[] args) => Programs.Start(["samples", "Minimal"], "OrleansRooms.Samples.Minimal", args);
+    private static RunningProcess Start(params string[] args) =>
+        Programs.Start(["samples", "Minimal"], "OrleansRooms.Samples.Minimal", args);
 }

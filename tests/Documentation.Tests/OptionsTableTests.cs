@@ -72,7 +72,8 @@ public sealed partial class OptionsTableTests
     [InlineData(OperationsPage)]
     public void Table_NamesOnlyWhatExists(string page)
     {
-        var known = Options.Where(options => options.Page == page).SelectMany(options => Properties(options.Defaults).Select(property => options.Prefix + property.Name)).ToHashSet();
+        var known = Options.Where(options => options.Page == page)
+            .SelectMany(options => Properties(options.Defaults).Select(property => options.Prefix + property.Name)).ToHashSet();
 
         Assert.All(Rows(page), row => Assert.Contains(row.Groups["name"].Value, known));
     }
@@ -110,7 +111,9 @@ public sealed partial class OptionsTableTests
         true => "true",
         false => "false",
         int or long => string.Create(CultureInfo.InvariantCulture, $"{value:N0}"),
-        TimeSpan time when time.TotalSeconds < 60 || time.TotalSeconds % 60 != 0 => time.TotalSeconds == 1 ? "1 second" : $"{time.TotalSeconds} seconds",
+        TimeSpan time when time.TotalSeconds < 60 || time.TotalSeconds % 60 != 0 => time.TotalSeconds == 1
+            ? "1 second"
+            : $"{time.TotalSeconds} seconds",
         TimeSpan time => time.TotalMinutes == 1 ? "1 minute" : $"{time.TotalMinutes} minutes",
         Enum => value.ToString()!,
         JsonSerializerOptions => "JsonSerializerDefaults.Web",

@@ -19,7 +19,8 @@ public sealed partial class PageTests
 {
     private static readonly Assembly[] Libraries =
     [
-        typeof(EngineIOServer).Assembly, typeof(ISocketIOServer).Assembly, typeof(OrleansAdapterOptions).Assembly, typeof(ClusterState).Assembly,
+        typeof(EngineIOServer).Assembly, typeof(ISocketIOServer).Assembly, typeof(OrleansAdapterOptions).Assembly,
+        typeof(ClusterState).Assembly,
         typeof(ISocketIOEmitter).Assembly,
     ];
 
@@ -43,7 +44,8 @@ public sealed partial class PageTests
         foreach (Match link in LinkToHeading().Matches(Documents.Read($"docs/socketio/{page}")))
         {
             var target = link.Groups["page"].Value is { Length: > 0 } other ? other : page;
-            var anchors = Heading().Matches(Documents.Read($"docs/socketio/{target}")).Select(heading => Anchor(heading.Groups["text"].Value));
+            var anchors = Heading().Matches(Documents.Read($"docs/socketio/{target}"))
+                .Select(heading => Anchor(heading.Groups["text"].Value));
 
             Assert.Contains(link.Groups["anchor"].Value, anchors);
         }
@@ -72,7 +74,9 @@ public sealed partial class PageTests
     {
         var ours = InstrumentsOf(Libraries);
         Assert.NotEmpty(ours);
-        AssertNames("docs/socketio/metrics-and-logs.md", ours.SelectMany(instrument => new[] { $"| `{instrument.Key}` | ", $"`{instrument.Value}`" }));
+        AssertNames(
+            "docs/socketio/metrics-and-logs.md",
+            ours.SelectMany(instrument => new[] { $"| `{instrument.Key}` | ", $"`{instrument.Value}`" }));
     }
 
     [Fact]
@@ -87,7 +91,12 @@ public sealed partial class PageTests
     [Fact]
     public void Operations_ListsWhatSilosCountAndWarnOf()
     {
-        Assembly[] silos = [typeof(OrleansRooms.Grains.RoomsGrainOptions).Assembly, typeof(OrleansRooms.Contracts.Streams.Envelope).Assembly, typeof(OrleansRooms.Hosting.RoomsClusterOptions).Assembly];
+        Assembly[] silos =
+        [
+            typeof(OrleansRooms.Grains.RoomsGrainOptions).Assembly,
+            typeof(OrleansRooms.Contracts.Streams.Envelope).Assembly,
+            typeof(OrleansRooms.Hosting.RoomsClusterOptions).Assembly,
+        ];
         var instruments = InstrumentsOf(silos);
 
         Assert.NotEmpty(instruments);
@@ -110,7 +119,8 @@ public sealed partial class PageTests
             }
         };
         listener.Start();
-        foreach (var metrics in assemblies.SelectMany(library => library.GetTypes()).Where(type => type.Name.EndsWith("Metrics", StringComparison.Ordinal)))
+        foreach (var metrics in assemblies.SelectMany(library => library.GetTypes())
+            .Where(type => type.Name.EndsWith("Metrics", StringComparison.Ordinal)))
         {
             using var created = ActivatorUtilities.CreateInstance(services, metrics) as IDisposable;
         }
@@ -121,7 +131,8 @@ public sealed partial class PageTests
     private static List<string> WarningsOf(Assembly[] assemblies) =>
         [.. assemblies
             .SelectMany(library => library.GetTypes())
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .SelectMany(
+                type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
             .Where(message => message is { Level: >= LogLevel.Warning })
             .Select(message => $"| `{message!.EventName}` | {message.Level.ToString().ToLowerInvariant()} | ")];

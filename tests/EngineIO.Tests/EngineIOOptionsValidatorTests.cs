@@ -24,8 +24,14 @@ public sealed class EngineIOOptionsValidatorTests
         { "Transports is 8; choose", options => options.Transports = (EngineTransport)8 },
         { "HttpCompression.Threshold is -1; set it", options => options.HttpCompression!.Threshold = -1 },
         { "PerMessageDeflate.Threshold is -1; set it", options => options.PerMessageDeflate = new() { Threshold = -1 } },
-        { "PerMessageDeflate.ServerMaxWindowBits is 16; set it", options => options.PerMessageDeflate = new() { ServerMaxWindowBits = 16 } },
-        { "Cors allows credentials from any origin", options => options.Cors = new CorsPolicy { SupportsCredentials = true, Origins = { "*" } } },
+        {
+            "PerMessageDeflate.ServerMaxWindowBits is 16; set it",
+            options => options.PerMessageDeflate = new() { ServerMaxWindowBits = 16 }
+        },
+        {
+            "Cors allows credentials from any origin",
+            options => options.Cors = new CorsPolicy { SupportsCredentials = true, Origins = { "*" } }
+        },
         { "AllowAnyOrigin is true, but Cors names", options => options.AllowAnyOrigin = true },
     };
 

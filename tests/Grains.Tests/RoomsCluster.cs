@@ -77,7 +77,8 @@ public sealed class RoomsCluster : IAsyncDisposable
     }
 
     /// <summary>The owner of a room.</summary>
-    public IRoomShardGrain Owner(string room, string ns = "/") => Client.GetGrain<IRoomShardGrain>(RoomShardKey.Of(Key, ns, room).ToGrainKey());
+    public IRoomShardGrain Owner(string room, string ns = "/") =>
+        Client.GetGrain<IRoomShardGrain>(RoomShardKey.Of(Key, ns, room).ToGrainKey());
 
     /// <summary>So many rooms, each of another owner.</summary>
     public static string[] RoomsOfShards(int count) =>

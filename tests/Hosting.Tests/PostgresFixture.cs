@@ -3,7 +3,9 @@ using OrleansRooms.TestKit.Postgres;
 
 namespace OrleansRooms.Hosting.Tests;
 
-/// <summary>A PostgreSQL server for the tests of a class, each of which has a database of its own. Started by the first that needs it.</summary>
+/// <summary>
+/// A PostgreSQL server for the tests of a class, each of which has a database of its own. Started by the first that needs it.
+/// </summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
     private readonly Lazy<Task<PostgresServer>> _server = new(PostgresServer.StartAsync);

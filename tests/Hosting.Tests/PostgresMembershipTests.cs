@@ -40,7 +40,9 @@ public sealed class PostgresMembershipTests(PostgresFixture postgres) : IClassFi
 
         var read = Assert.Single((await Table.ReadAllAsync(None)).Members).Item1;
         Assert.Equal(written.SiloAddress, read.SiloAddress);
-        Assert.Equal((written.SiloName, written.HostName, written.Status, written.ProxyPort), (read.SiloName, read.HostName, read.Status, read.ProxyPort));
+        Assert.Equal(
+            (written.SiloName, written.HostName, written.Status, written.ProxyPort),
+            (read.SiloName, read.HostName, read.Status, read.ProxyPort));
         Assert.Equal((Start, Start), (read.StartTime, read.IAmAliveTime));
         Assert.Equal(1, (await Table.ReadRowAsync(written.SiloAddress, None)).Version.Version);
         Assert.Empty((await Table.ReadRowAsync(Silo(2).SiloAddress, None)).Members);
@@ -127,7 +129,9 @@ public sealed class PostgresMembershipTests(PostgresFixture postgres) : IClassFi
 
         await Table.CleanupDefunctSiloEntriesAsync(Start.AddDays(1), None);
 
-        Assert.Equal([Silo(1).SiloAddress, Silo(3).SiloAddress], (await Table.ReadAllAsync(None)).Members.Select(row => row.Item1.SiloAddress).Order());
+        Assert.Equal(
+            [Silo(1).SiloAddress, Silo(3).SiloAddress],
+            (await Table.ReadAllAsync(None)).Members.Select(row => row.Item1.SiloAddress).Order());
     }
 
     [PostgresFact]
@@ -176,7 +180,8 @@ public sealed class PostgresMembershipTests(PostgresFixture postgres) : IClassFi
         IAmAliveTime = Start,
     };
 
-    private async Task<bool> InsertAsync(MembershipEntry silo) => await Table.InsertRowAsync(silo, (await Table.ReadAllAsync(None)).Version.Next(), None);
+    private async Task<bool> InsertAsync(MembershipEntry silo) =>
+        await Table.InsertRowAsync(silo, (await Table.ReadAllAsync(None)).Version.Next(), None);
 
     // A silo's services, of which only the membership table is started.
     private async Task OpenAsync()
@@ -185,7 +190,9 @@ public sealed class PostgresMembershipTests(PostgresFixture postgres) : IClassFi
         _options = new RoomsClusterOptions { Clustering = RoomsClustering.Postgres, Postgres = database.ConnectionString };
         await new PostgresStore().InitializeAsync(_options, CancellationToken.None);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.UseOrleans(silo => silo.UseRoomsClustering(options => (options.Clustering, options.Postgres) = (RoomsClustering.Postgres, _options.Postgres)));
+        builder.UseOrleans(
+            silo => silo.UseRoomsClustering(
+                options => (options.Clustering, options.Postgres) = (RoomsClustering.Postgres, _options.Postgres)));
         _host = builder.Build();
         await Table.InitializeMembershipTableAsync(tryInitTableVersion: true, None);
     }

@@ -15,7 +15,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : IClassFixture
         var database = await postgres.CreateDatabaseAsync();
 
         Assert.Equal(
-            $"The PostgreSQL database {database.Database} at 127.0.0.1:{database.Port} has no membership tables; run the silo once with --init-database.",
+            $"The PostgreSQL database {database.Database} at 127.0.0.1:{database.Port} has no membership tables; run the silo once with " +
+            "--init-database.",
             await RefusalAsync(database));
         await _store.InitializeAsync(Options(database), CancellationToken.None);
         await _store.CheckAsync(Options(database), CancellationToken.None);
@@ -52,7 +53,8 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : IClassFixture
         database.Password = "open barley";
 
         Assert.Equal(
-            $"PostgreSQL refuses the credentials for {database.Database} at 127.0.0.1:{database.Port}; correct Username and Password in Rooms:Postgres.",
+            $"PostgreSQL refuses the credentials for {database.Database} at 127.0.0.1:{database.Port}; correct Username and Password in " +
+            "Rooms:Postgres.",
             await RefusalAsync(database));
     }
 
@@ -74,7 +76,15 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : IClassFixture
 
         Assert.Equal(
             $"No PostgreSQL server answers for rooms at 127.0.0.1:{port}; start it there, or correct Rooms:Postgres.",
-            await RefusalAsync(new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = port, Database = "rooms", Username = "rooms", Password = "open sesame" }));
+            await RefusalAsync(
+                new NpgsqlConnectionStringBuilder
+                {
+                    Host = "127.0.0.1",
+                    Port = port,
+                    Database = "rooms",
+                    Username = "rooms",
+                    Password = "open sesame",
+                }));
     }
 
     private static RoomsClusterOptions Options(NpgsqlConnectionStringBuilder database) =>

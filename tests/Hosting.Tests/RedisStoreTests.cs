@@ -37,7 +37,9 @@ public sealed class RedisStoreTests
         await CheckAsync($"{server.ConnectionString},password=open sesame");
         var exception = await Assert.ThrowsAsync<RoomsStartException>(() => CheckAsync($"{server.ConnectionString},password=open barley"));
 
-        Assert.Equal($"The Redis server at 127.0.0.1:{server.Port} refuses the credentials; correct user and password in Rooms:Redis.", exception.Message);
+        Assert.Equal(
+            $"The Redis server at 127.0.0.1:{server.Port} refuses the credentials; correct user and password in Rooms:Redis.",
+            exception.Message);
     }
 
     private static Task CheckAsync(string redis) =>

@@ -20,7 +20,9 @@ public sealed class RoomsClientTests
 
         var exception = await Assert.ThrowsAsync<RoomsStartException>(() => host.StartAsync());
 
-        Assert.Equal($"No silo of cluster 'rooms' (Localhost at 127.0.0.1:{port}) has answered for 00:00:01; start one, or correct the section Rooms.", exception.Message);
+        Assert.Equal(
+            $"No silo of cluster 'rooms' (Localhost at 127.0.0.1:{port}) has answered for 00:00:01; start one, or " +
+            "correct the section Rooms.", exception.Message);
     }
 
     [Fact]
@@ -73,9 +75,13 @@ public sealed class RoomsClientTests
         });
 
         var inside = local.Services.GetRequiredService<IOptions<EndpointOptions>>().Value;
-        Assert.Equal(("127.0.0.1", "127.0.0.1:11", "127.0.0.1:12"), (inside.AdvertisedIPAddress.ToString(), $"{inside.SiloListeningEndpoint}", $"{inside.GatewayListeningEndpoint}"));
+        Assert.Equal(
+            ("127.0.0.1", "127.0.0.1:11", "127.0.0.1:12"),
+            (inside.AdvertisedIPAddress.ToString(), $"{inside.SiloListeningEndpoint}", $"{inside.GatewayListeningEndpoint}"));
         var outside = anywhere.Services.GetRequiredService<IOptions<EndpointOptions>>().Value;
-        Assert.Equal(("10.0.0.7", "0.0.0.0:11", "0.0.0.0:12"), (outside.AdvertisedIPAddress.ToString(), $"{outside.SiloListeningEndpoint}", $"{outside.GatewayListeningEndpoint}"));
+        Assert.Equal(
+            ("10.0.0.7", "0.0.0.0:11", "0.0.0.0:12"),
+            (outside.AdvertisedIPAddress.ToString(), $"{outside.SiloListeningEndpoint}", $"{outside.GatewayListeningEndpoint}"));
     }
 
     private static IHost Client(int gatewayPort, TimeSpan connectTimeout)

@@ -6,7 +6,8 @@ public sealed class RoomsStartExceptionTests
     public void Text_HasTheSentenceAndEveryReasonOnce_AndNoStack()
     {
         var exception = Assert.Throws<RoomsStartException>((Action)(() => throw new RoomsStartException(
-            "No server answers; start it.", new InvalidOperationException("Cannot connect.", new TimeoutException("Cannot connect.", new IOException("Refused."))))));
+            "No server answers; start it.", new InvalidOperationException(
+                "Cannot connect.", new TimeoutException("Cannot connect.", new IOException("Refused."))))));
 
         Assert.Equal("No server answers; start it. (Cannot connect. Refused.)", exception.ToString());
         Assert.Equal("No server answers; start it.", new RoomsStartException("No server answers; start it.").ToString());

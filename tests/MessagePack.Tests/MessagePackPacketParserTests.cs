@@ -36,36 +36,46 @@ public sealed class MessagePackPacketParserTests
         // {type:2,data:["e",new Date(0),new Date(1709168523456),new Date(-62198755200000),new Date(8.64e15)],nsp:"/"}
         {
             "83A47479706502A46461746195A165D7000000000000000000D7000000018DF261F8C0D700FFFFC76E394A7400D700001EB208C2DC0000A36E7370A12F",
-            "Event / [\"e\",\"1970-01-01T00:00:00.000Z\",\"2024-02-29T01:02:03.456Z\",\"-000001-01-01T00:00:00.000Z\",\"+275760-09-13T00:00:00.000Z\"]"
+            "Event / [\"e\",\"1970-01-01T00:00:00.000Z\",\"2024-02-29T01:02:03.456Z\",\"-000001-01-01T00:00:00.000Z\","
+            + "\"+275760-09-13T00:00:00.000Z\"]"
         },
         // {type:2,data:["e",Buffer.from([1,2,3]),{deep:[ArrayBuffer of 1,2,3]},new Uint8Array([9])],nsp:"/"}
         {
             "83A47479706502A46461746194A165C40301020381A46465657091C70300010203C7010009A36E7370A12F",
-            "BinaryEvent / [\"e\",{\"_placeholder\":true,\"num\":0},{\"deep\":[{\"_placeholder\":true,\"num\":1}]},{\"_placeholder\":true,\"num\":2}] <010203> <010203> <09>"
+            "BinaryEvent / " +
+            "[\"e\",{\"_placeholder\":true,\"num\":0},{\"deep\":[{\"_placeholder\":true,\"num\":1}]},{\"_placeholder\":true,\"num\":2}] " +
+            "<010203> <010203> <09>"
         },
         // new ArrayBuffer(0), new ArrayBuffer(1), new ArrayBuffer(8), Buffer.alloc(0): none of them undefined or a Date
         {
             "83A47479706502A46461746195A165C70000C7010000C708000000000000000000C400A36E7370A12F",
-            "BinaryEvent / [\"e\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1},{\"_placeholder\":true,\"num\":2},{\"_placeholder\":true,\"num\":3}] <> <00> <0000000000000000> <>"
+            "BinaryEvent / [\"e\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1},{\"_placeholder\":true,\"num\":2},"
+            + "{\"_placeholder\":true,\"num\":3}] <> <00> <0000000000000000> <>"
         },
         // 0, -0, 127, 128, 255, 256, 65535, 65536, 2^32-1, 2^32, 2^53-1, -1, -32, -33, -128, -129, -32768, -32769, -2^31, -2^31-1, -2^53+1
         {
-            "83A47479706502A464617461DC0016A16500007FCC80CCFFCD0100CDFFFFCE00010000CEFFFFFFFFCF0000000100000000CF001FFFFFFFFFFFFFFFE0D0DFD080D1FF7FD18000"
+            "83A47479706502A464617461DC0016A16500007FCC80CCFFCD0100CDFFFFCE00010000CEFFFFFFFFCF0000000100000000CF001FFFFFFFFFFFFFFFE0D0D"
+            + "FD080D1FF7FD18000"
             + "D2FFFF7FFFD280000000D3FFFFFFFF7FFFFFFFD3FFE0000000000001A36E7370A12F",
             "Event / [\"e\",0,0,127,128,255,256,65535,65536,4294967295,4294967296,9007199254740991,-1,-32,-33,-128,-129,-32768,-32769,"
             + "-2147483648,-2147483649,-9007199254740991]"
         },
         // 0.5, NaN, 0.1
-        { "83A47479706502A46461746194A165CB3FE0000000000000CB7FF8000000000000CB3FB999999999999AA36E7370A12F", "Event / [\"e\",0.5,null,0.1]" },
+        {
+            "83A47479706502A46461746194A165CB3FE0000000000000CB7FF8000000000000CB3FB999999999999AA36E7370A12F",
+            "Event / [\"e\",0.5,null,0.1]"
+        },
         // {type:2,data:["é😀"],nsp:"/é"}
         { "83A47479706502A46461746191A6C3A9F09F9880A36E7370A32FC3A9", "Event /é [\"é😀\"]" },
         // {type:2,data:[42,"numeric name"],nsp:"/"}
         { "83A47479706502A464617461922AAC6E756D65726963206E616D65A36E7370A12F", "Event / [42,\"numeric name\"]" },
         // an object of 16 properties and an array of 16 items, whose headers have another form
         {
-            "83A47479706502A46461746193A165DE0010A26B3000A26B3101A26B3202A26B3303A26B3404A26B3505A26B3606A26B3707A26B3808A26B3909A36B31300AA36B31310B"
+            "83A47479706502A46461746193A165DE0010A26B3000A26B3101A26B3202A26B3303A26B3404A26B3505A26B3606A26B3707A26B3808A26B3909A36B31300A"
+            + "A36B31310B"
             + "A36B31320CA36B31330DA36B31340EA36B31350FDC0010000102030405060708090A0B0C0D0E0FA36E7370A12F",
-            "Event / [\"e\",{\"k0\":0,\"k1\":1,\"k2\":2,\"k3\":3,\"k4\":4,\"k5\":5,\"k6\":6,\"k7\":7,\"k8\":8,\"k9\":9,\"k10\":10,\"k11\":11,\"k12\":12,"
+            "Event / [\"e\",{\"k0\":0,\"k1\":1,\"k2\":2,\"k3\":3,\"k4\":4,\"k5\":5,\"k6\":6,\"k7\":7,\"k8\":8,\"k9\":9,\"k10\":10,"
+            + "\"k11\":11,\"k12\":12,"
             + "\"k13\":13,\"k14\":14,\"k15\":15},[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15]]"
         },
         // {type:2,data:["e",[],{},"",true,false,null],nsp:"/"}
@@ -73,7 +83,8 @@ public sealed class MessagePackPacketParserTests
         // {type:3,data:[],id:0,nsp:"/"}
         { "84A47479706503A46461746190A2696400A36E7370A12F", "Ack / #0 []" },
         // {type:3,data:[1,Buffer.from([255])],id:789,nsp:"/chat"}
-        { "84A47479706503A4646174619201C401FFA26964CD0315A36E7370A52F63686174", "BinaryAck /chat #789 [1,{\"_placeholder\":true,\"num\":0}] <FF>" },
+        { "84A47479706503A4646174619201C401FFA26964CD0315A36E7370A52F63686174",
+        "BinaryAck /chat #789 [1,{\"_placeholder\":true,\"num\":0}] <FF>" },
         // {type:4,nsp:"/random",data:{message:"Invalid namespace"}}
         {
             "83A47479706504A36E7370A72F72616E646F6DA46461746181A76D657373616765B1496E76616C6964206E616D657370616365",
@@ -100,7 +111,10 @@ public sealed class MessagePackPacketParserTests
         // id: undefined
         { "84A47479706503A46461746190A26964D40000A36E7370A12F", "Ack / []" },
         // an object that looks like a placeholder, where there is no attachment
-        { "83A47479706502A46461746192A16582AC5F706C616365686F6C646572C3A36E756D00A36E7370A12F", "Event / [\"e\",{\"_placeholder\":true,\"num\":0}]" },
+        {
+            "83A47479706502A46461746192A16582AC5F706C616365686F6C646572C3A36E756D00A36E7370A12F",
+            "Event / [\"e\",{\"_placeholder\":true,\"num\":0}]"
+        },
     };
 
     [Theory]
@@ -205,7 +219,8 @@ public sealed class MessagePackPacketParserTests
     [InlineData(PacketType.Connect, "/", null, "{\"sid\":\"x\"}", "83A47479706500A36E7370A12FA46461746181A3736964A178")]
     [InlineData(PacketType.Disconnect, "/b", null, "", "82A47479706501A36E7370A22F62")]
     [InlineData(PacketType.Event, "/", null, "[\"e\",1]", "83A47479706502A36E7370A12FA46461746192A16501")]
-    [InlineData(PacketType.Event, "/é", 456L, "[ \"\\u00e9\" , { } , [ ] ]", "84A47479706502A36E7370A32FC3A9A46461746193A2C3A98090A26964CD01C8")]
+    [InlineData(PacketType.Event, "/é", 456L, "[ \"\\u00e9\" , { } , [ ] ]",
+        "84A47479706502A36E7370A32FC3A9A46461746193A2C3A98090A26964CD01C8")]
     [InlineData(PacketType.Ack, "/", 0L, "", "84A47479706503A36E7370A12FA46461746190A2696400")]
     [InlineData(PacketType.ConnectError, "/", null, "\"no\"", "83A47479706504A36E7370A12FA464617461A26E6F")]
     [InlineData(

@@ -47,7 +47,8 @@ public sealed class RoundTripTests
 
                 Assert.Equal(expected, received.EventName);
                 Assert.Equal(expected, received.Get<string>(0));
-                Assert.Equal(new KeyValuePair<string, string>(expected, expected), Assert.Single(received.Get<Dictionary<string, string>>(1)!));
+                Assert.Equal(
+                    new KeyValuePair<string, string>(expected, expected), Assert.Single(received.Get<Dictionary<string, string>>(1)!));
             });
 
     [Fact]
@@ -63,7 +64,8 @@ public sealed class RoundTripTests
     [Fact]
     public void Encode_JsonWithBlanksAndEscapes_IsTheSameValue()
     {
-        var packet = new Packet { Type = PacketType.Event, Payload = Encoding.UTF8.GetBytes(" [ \"\\u0061\" , { \"\\n\" : [ ] , \"b\" : { } } ] ") };
+        var packet =
+            new Packet { Type = PacketType.Event, Payload = Encoding.UTF8.GetBytes(" [ \"\\u0061\" , { \"\\n\" : [ ] , \"b\" : { } } ] ") };
         Assert.Equal("Event / [\"a\",{\"\\n\":[],\"b\":{}}]", PacketText.Describe(Wire.Decode(Wire.Encode(packet))));
     }
 

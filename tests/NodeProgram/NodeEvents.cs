@@ -10,9 +10,9 @@ namespace OrleansRooms.NodeProgram;
 /// there was no whole answer.
 /// </summary>
 /// <remarks>
-/// Besides, members of a room are told its size as <c>size (room, sockets)</c> whenever it changes, and everybody of this node hears what other
-/// nodes say on the server side as <c>heard (node)</c>. Whoever says <c>hold</c> keeps a handler and its event until somebody says <c>let go</c>; nobody is let into
-/// namespaces that begin with <c>/refused-</c>.
+/// Besides, members of a room are told its size as <c>size (room, sockets)</c> whenever it changes, and everybody of this node hears what
+/// other nodes say on the server side as <c>heard (node)</c>. Whoever says <c>hold</c> keeps a handler and its event until somebody says
+/// <c>let go</c>; nobody is let into namespaces that begin with <c>/refused-</c>.
 /// </remarks>
 internal static class NodeEvents
 {
@@ -36,7 +36,9 @@ internal static class NodeEvents
             On("joinLong", async c => { await socket.JoinAsync(Names(c)); return null; });
             On("leaveLong", async c => { await Task.WhenAll(Names(c).Select(room => socket.LeaveAsync(room).AsTask())); return null; });
             On("owner", async c => await OwnerAsync(c.Get<string>(0)!));
-            On("knownLong", async c => (await Task.WhenAll(Names(c).Select(room => io.IsInRoomAsync(room, socket.Id).AsTask()))).Count(isIn => isIn));
+            On(
+                "knownLong",
+                async c => (await Task.WhenAll(Names(c).Select(room => io.IsInRoomAsync(room, socket.Id).AsTask()))).Count(isIn => isIn));
             On("say", async c => { await Say(c.Get<string>(0)!, c.Get<string>(1)!, c.Get<int>(2)); return null; });
             // (room, text), and nobody is answered.
             socket.On("relay", c => io.To(c.Get<string>(0)!).EmitAsync("relayed", c.Get<string>(0), c.Get<string>(1)));

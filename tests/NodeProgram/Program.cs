@@ -1,7 +1,8 @@
 using OrleansRooms.NodeProgram;
 
-// A node for the tests that kill processes: a client of the silos that the section Rooms names or, with --cohosted, one that has a silo of them in its own
-// process or, with --alone, one without a cluster. It says where it listens, and its clients ask it everything else: see NodeEvents.
+// A node for the tests that kill processes: a client of the silos that the section Rooms names or, with --cohosted, one that has a silo of
+// them in its own process or, with --alone, one without a cluster. It says where it listens, and its clients ask it everything else: see
+// NodeEvents.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Logging.AddSimpleConsole(console =>
 {

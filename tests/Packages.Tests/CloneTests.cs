@@ -3,14 +3,20 @@ using OrleansRooms.TestKit.Processes;
 
 namespace OrleansRooms.Packages.Tests;
 
-/// <summary>Packages of a release, made in clones of a repository that has a remote: the wire formats stand for all, which share how they are packed.</summary>
+/// <summary>
+/// Packages of a release, made in clones of a repository that has a remote: the wire formats stand for all, which share how they are
+/// packed.
+/// </summary>
 public sealed class CloneTests : IDisposable
 {
     private const string Remote = "https://github.com/example/rooms";
     private const string Name = "OrleansRooms.Protocol";
 
     private static readonly string[] Sources =
-        ["Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig", "eng", "src/Directory.Build.props", "src/Protocol"];
+    [
+        "Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig", "eng", "src/Directory.Build.props",
+        "src/Protocol",
+    ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clones-");
 
@@ -27,7 +33,8 @@ public sealed class CloneTests : IDisposable
 
         await GitAsync(origin, "init", "--quiet");
         await GitAsync(origin, "add", ".");
-        await GitAsync(origin, "-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", "commit", "--quiet", "--message", "Sources");
+        await GitAsync(
+            origin, "-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", "commit", "--quiet", "--message", "Sources");
         var commit = (await GitAsync(origin, "rev-parse", "HEAD")).Trim();
         using var one = await PackAsync(origin, "one");
         using var other = await PackAsync(origin, "other");
@@ -38,7 +45,8 @@ public sealed class CloneTests : IDisposable
         Assert.Equal($"{Remote}.git", one.Element("repository")!.Attribute("url")!.Value);
         Assert.Equal(commit, one.Element("repository")!.Attribute("commit")!.Value);
         Assert.Contains(
-            $"https://raw.githubusercontent.com/example/rooms/{commit}/*", symbols.SourceLink($"lib/net10.0/{Name}.pdb"), StringComparison.Ordinal);
+            $"https://raw.githubusercontent.com/example/rooms/{commit}/*", symbols.SourceLink($"lib/net10.0/{Name}.pdb"),
+            StringComparison.Ordinal);
     }
 
     private async Task<Package> PackAsync(string origin, string folder)
@@ -46,7 +54,8 @@ public sealed class CloneTests : IDisposable
         var clone = Path.Combine(_folder.FullName, folder);
         await GitAsync(_folder.FullName, "clone", "--quiet", origin, clone);
         await GitAsync(clone, "remote", "set-url", "origin", $"{Remote}.git");
-        await Dotnet.RunAsync(clone, "pack", "src/Protocol", "-o", "out", "-p:ContinuousIntegrationBuild=true", "-p:UseSharedCompilation=false");
+        await Dotnet.RunAsync(
+            clone, "pack", "src/Protocol", "-o", "out", "-p:ContinuousIntegrationBuild=true", "-p:UseSharedCompilation=false");
         return Package.Open(Path.Combine(clone, "out", $"{Name}.0.1.0.nupkg"));
     }
 

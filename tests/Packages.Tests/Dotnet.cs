@@ -18,7 +18,12 @@ internal static class Dotnet
     public static async Task<string> RunAsync(string folder, params string[] args)
     {
         await using var process = RunningProcess.Start(
-            "env", ["-u", "MSBuildSDKsPath", "-u", "MSBUILD_EXE_PATH", "-u", "MSBuildLoadMicrosoftTargetsReadOnly", "MSBUILDDISABLENODEREUSE=1", "dotnet", .. args], folder);
+            "env",
+            [
+                "-u", "MSBuildSDKsPath", "-u", "MSBUILD_EXE_PATH", "-u", "MSBuildLoadMicrosoftTargetsReadOnly", "MSBUILDDISABLENODEREUSE=1",
+                "dotnet", .. args,
+            ],
+            folder);
         var exitCode = await process.WaitForExitAsync(Patience);
         Assert.True(exitCode == 0, $"{process.Title} ended with {exitCode}: {process.Output}{process.Errors}");
         return process.Output;

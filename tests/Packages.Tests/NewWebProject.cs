@@ -4,8 +4,8 @@ using OrleansRooms.TestKit.Processes;
 namespace OrleansRooms.Packages.Tests;
 
 /// <summary>
-/// A web project of somebody who has the packages and not this repository. Its only source of packages is their folder, and it unpacks them into a
-/// folder of its own, so that it gets these and no others; what they depend on it finds where this repository's restore put it.
+/// A web project of somebody who has the packages and not this repository. Its only source of packages is their folder, and it unpacks them
+/// into a folder of its own, so that it gets these and no others; what they depend on it finds where this repository's restore put it.
 /// </summary>
 internal sealed class NewWebProject : IDisposable
 {
@@ -46,7 +46,8 @@ internal sealed class NewWebProject : IDisposable
     }
 
     /// <summary>Starts the program.</summary>
-    public RunningProcess Start(params string[] args) => RunningProcess.StartDotnet(Path.Combine(_folder.FullName, "out", "Chat.dll"), args, _folder.FullName);
+    public RunningProcess Start(params string[] args) =>
+        RunningProcess.StartDotnet(Path.Combine(_folder.FullName, "out", "Chat.dll"), args, _folder.FullName);
 
     private void Write(string file, string text) => File.WriteAllText(Path.Combine(_folder.FullName, file), text);
 }

@@ -39,13 +39,15 @@ public sealed class NewWebProjectTests(PackedLibraries packages)
     {
         using var project = new NewWebProject();
         await project.BuildAsync(
-            packages, Program, "OrleansRooms.AdapterClient", "OrleansRooms.Emitter", "OrleansRooms.Grains", "OrleansRooms.Hosting", "OrleansRooms.MessagePack");
+            packages, Program, "OrleansRooms.AdapterClient", "OrleansRooms.Emitter", "OrleansRooms.Grains", "OrleansRooms.Hosting",
+            "OrleansRooms.MessagePack");
         var ports = FreePorts.Take(4);
         await using var first = project.Start(
             "--urls", "http://127.0.0.1:0", "--Rooms:SiloPort", $"{ports[0]}", "--Rooms:GatewayPort", $"{ports[1]}");
         var firstUrl = await UrlAsync(first);
         await using var second = project.Start(
-            "--urls", "http://127.0.0.1:0", "--Rooms:SiloPort", $"{ports[2]}", "--Rooms:GatewayPort", $"{ports[3]}", "--Rooms:PrimaryEndpoint", $"127.0.0.1:{ports[0]}");
+            "--urls", "http://127.0.0.1:0", "--Rooms:SiloPort", $"{ports[2]}", "--Rooms:GatewayPort", $"{ports[3]}",
+            "--Rooms:PrimaryEndpoint", $"127.0.0.1:{ports[0]}");
         var secondUrl = await UrlAsync(second);
         await using var clients = JsClients.Start();
         var ann = await clients.ConnectAsync(firstUrl);
@@ -56,7 +58,8 @@ public sealed class NewWebProjectTests(PackedLibraries packages)
         await ann.EmitAsync("chat message", "lobby", "hello from the first");
         Assert.Equal("hello from the first", (await bob.NextAsync("chat message")).Get<string>());
         await bob.EmitAsync("chat message", "lobby", "hello from the second");
-        Assert.Equal("hello from the second", (await ann.NextAsync("chat message", e => e.Get<string>() != "hello from the first")).Get<string>());
+        Assert.Equal(
+            "hello from the second", (await ann.NextAsync("chat message", e => e.Get<string>() != "hello from the first")).Get<string>());
     }
 
     private static async Task<string> UrlAsync(RunningProcess node)

@@ -30,7 +30,8 @@ public sealed class Package : IDisposable
     }
 
     /// <summary>What the package depends on, by id, with versions.</summary>
-    public IReadOnlyDictionary<string, string> Dependencies => Metadata.Descendants().Where(element => element.Name.LocalName == "dependency")
+    public IReadOnlyDictionary<string, string> Dependencies =>
+        Metadata.Descendants().Where(element => element.Name.LocalName == "dependency")
         .ToDictionary(element => element.Attribute("id")!.Value, element => element.Attribute("version")!.Value);
 
     public static Package Open(string path) => new(ZipFile.OpenRead(path));

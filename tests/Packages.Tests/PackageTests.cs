@@ -12,7 +12,8 @@ public sealed class PackageTests(PackedLibraries packages)
     public void Libraries_BecomePackages_AndNothingElseDoes()
     {
         var packed = Directory.EnumerateFiles(packages.Folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
-        var expected = PackedLibraries.Names.SelectMany(name => new[] { $"{name}.{packages.Version}.nupkg", $"{name}.{packages.Version}.snupkg" });
+        var expected = PackedLibraries.Names.SelectMany(
+            name => new[] { $"{name}.{packages.Version}.nupkg", $"{name}.{packages.Version}.snupkg" });
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), packed);
     }
@@ -33,7 +34,9 @@ public sealed class PackageTests(PackedLibraries packages)
         Assert.Contains($"lib/net10.0/{name}.xml", package.Files);
         Assert.True(package.IsDeterministic($"lib/net10.0/{name}.dll"));
         Assert.Contains($"lib/net10.0/{name}.pdb", symbols.Files);
-        Assert.All(package.Files.Where(file => file.EndsWith(".dll", StringComparison.Ordinal)), file => Assert.Equal($"lib/net10.0/{name}.dll", file));
+        Assert.All(
+            package.Files.Where(file => file.EndsWith(".dll", StringComparison.Ordinal)),
+            file => Assert.Equal($"lib/net10.0/{name}.dll", file));
     }
 
     [Theory]

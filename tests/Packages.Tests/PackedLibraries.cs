@@ -2,7 +2,9 @@ using OrleansRooms.TestKit;
 
 namespace OrleansRooms.Packages.Tests;
 
-/// <summary>The packages of all libraries, of the build that runs these tests and with a version that no cache can have, in a folder of their own.</summary>
+/// <summary>
+/// The packages of all libraries, of the build that runs these tests and with a version that no cache can have, in a folder of their own.
+/// </summary>
 public sealed class PackedLibraries : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("packages-");
@@ -14,11 +16,14 @@ public sealed class PackedLibraries : IAsyncLifetime
     public string Version { get; } = $"0.1.0-test.{Guid.NewGuid():N}";
 
     /// <summary>The libraries under src, by the names of their packages; the silo is a program.</summary>
-    public static IEnumerable<string> Names => Directory.EnumerateFiles(RepositoryRoot.Combine("src"), "*.csproj", SearchOption.AllDirectories)
-        .Select(project => Path.GetFileNameWithoutExtension(project)).Where(name => name != "OrleansRooms.Silo").Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names =>
+        Directory.EnumerateFiles(RepositoryRoot.Combine("src"), "*.csproj", SearchOption.AllDirectories)
+        .Select(project => Path.GetFileNameWithoutExtension(project)).Where(name => name != "OrleansRooms.Silo")
+        .Order(StringComparer.Ordinal);
 
     public Task InitializeAsync() => Dotnet.RunAsync(
-        RepositoryRoot.Combine(), "pack", "OrleansRooms.sln", "--no-build", "-c", Dotnet.Configuration, "-o", Folder, $"-p:PackageVersion={Version}");
+        RepositoryRoot.Combine(), "pack", "OrleansRooms.sln", "--no-build", "-c", Dotnet.Configuration, "-o", Folder,
+        $"-p:PackageVersion={Version}");
 
     public Task DisposeAsync()
     {

@@ -5,7 +5,8 @@ namespace OrleansRooms.Silo.Tests;
 
 public sealed class SiloHttpOptionsTests
 {
-    private readonly SiloHttpOptions _options = new() { Url = "http://127.0.0.1:8080", Dashboard = true, DashboardPassword = "open sesame!" };
+    private readonly SiloHttpOptions _options =
+        new() { Url = "http://127.0.0.1:8080", Dashboard = true, DashboardPassword = "open sesame!" };
 
     [Fact]
     public void Defaults_AreNoWebServer()
@@ -46,7 +47,8 @@ public sealed class SiloHttpOptionsTests
         var page = File.ReadAllText(RepositoryRoot.Combine("docs", "operations.md"));
         var defaults = new SiloHttpOptions();
         Assert.All(typeof(SiloHttpOptions).GetProperties(), setting => Assert.Contains(
-            $"| `Http:{setting.Name}` | {setting.GetValue(defaults)?.ToString()!.ToLowerInvariant() ?? "null"} | ", page, StringComparison.Ordinal));
+            $"| `Http:{setting.Name}` | {setting.GetValue(defaults)?.ToString()!.ToLowerInvariant() ?? "null"} | ", page,
+            StringComparison.Ordinal));
     }
 
     private string[] Failures() => [.. new SiloHttpOptionsValidator().Validate(null, _options).Failures ?? []];

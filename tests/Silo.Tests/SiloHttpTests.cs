@@ -33,7 +33,9 @@ public sealed class SiloHttpTests
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             if (credentials is not null)
             {
-                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", encode ? Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)) : credentials);
+                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", encode
+                    ? Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials))
+                    : credentials);
             }
 
             using var response = await client.SendAsync(request);

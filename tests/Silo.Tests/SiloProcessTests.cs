@@ -30,7 +30,8 @@ public sealed class SiloProcessTests
     public async Task ValueOfTheWrongType_GivesOneSentenceAndFails()
     {
         var error = await SiloProcess.FailAsync("--silo-port", "first");
-        Assert.Equal("The silo cannot run: Rooms:SiloPort is 'first'; set it to a port, which is a number from 1 to 65535.", Assert.Single(error));
+        Assert.Equal(
+            "The silo cannot run: Rooms:SiloPort is 'first'; set it to a port, which is a number from 1 to 65535.", Assert.Single(error));
     }
 
     [Fact]
@@ -62,6 +63,8 @@ public sealed class SiloProcessTests
 
         Assert.Equal(0, await silo.WaitForExitAsync(SiloProcess.Patience));
         var elapsed = Stopwatch.GetElapsedTime(begun);
-        Assert.True(elapsed < TimeSpan.FromSeconds(5) + (2 * stalls.Total), $"It took {elapsed}, of which the machine stood still for {stalls.Total}.");
+        Assert.True(
+            elapsed < TimeSpan.FromSeconds(5) + (2 * stalls.Total),
+            $"It took {elapsed}, of which the machine stood still for {stalls.Total}.");
     }
 }

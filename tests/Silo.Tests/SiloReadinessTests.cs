@@ -15,7 +15,8 @@ public sealed class SiloReadinessTests : IDisposable
     [InlineData(SiloStatus.Joining, HealthStatus.Unhealthy)]
     [InlineData(SiloStatus.Active, HealthStatus.Healthy)]
     [InlineData(SiloStatus.ShuttingDown, HealthStatus.Unhealthy)]
-    public async Task Silo_IsReadyWhileTheClusterCountsOnIt(SiloStatus status, HealthStatus reported) => Assert.Equal(reported, await ReportAsync(status));
+    public async Task Silo_IsReadyWhileTheClusterCountsOnIt(SiloStatus status, HealthStatus reported) =>
+        Assert.Equal(reported, await ReportAsync(status));
 
     [Fact]
     public async Task SiloThatIsAskedToStop_IsNotReady_AlthoughItIsStillActive()

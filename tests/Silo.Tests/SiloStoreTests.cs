@@ -20,9 +20,11 @@ public sealed class SiloStoreTests
     {
         var ports = FreePorts.Take(3);
         var error = await SiloProcess.FailAsync(
-            "--silo-port", $"{ports[0]}", "--gateway-port", $"{ports[1]}", "--clustering", "Redis", "--redis", $"127.0.0.1:{ports[2]},password=open sesame");
+            "--silo-port", $"{ports[0]}", "--gateway-port", $"{ports[1]}", "--clustering", "Redis", "--redis",
+            $"127.0.0.1:{ports[2]},password=open sesame");
         Assert.Equal(
-            $"The silo cannot run: No Redis server answers at 127.0.0.1:{ports[2]}; start it there, or correct Rooms:Redis.", Assert.Single(error));
+            $"The silo cannot run: No Redis server answers at 127.0.0.1:{ports[2]}; start it there, or correct Rooms:Redis.", Assert.Single(
+                error));
     }
 
     [PostgresFact]
@@ -34,7 +36,8 @@ public sealed class SiloStoreTests
 
         var error = await SiloProcess.FailAsync(["--silo-port", $"{ports[0]}", "--gateway-port", $"{ports[1]}", .. clustering]);
         Assert.Equal(
-            $"The silo cannot run: The PostgreSQL database postgres at 127.0.0.1:{postgres.Port} has no membership tables; run the silo once with --init-database.",
+            $"The silo cannot run: The PostgreSQL database postgres at 127.0.0.1:{postgres.Port} has no membership tables; run the silo " +
+            "once with --init-database.",
             Assert.Single(error));
 
         for (var time = 0; time < 2; time++)
@@ -50,6 +53,7 @@ public sealed class SiloStoreTests
 
     [Fact]
     public async Task InitDatabase_WithoutADatabase_GivesOneSentenceAndFails() => Assert.Equal(
-        "The silo cannot run: --init-database prepares a PostgreSQL database, but Rooms:Clustering is Localhost; set it to Postgres, or leave --init-database away.",
+        "The silo cannot run: --init-database prepares a PostgreSQL database, but Rooms:Clustering is Localhost; set it to Postgres, or " +
+        "leave --init-database away.",
         Assert.Single(await SiloProcess.FailAsync("--init-database")));
 }

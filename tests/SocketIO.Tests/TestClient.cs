@@ -110,8 +110,8 @@ internal sealed class TestClient : IEngineSession
     public Task ExpectCloseAsync() => ExpectAsync("close");
 
     /// <summary>
-    /// Waits until everything the server does for what was said so far has been done: the answer to a ping in the main namespace comes last.
-    /// The server must answer <c>42…["ping"]</c>; see <see cref="AnswerPings"/>.
+    /// Waits until everything the server does for what was said so far has been done: the answer to a ping in the main namespace comes
+    /// last. The server must answer <c>42…["ping"]</c>; see <see cref="AnswerPings"/>.
     /// </summary>
     public async Task ExpectSilenceAsync()
     {

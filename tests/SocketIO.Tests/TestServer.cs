@@ -32,7 +32,8 @@ internal sealed class TestServer
     }
 
     /// <summary>The instruments of all test servers.</summary>
-    public static IMeterFactory Meters { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+    public static IMeterFactory Meters { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider()
+        .GetRequiredService<IMeterFactory>();
 
     public SocketIOServer Server { get; }
 

@@ -1,8 +1,8 @@
 namespace OrleansRooms.TestKit;
 
 /// <summary>
-/// How long the machine stood still for this process: what a timer that should fire all the time was late by, in sum. What is promised within some time is promised
-/// by a machine that runs.
+/// How long the machine stood still for this process: what a timer that should fire all the time was late by, in sum. What is promised
+/// within some time is promised by a machine that runs.
 /// </summary>
 public sealed class Stalls : IDisposable
 {
@@ -30,7 +30,8 @@ public sealed class Stalls : IDisposable
         {
             // The timer, and behind it whatever waits for a thread.
             var start = TimeProvider.System.GetTimestamp();
-            await Task.Delay(Interval, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            await Task.Delay(Interval, TimeProvider.System, stopping).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             Interlocked.Add(ref _lateTicks, Math.Max(0, (TimeProvider.System.GetElapsedTime(start) - Interval).Ticks));
         }
     }

@@ -1,6 +1,8 @@
 namespace OrleansRooms.ClusterLoad.Clients;
 
-/// <summary>Who is where. Client c is on node c modulo the number of nodes, so that the members of a room are spread over the nodes.</summary>
+/// <summary>
+/// Who is where. Client c is on node c modulo the number of nodes, so that the members of a room are spread over the nodes.
+/// </summary>
 /// <param name="Clients">How many clients there are.</param>
 /// <param name="Rooms">How many rooms.</param>
 /// <param name="Members">How many members each room has: room k begins with client k times that number.</param>
@@ -14,7 +16,8 @@ internal record AudienceShape(int Clients, int Rooms, int Members, int Publisher
     public static AudienceShape SmallRooms { get; } = new(Clients: 240, Rooms: 240, Members: 2, Publishers: 24);
 
     /// <summary>The clients that are in a room.</summary>
-    public virtual IEnumerable<int> MembersOf(int room) => Enumerable.Range(0, Members).Select(i => (int)((((long)room * Members) + i) % Clients));
+    public virtual IEnumerable<int> MembersOf(int room) =>
+        Enumerable.Range(0, Members).Select(i => (int)((((long)room * Members) + i) % Clients));
 
     /// <summary>The rooms that a client is in.</summary>
     public IEnumerable<int> RoomsOf(int client) => Enumerable.Range(0, Rooms).Where(room => MembersOf(room).Contains(client));
@@ -24,8 +27,8 @@ internal record AudienceShape(int Clients, int Rooms, int Members, int Publisher
 }
 
 /// <summary>
-/// Rooms of two whose members are both on one node, so that each message takes the same way: room k is on node k modulo the number of nodes, and publishers
-/// send to rooms on nodes so many further round.
+/// Rooms of two whose members are both on one node, so that each message takes the same way: room k is on node k modulo the number of
+/// nodes, and publishers send to rooms on nodes so many further round.
 /// </summary>
 /// <param name="Nodes">How many nodes there are.</param>
 /// <param name="Nearest">How many nodes further the nearest rooms are; 0 is the publisher's own node.</param>

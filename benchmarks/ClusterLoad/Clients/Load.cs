@@ -17,8 +17,8 @@ internal sealed class Load(ServerGroup servers, Audience audience)
     private readonly Random _random = new(1);
 
     /// <summary>
-    /// Sends without looking, so that compilers and caches are warm afterwards. The pause in the middle is for the compilers, which leave much for when there
-    /// is nothing else to do.
+    /// Sends without looking, so that compilers and caches are warm afterwards. The pause in the middle is for the compilers, which leave
+    /// much for when there is nothing else to do.
     /// </summary>
     public async Task WarmUpAsync(double rate, TimeSpan duration)
     {

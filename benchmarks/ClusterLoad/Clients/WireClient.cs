@@ -8,8 +8,8 @@ namespace OrleansRooms.ClusterLoad.Clients;
 internal delegate void EventReceived(ReadOnlySpan<byte> message);
 
 /// <summary>
-/// One Socket.IO client over WebSocket, as lean as it can be: it shares the machine with the servers. Answers pings, awaits acks one at a time,
-/// hands out events.
+/// One Socket.IO client over WebSocket, as lean as it can be: it shares the machine with the servers. Answers pings, awaits acks one at a
+/// time, hands out events.
 /// </summary>
 internal sealed class WireClient : IDisposable
 {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace OrleansRooms.ClusterLoad.Clients;
 
 /// <summary>
-/// The little of RFC 6455 that a client of these servers needs: unfragmented messages. The mask of a client's frames is all zeros, which is a
-/// valid mask and spares masking.
+/// The little of RFC 6455 that a client of these servers needs: unfragmented messages. The mask of a client's frames is all zeros, which is
+/// a valid mask and spares masking.
 /// </summary>
 internal static class WireFrames
 {

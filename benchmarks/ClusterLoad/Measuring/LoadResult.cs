@@ -67,8 +67,10 @@ internal sealed record LoadResult
     };
 
     public override string ToString() =>
-        $"{Rate:F0}/s for {Seconds:F1} s: sent {Sent}, of {Deliveries.Expected} deliveries {Deliveries.Missing} missing, {Deliveries.Doubled} doubled, "
-        + $"{Deliveries.Reordered} reordered; p50 {P50:F2} ms, p99 {P99:F2} ms; {CpuMicrosPerDelivery():F1} us/delivery, {CpuMicrosPerMessage():F0} us/message; "
+        $"{Rate:F0}/s for {Seconds:F1} s: sent {Sent}, of {Deliveries.Expected} deliveries {Deliveries.Missing} missing, "
+        + $"{Deliveries.Doubled} doubled, "
+        + $"{Deliveries.Reordered} reordered; p50 {P50:F2} ms, p99 {P99:F2} ms; {CpuMicrosPerDelivery():F1} us/delivery, "
+        + $"{CpuMicrosPerMessage():F0} us/message; "
         + $"{Megabytes:F0} MB; generator {GeneratorCpuSeconds:F2} s"
         + (LostConnections > 0 ? $"; {LostConnections} connections lost" : "");
 }

@@ -15,10 +15,14 @@ internal sealed class Report
 
     public override string ToString()
     {
-        var text = new StringBuilder("| scenario | figure | OrleansRooms | Redis adapter | ratio | goal | met |\n|---|---|---|---|---|---|---|\n");
+        var text = new StringBuilder(
+            "| scenario | figure | OrleansRooms | Redis adapter | ratio | goal | met |\n|---|---|---|---|---|---|---|\n");
         foreach (var figure in Medians())
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {figure.Scenario} | {figure.Metric} | {Short(figure.Ours)} | {Short(figure.Peer)} | {(figure.Ratio is { } ratio ? $"{ratio:0.00}x" : "")} | {figure.Goal} | {figure.IsMet switch { true => "yes", false => "**no**", _ => "" }} |");
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"| {figure.Scenario} | {figure.Metric} | {Short(figure.Ours)} | {Short(figure.Peer)} | " +
+                $"{(figure.Ratio is { } ratio ? $"{ratio:0.00}x" : "")} | {figure.Goal} | " +
+                $"{figure.IsMet switch { true => "yes", false => "**no**", _ => "" }} |");
         }
 
         return text.ToString();

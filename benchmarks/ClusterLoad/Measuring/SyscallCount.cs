@@ -14,7 +14,10 @@ internal sealed class SyscallCount : IAsyncDisposable
     [
         (All, ["raw_syscalls:sys_enter"]),
         ("of them futex", ["syscalls:sys_enter_futex"]),
-        ("of them sending", ["syscalls:sys_enter_sendmsg", "syscalls:sys_enter_sendto", "syscalls:sys_enter_write", "syscalls:sys_enter_writev"]),
+        (
+            "of them sending",
+            ["syscalls:sys_enter_sendmsg", "syscalls:sys_enter_sendto", "syscalls:sys_enter_write", "syscalls:sys_enter_writev"]
+        ),
         ("of them receiving", ["syscalls:sys_enter_recvmsg", "syscalls:sys_enter_recvfrom", "syscalls:sys_enter_read"]),
         ("of them epoll", ["syscalls:sys_enter_epoll_wait", "syscalls:sys_enter_epoll_pwait"]),
     ];

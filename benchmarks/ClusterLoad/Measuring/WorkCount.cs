@@ -28,7 +28,8 @@ internal sealed class WorkCount
 
         foreach (var probe in probes)
         {
-            foreach (var line in (await Http.GetStringAsync(new Uri($"http://{probe}/counters"))).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var line in (await Http.GetStringAsync(new Uri($"http://{probe}/counters")))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 var space = line.LastIndexOf(' ');
                 count.Add(line[..space], double.Parse(line[space..], CultureInfo.InvariantCulture));

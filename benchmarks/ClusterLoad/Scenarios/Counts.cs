@@ -38,25 +38,32 @@ internal sealed class Counts : Scenario
 
     public override string Name => "counts";
 
-    public override string Summary => "what a message makes the servers do: switches, system calls, work items, Orleans messages, allocations";
+    public override string Summary =>
+        "what a message makes the servers do: switches, system calls, work items, Orleans messages, allocations";
 
     public override async Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options)
     {
         var columns = new List<Column>
         {
-            await CountAsync("no cluster", async () => await RoomsGroup.StartAloneAsync(Nodes), hasCounters: true, InCluster[0].Shape, SmallRooms.Rate, options),
+            await CountAsync(
+                "no cluster", async () => await RoomsGroup.StartAloneAsync(Nodes), hasCounters: true, InCluster[0].Shape, SmallRooms.Rate,
+                options),
         };
         // New nodes for each, because room owners stay where they came up for the load before.
         foreach (var (title, shape, rate) in InCluster)
         {
-            columns.Add(await CountAsync(title, async () => await RoomsGroup.StartCohostedAsync(Nodes), hasCounters: true, shape, rate, options));
+            columns.Add(
+                await CountAsync(title, async () => await RoomsGroup.StartCohostedAsync(Nodes), hasCounters: true, shape, rate, options));
         }
 
         if (options.WithPeer)
         {
             foreach (var (title, shape, rate) in InCluster[^2..])
             {
-                columns.Add(await CountAsync($"Redis adapter: {title}", async () => await RedisGroup.StartAsync(Nodes), hasCounters: false, shape, rate, options));
+                columns.Add(
+                    await CountAsync(
+                        $"Redis adapter: {title}", async () => await RedisGroup.StartAsync(Nodes), hasCounters: false, shape, rate,
+                        options));
             }
         }
 
@@ -81,7 +88,9 @@ internal sealed class Counts : Scenario
         });
         return new Column(
             title,
-            busy.ToDictionary(count => count.Key, count => (count.Value.Total - (idle.GetValueOrDefault(count.Key).PerSecond * count.Value.Seconds)) / sent),
+            busy.ToDictionary(
+                count => count.Key,
+                count => (count.Value.Total - (idle.GetValueOrDefault(count.Key).PerSecond * count.Value.Seconds)) / sent),
             idle.ToDictionary(count => count.Key, count => count.Value.PerSecond / Nodes));
     }
 
@@ -124,7 +133,8 @@ internal sealed class Counts : Scenario
         // Idle as the last load found it.
         columns.Add(new Column("a silent node, each second", columns.Last(column => column.Idle.ContainsKey("work-items")).Idle, []));
         var text = new StringBuilder("\n| for each message |");
-        text.AppendJoin(" |", columns.Select(column => $" {column.Title}")).Append(" |\n|---|").Insert(text.Length, "---|", columns.Count).Append('\n');
+        text.AppendJoin(" |", columns.Select(column => $" {column.Title}")).Append(" |\n|---|").Insert(text.Length, "---|", columns.Count)
+            .Append('\n');
         foreach (var (name, counter) in Rows)
         {
             text.Append("| ").Append(name).Append(" |");

@@ -78,7 +78,9 @@ internal sealed class SiloKill : Disruption
     protected override Task DisruptAsync(RoomsGroup servers, Audience audience) => servers.EndSiloAsync(1, ProcessSignal.Kill);
 }
 
-/// <summary>One of the silos of some front-ends falls silent, as when its machine loses its power: its connections stay open, and nobody answers.</summary>
+/// <summary>
+/// One of the silos of some front-ends falls silent, as when its machine loses its power: its connections stay open, and nobody answers.
+/// </summary>
 internal sealed class SiloSilent : Disruption
 {
     public override string Name => "silo-silent";

@@ -4,8 +4,8 @@ using OrleansRooms.ClusterLoad.Measuring;
 namespace OrleansRooms.ClusterLoad.Scenarios;
 
 /// <summary>
-/// What .NET servers cannot do without for these loads, and what each layer of ours adds: relays without HTTP, Orleans, an adapter or any promise beside
-/// servers without a cluster and the nodes of one.
+/// What .NET servers cannot do without for these loads, and what each layer of ours adds: relays without HTTP, Orleans, an adapter or any
+/// promise beside servers without a cluster and the nodes of one.
 /// </summary>
 internal sealed class Floor : Scenario
 {
@@ -17,7 +17,8 @@ internal sealed class Floor : Scenario
 
     public override string Name => "floor";
 
-    public override string Summary => "what bare relays, which do the least that .NET servers can, and each layer of ours cost for a message";
+    public override string Summary =>
+        "what bare relays, which do the least that .NET servers can, and each layer of ours cost for a message";
 
     public override async Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options) =>
     [
@@ -35,7 +36,8 @@ internal sealed class Floor : Scenario
         .. await CompareWithPeerAsync("small rooms on 8", Many, AudienceShape.SmallRooms, SmallRooms.Rate, options),
     ];
 
-    private Task<IEnumerable<Comparison>> CompareWithPeerAsync(string load, int nodes, AudienceShape shape, double rate, LoadOptions options) =>
+    private Task<IEnumerable<Comparison>> CompareWithPeerAsync(
+        string load, int nodes, AudienceShape shape, double rate, LoadOptions options) =>
         CompareAsync(
             load, options, [Contender.Peer(nodes, shape, rate)],
             ("bare relays", Contender.Bare(nodes, shape, rate)),

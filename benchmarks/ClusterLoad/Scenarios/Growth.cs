@@ -15,8 +15,16 @@ internal sealed class Growth : Scenario
 
     public override async Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options)
     {
-        Contender[] ours = [Contender.Cohosted(Few, AudienceShape.SmallRooms, SmallRooms.Rate), Contender.Cohosted(Many, AudienceShape.SmallRooms, SmallRooms.Rate)];
-        Contender[] peers = [Contender.Peer(Few, AudienceShape.SmallRooms, SmallRooms.Rate), Contender.Peer(Many, AudienceShape.SmallRooms, SmallRooms.Rate)];
+        Contender[] ours =
+        [
+            Contender.Cohosted(Few, AudienceShape.SmallRooms, SmallRooms.Rate),
+            Contender.Cohosted(Many, AudienceShape.SmallRooms, SmallRooms.Rate),
+        ];
+        Contender[] peers =
+        [
+            Contender.Peer(Few, AudienceShape.SmallRooms, SmallRooms.Rate),
+            Contender.Peer(Many, AudienceShape.SmallRooms, SmallRooms.Rate),
+        ];
         var results = await MeasureLoadsAsync(options, ours, peers, withIdle: true);
         var costs = results.Select(result => result.CpuMicrosPerMessageBeyondIdle()).ToArray();
         return

@@ -7,8 +7,8 @@ using OrleansRooms.ClusterLoad.Servers;
 namespace OrleansRooms.ClusterLoad.Scenarios;
 
 /// <summary>
-/// What everybody else notices of one client that does its worst, as fast as its messages are read: one thing after the other, and what memory the
-/// servers keep a minute later.
+/// What everybody else notices of one client that does its worst, as fast as its messages are read: one thing after the other, and what
+/// memory the servers keep a minute later.
 /// </summary>
 internal sealed class Hostile : Scenario
 {
@@ -30,7 +30,8 @@ internal sealed class Hostile : Scenario
 
     public override string Name => "hostile";
 
-    public override string Summary => "2 nodes, 200 messages a second in rooms of 2 beside a client that does its worst; --seconds for each deed";
+    public override string Summary =>
+        "2 nodes, 200 messages a second in rooms of 2 beside a client that does its worst; --seconds for each deed";
 
     public override Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options) => MeasureAsync(
         async () => await RoomsGroup.StartCohostedAsync(Nodes),
@@ -75,7 +76,8 @@ internal sealed class Hostile : Scenario
                 // Its last message may wait for a server that does not read.
                 await using var ending = enough.Register(client.Dispose);
                 done += await Task.Factory.StartNew(
-                    () => client.Flood(deed.Message, done, enough), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                    () => client.Flood(deed.Message, done, enough), CancellationToken.None, TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default);
             }
             catch (Exception exception) when (exception is IOException or TimeoutException or System.Net.Sockets.SocketException or InvalidDataException)
             {

@@ -3,7 +3,9 @@ using OrleansRooms.ClusterLoad.Servers;
 
 namespace OrleansRooms.ClusterLoad.Scenarios;
 
-/// <summary>What servers cost while nobody is there, a good while after their start: until then compilers work on what runs once a second.</summary>
+/// <summary>
+/// What servers cost while nobody is there, a good while after their start: until then compilers work on what runs once a second.
+/// </summary>
 internal sealed class Idle : Scenario
 {
     private const int Few = 3;
@@ -13,7 +15,8 @@ internal sealed class Idle : Scenario
 
     public override string Name => "idle";
 
-    public override string Summary => "servers without clients, long after their start: 3 and 8 co-hosted nodes, and a silo with 3 front-ends";
+    public override string Summary =>
+        "servers without clients, long after their start: 3 and 8 co-hosted nodes, and a silo with 3 front-ends";
 
     public override async Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options)
     {

@@ -30,7 +30,9 @@ internal sealed class Saturation(string load, AudienceShape shape, double firstR
         return
         [
             Figure("highest loss-free rate, messages/s", ours.HighestRate, peer?.HighestRate, Goal.RatioAtLeast(2)),
-            Figure("deliveries per second at 1.5 times that, as a part of those at it", ours.OverloadedPart, peer?.OverloadedPart, Goal.AtLeastOf(0.8)),
+            Figure(
+                "deliveries per second at 1.5 times that, as a part of " +
+                "those at it", ours.OverloadedPart, peer?.OverloadedPart, Goal.AtLeastOf(0.8)),
             Figure("deliveries missing after the overload", ours.MissingAfterwards, peer?.MissingAfterwards, Goal.AtMostOf(0)),
             Figure("connections lost", ours.LostConnections, peer?.LostConnections, Goal.AtMostOf(0)),
         ];

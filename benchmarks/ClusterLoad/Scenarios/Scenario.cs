@@ -20,7 +20,8 @@ internal abstract class Scenario
     public abstract Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options);
 
     /// <summary>Starts servers, lets clients join, and hands both over. Everything has ended when the task completes.</summary>
-    protected async Task<T> MeasureAsync<T>(Func<Task<ServerGroup>> start, AudienceShape shape, Func<ServerGroup, Audience, Task<T>> measure)
+    protected async Task<T> MeasureAsync<T>(
+        Func<Task<ServerGroup>> start, AudienceShape shape, Func<ServerGroup, Audience, Task<T>> measure)
     {
         await using var servers = await start();
         using var audience = await Audience.GatherAsync(shape, servers.Nodes);
@@ -31,14 +32,15 @@ internal abstract class Scenario
     }
 
     /// <summary>
-    /// Measures several loads: each with the machine to itself, one after the other, or, if the command line says so, in turn: a few seconds each, again and
-    /// again, while the servers and clients of the others idle.
+    /// Measures several loads: each with the machine to itself, one after the other, or, if the command line says so, in turn: a few
+    /// seconds each, again and again, while the servers and clients of the others idle.
     /// </summary>
     /// <param name="options">How, and how long.</param>
     /// <param name="ours">Who takes part.</param>
     /// <param name="peers">Who else does, unless the command line says to leave the peer out; their results come last.</param>
     /// <param name="withIdle">Whether to see first what the servers cost while nobody sends.</param>
-    protected async Task<IReadOnlyList<LoadResult>> MeasureLoadsAsync(LoadOptions options, Contender[] ours, Contender[] peers, bool withIdle = false)
+    protected async Task<IReadOnlyList<LoadResult>> MeasureLoadsAsync(
+        LoadOptions options, Contender[] ours, Contender[] peers, bool withIdle = false)
     {
         Contender[] contenders = options.WithPeer ? [.. ours, .. peers] : ours;
         if (options.InTurn)
@@ -56,7 +58,8 @@ internal abstract class Scenario
     }
 
     /// <summary>The same for co-hosted nodes and the peer.</summary>
-    protected async Task<(LoadResult Ours, LoadResult? Peer)> MeasureBothAsync(int nodes, AudienceShape shape, double rate, LoadOptions options)
+    protected async Task<(LoadResult Ours, LoadResult? Peer)> MeasureBothAsync(
+        int nodes, AudienceShape shape, double rate, LoadOptions options)
     {
         var results = await MeasureLoadsAsync(options, [Contender.Cohosted(nodes, shape, rate)], [Contender.Peer(nodes, shape, rate)]);
         return (results[0], results.ElementAtOrDefault(1));
@@ -73,7 +76,8 @@ internal abstract class Scenario
         yield return Figure("memory of all processes, MB", ours.Megabytes, peer?.Megabytes);
     }
 
-    private async Task<IReadOnlyList<LoadResult>> MeasureTogetherAsync(LoadOptions options, IReadOnlyList<Contender> contenders, bool withIdle)
+    private async Task<IReadOnlyList<LoadResult>> MeasureTogetherAsync(
+        LoadOptions options, IReadOnlyList<Contender> contenders, bool withIdle)
     {
         var entered = new List<Entrant>();
         try

@@ -19,7 +19,8 @@ internal sealed class Soak : Scenario
 
     public override async Task<IReadOnlyList<Comparison>> RunAsync(LoadOptions options)
     {
-        var result = await MeasureAsync(async () => await RoomsGroup.StartCohostedAsync(Nodes), AudienceShape.SmallRooms, async (servers, audience) =>
+        Func<Task<ServerGroup>> start = async () => await RoomsGroup.StartCohostedAsync(Nodes);
+        var result = await MeasureAsync(start, AudienceShape.SmallRooms, async (servers, audience) =>
         {
             var load = new Load(servers, audience);
             await load.WarmUpAsync(Rate, options.WarmUp);
@@ -63,7 +64,8 @@ internal sealed class Soak : Scenario
                 await client.RequestAsync(ProbeMessages.Join($"visit-{visit}"));
                 await client.RequestAsync(ProbeMessages.Leave($"visit-{visit}"));
             }
-            catch (Exception exception) when (exception is IOException or TimeoutException or System.Net.Sockets.SocketException or InvalidDataException)
+            catch (Exception exception)
+                when (exception is IOException or TimeoutException or System.Net.Sockets.SocketException or InvalidDataException)
             {
                 failed++;
             }

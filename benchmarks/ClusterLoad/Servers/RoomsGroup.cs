@@ -32,7 +32,8 @@ internal sealed class RoomsGroup : ServerGroup
         await group.WhenAllListenAsync();
 
         void Start(int node) => group.StartNode(
-            "cohosted", node, ports[node], "--silo-port", $"{ports[nodes + node]}", "--gateway-port", $"{ports[(2 * nodes) + node]}", "--primary-port", $"{ports[nodes]}");
+            "cohosted", node, ports[node], "--silo-port", $"{ports[nodes + node]}", "--gateway-port", $"{ports[(2 * nodes) + node]}",
+            "--primary-port", $"{ports[nodes]}");
     });
 
     /// <summary>Starts servers that know nothing of one another.</summary>
@@ -51,7 +52,9 @@ internal sealed class RoomsGroup : ServerGroup
     {
         var ports = FreePorts.Take(nodes + 2);
         var (siloPort, gatewayPort) = ($"{ports[nodes]}", $"{ports[nodes + 1]}");
-        group.Add(new ServerProcess("silo", RunningProcess.StartDotnet(ProgramFiles.Silo, "--silo-port", siloPort, "--gateway-port", gatewayPort)));
+        group.Add(
+            new ServerProcess(
+                "silo", RunningProcess.StartDotnet(ProgramFiles.Silo, "--silo-port", siloPort, "--gateway-port", gatewayPort)));
         await WhenListensAsync(ports[nodes + 1]);
         for (var i = 0; i < nodes; i++)
         {
@@ -62,7 +65,8 @@ internal sealed class RoomsGroup : ServerGroup
     });
 
     /// <summary>Starts silos that find one another in a Redis server, and nodes that are clients of them.</summary>
-    public static Task<RoomsGroup> StartFrontendsOfAsync(int silos, int nodes) => StartAsync(new RoomsGroup($"OrleansRooms, front-ends of {silos} silos"), async group =>
+    public static Task<RoomsGroup> StartFrontendsOfAsync(int silos, int nodes) =>
+        StartAsync(new RoomsGroup($"OrleansRooms, front-ends of {silos} silos"), async group =>
     {
         var redis = await RedisServer.StartAsync();
         group.Add(new ServerProcess("redis-server", redis.Process, redis));
@@ -73,7 +77,8 @@ internal sealed class RoomsGroup : ServerGroup
             group._siloArguments.Add(
             [
                 "--Rooms:Clustering", "Redis", "--Rooms:Redis", redis.ConnectionString,
-                "--address", "127.0.0.1", "--listen", "127.0.0.1", "--silo-port", $"{ports[2 * i]}", "--gateway-port", $"{ports[(2 * i) + 1]}",
+                "--address", "127.0.0.1", "--listen", "127.0.0.1", "--silo-port", $"{ports[2 * i]}", "--gateway-port",
+                $"{ports[(2 * i) + 1]}",
             ]);
             var silo = new ServerProcess($"silo {i}", RunningProcess.StartDotnet(ProgramFiles.Silo, group._siloArguments[i]));
             group._silos.Add(silo);

@@ -75,7 +75,8 @@ internal sealed class ServerProcess(string name, RunningProcess process, IAsyncD
         try
         {
             return File.ReadLines(Path.Combine(thread, "status"))
-                .Where(line => line.Contains("voluntary_ctxt_switches:", StringComparison.Ordinal)).Sum(line => Number(line[(line.IndexOf(':') + 1)..]));
+                .Where(line => line.Contains("voluntary_ctxt_switches:", StringComparison.Ordinal))
+                .Sum(line => Number(line[(line.IndexOf(':') + 1)..]));
         }
         catch (IOException)
         {

@@ -6,8 +6,8 @@ using System.Text;
 namespace OrleansRooms.ServerLoad.Clients;
 
 /// <summary>
-/// A Socket.IO client over WebSocket that costs next to nothing: it enters the main namespace, answers pings and counts the bytes that come. Between two
-/// arrivals it holds no buffer.
+/// A Socket.IO client over WebSocket that costs next to nothing: it enters the main namespace, answers pings and counts the bytes that
+/// come. Between two arrivals it holds no buffer.
 /// </summary>
 internal sealed class WireClient : IDisposable
 {
@@ -41,7 +41,8 @@ internal sealed class WireClient : IDisposable
         var clients = new WireClient[count];
         for (var i = 0; i < count; i += atOnce)
         {
-            await Task.WhenAll(Enumerable.Range(i, Math.Min(atOnce, count - i)).Select(async n => clients[n] = await ConnectOneAsync(server, n, reads)));
+            await Task.WhenAll(
+                Enumerable.Range(i, Math.Min(atOnce, count - i)).Select(async n => clients[n] = await ConnectOneAsync(server, n, reads)));
         }
 
         return clients;
@@ -61,7 +62,9 @@ internal sealed class WireClient : IDisposable
     /// <summary>A frame of a client; its mask is zero, which is a valid mask and spares masking.</summary>
     public static byte[] Frame(byte head, ReadOnlySpan<byte> payload)
     {
-        byte[] length = payload.Length <= 125 ? [(byte)(0x80 | payload.Length)] : [0x80 | 126, (byte)(payload.Length >> 8), (byte)payload.Length];
+        byte[] length = payload.Length <= 125
+            ? [(byte)(0x80 | payload.Length)]
+            : [0x80 | 126, (byte)(payload.Length >> 8), (byte)payload.Length];
         return [head, .. length, 0, 0, 0, 0, .. payload];
     }
 
@@ -105,7 +108,8 @@ internal sealed class WireClient : IDisposable
                 if (!_entered.Task.IsCompleted)
                 {
                     var received = greeting.Append(text).ToString();
-                    if (!isEntering && received.Contains("\r\n\r\n", StringComparison.Ordinal) && received.Contains("0{", StringComparison.Ordinal))
+                    if (!isEntering && received.Contains("\r\n\r\n", StringComparison.Ordinal)
+                        && received.Contains("0{", StringComparison.Ordinal))
                     {
                         // Not before the server has opened the session: Node.js loses what comes along with the request for the upgrade.
                         isEntering = true;

@@ -5,8 +5,8 @@ using OrleansRooms.ServerLoad.Servers;
 namespace OrleansRooms.ServerLoad.Scenarios;
 
 /// <summary>
-/// Emits to everybody at a rate and compares the processor time with that of bare Kestrel WebSockets to which the same bytes are written at the same rate. The
-/// clients are in this process; only the server's process counts.
+/// Emits to everybody at a rate and compares the processor time with that of bare Kestrel WebSockets to which the same bytes are written at
+/// the same rate. The clients are in this process; only the server's process counts.
 /// </summary>
 internal static class Broadcast
 {
@@ -37,9 +37,12 @@ internal static class Broadcast
                 await MeasureInTurnAsync(bare, bareClients, bareCosts, bareAllocations);
             }
 
-            var (oursCost, bareCost, oursBytes, bareBytes) = (Median(oursCosts), Median(bareCosts), Median(oursAllocations), Median(bareAllocations));
+            var (oursCost, bareCost, oursBytes, bareBytes) =
+                (Median(oursCosts), Median(bareCosts), Median(oursAllocations), Median(bareAllocations));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{sockets} sockets: OrleansRooms {oursCost:F2} us/delivery, bare Kestrel {bareCost:F2}, ratio {oursCost / bareCost:F2} (goal: at most 1.5); bytes allocated for each delivery {oursBytes:F1} and {bareBytes:F1} (goal: less than an object more)"));
+                $"{sockets} sockets: OrleansRooms {oursCost:F2} us/delivery, bare Kestrel {bareCost:F2}, ratio " +
+                $"{oursCost / bareCost:F2} (goal: at most 1.5); bytes allocated for each delivery {oursBytes:F1} and {bareBytes:F1} " +
+                $"(goal: less than an object more)"));
             isMet &= oursCost <= 1.5 * bareCost && oursBytes - bareBytes < SmallestObject;
             foreach (var client in oursClients.Concat(bareClients)) client.Dispose();
         }

@@ -4,7 +4,8 @@ using OrleansRooms.ServerLoad.Servers;
 namespace OrleansRooms.ServerLoad.Scenarios;
 
 /// <summary>
-/// Clients that take turns to say something to their room of ten, and the time until each hears it, while the server broadcasts to everybody it knows.
+/// Clients that take turns to say something to their room of ten, and the time until each hears it, while the server broadcasts to
+/// everybody it knows.
 /// </summary>
 internal sealed class Chat(ServerUnderLoad server, WireClient[] clients)
 {
@@ -19,7 +20,8 @@ internal sealed class Chat(ServerUnderLoad server, WireClient[] clients)
         var broadcasting = server.Http.GetStringAsync($"/broadcast?count={count}&rate={broadcastsPerSecond}&size={broadcastSize}");
         var next = 0;
         await Pace.RunAsync((int)(duration.TotalSeconds * messagesPerSecond), messagesPerSecond,
-            () => clients[next++ % clients.Length].SendAsync($"42[\"say\",\"{TimeProvider.System.GetTimestamp()}\"]"), CancellationToken.None);
+            () => clients[next++ % clients.Length].SendAsync($"42[\"say\",\"{TimeProvider.System.GetTimestamp()}\"]"),
+            CancellationToken.None);
         await broadcasting;
 
         // What was said last is still to be heard.

@@ -7,8 +7,8 @@ using OrleansRooms.TestKit.Wire;
 namespace OrleansRooms.ServerLoad.Scenarios;
 
 /// <summary>
-/// Sends mutated frames over both transports, while a bystander asks for an answer again and again. Fails when the server ends, logs an error, keeps memory, or
-/// leaves the bystander waiting.
+/// Sends mutated frames over both transports, while a bystander asks for an answer again and again. Fails when the server ends, logs an
+/// error, keeps memory, or leaves the bystander waiting.
 /// </summary>
 internal static class Fuzz
 {
@@ -33,12 +33,14 @@ internal static class Fuzz
         var after = await MemoryAsync(server);
         var isQuiet = string.IsNullOrWhiteSpace(server.Output.Replace("ready", "", StringComparison.Ordinal));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"managed memory {before:F1} MB -> {after:F1} MB; bystander: {waits.Count} answers, p50 {At(waits, 0.5):F1} ms, p99 {At(waits, 0.99):F1} ms, slowest {At(waits, 1):F0} ms, lost: {bystander.IsLost}; errors logged: {!isQuiet}"));
+            $"managed memory {before:F1} MB -> {after:F1} MB; bystander: {waits.Count} answers, p50 {At(waits, 0.5):F1} ms, p99 " +
+            $"{At(waits, 0.99):F1} ms, slowest {At(waits, 1):F0} ms, lost: {bystander.IsLost}; errors logged: {!isQuiet}"));
         if (!isQuiet) Console.WriteLine(server.Output);
         return isQuiet && !bystander.IsLost && waits.Count > 0 && after - before < MostGrowthMegabytes;
     }
 
-    private static Task SendAsync(ServerUnderLoad server, int frames, int seed) => Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(async () =>
+    private static Task SendAsync(ServerUnderLoad server, int frames, int seed) =>
+        Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(async () =>
     {
         var random = new Random(seed + worker);
         var mutator = new FrameMutator(random);

@@ -5,8 +5,8 @@ using OrleansRooms.ServerLoad.Servers;
 namespace OrleansRooms.ServerLoad.Scenarios;
 
 /// <summary>
-/// Holds idle WebSocket connections, each in one room, and reports what each keeps resident: the server's, those of bare Kestrel, without rooms or protocol, and those of
-/// the stock server on Node.js. None is asked to collect its garbage.
+/// Holds idle WebSocket connections, each in one room, and reports what each keeps resident: the server's, those of bare Kestrel, without
+/// rooms or protocol, and those of the stock server on Node.js. None is asked to collect its garbage.
 /// </summary>
 internal static class Idle
 {
@@ -38,8 +38,12 @@ internal static class Idle
         var lost = clients.Count(client => client.IsLost);
         var each = (after - before) / connections;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{server.Name}: {connections} connections in {took.TotalSeconds:F1} s, {before / 1024:F0} MB -> {after / 1024:F0} MB, {each:F1} KB each, {lost} lost"));
-        if (lost > 0 && server.Name == "OrleansRooms") Console.WriteLine($"sessions ended, the first 200 included: {await server.Http.GetStringAsync("/ended")}");
+            $"{server.Name}: {connections} connections in {took.TotalSeconds:F1} s, {before / 1024:F0} MB -> {after / 1024:F0} MB, " +
+            $"{each:F1} KB each, {lost} lost"));
+        if (lost > 0 && server.Name == "OrleansRooms")
+        {
+            Console.WriteLine($"sessions ended, the first 200 included: {await server.Http.GetStringAsync("/ended")}");
+        }
         Dispose(clients);
         return lost == 0 ? each : double.PositiveInfinity;
     }

@@ -5,9 +5,9 @@ using OrleansRooms.ServerLoad.Servers;
 namespace OrleansRooms.ServerLoad.Scenarios;
 
 /// <summary>
-/// Clients that chat in their rooms, while everybody is sent broadcasts: alone, beside clients that read, and beside clients that never read, neither pings nor
-/// broadcasts, until the server gives them up. Fails when the chat goes quiet, a chatting client is lost, or what waits for the silent ones is not
-/// given back.
+/// Clients that chat in their rooms, while everybody is sent broadcasts: alone, beside clients that read, and beside clients that never
+/// read, neither pings nor broadcasts, until the server gives them up. Fails when the chat goes quiet, a chatting client is lost, or what
+/// waits for the silent ones is not given back.
 /// </summary>
 internal static class Stalled
 {
@@ -49,7 +49,9 @@ internal static class Stalled
             var lost = chatting.Count(client => client.IsLost);
             var (waiting, ended) = (await WaitingAsync(server), await server.Http.GetStringAsync("/ended"));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{phase}: {latencies.Count} answers, p50 {At(latencies, 0.5):F2} ms, p99 {At(latencies, 0.99):F2} ms, {lost} of {Chatting} lost; resident {server.ResidentKilobytes() / 1024:F0} MB; waiting {waiting:F1} MB; sessions ended: {ended}"));
+                $"{phase}: {latencies.Count} answers, p50 {At(latencies, 0.5):F2} ms, p99 {At(latencies, 0.99):F2} ms, {lost} of " +
+                $"{Chatting} lost; resident {server.ResidentKilobytes() / 1024:F0} MB; waiting {waiting:F1} MB; sessions ended: " +
+                $"{ended}"));
             return latencies.Count > 0 && lost == 0;
         }
     }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansRooms.ServerLoad.Servers;
 
 /// <summary>
-/// What a broadcast costs at least: Kestrel's WebSockets, to each of which the same bytes are written, one after the other. No rooms, no protocol, nobody
-/// who could be slow.
+/// What a broadcast costs at least: Kestrel's WebSockets, to each of which the same bytes are written, one after the other. No rooms, no
+/// protocol, nobody who could be slow.
 /// </summary>
 internal static class BareServer
 {

@@ -14,7 +14,10 @@ internal sealed class EngineMeters : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name is "orleansrooms.engineio.sessions.closed" or "orleansrooms.engineio.send_buffers") listener.EnableMeasurementEvents(instrument);
+            if (instrument.Name is "orleansrooms.engineio.sessions.closed" or "orleansrooms.engineio.send_buffers")
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
         {

@@ -12,8 +12,8 @@ using OrleansRooms.SocketIO;
 namespace OrleansRooms.ServerLoad.Servers;
 
 /// <summary>
-/// The server that is measured. Every socket is in one room, ten to a room; what one says comes back to its room; <c>GET /broadcast</c> emits to everybody
-/// at a rate.
+/// The server that is measured. Every socket is in one room, ten to a room; what one says comes back to its room; <c>GET /broadcast</c>
+/// emits to everybody at a rate.
 /// </summary>
 internal static class RoomsServer
 {
@@ -58,7 +58,8 @@ internal static class RoomsServer
         return app;
     }
 
-    // Otherwise the system keeps megabytes for each client that does not read, and little comes back to the server. Connections inherit the size.
+    // Otherwise the system keeps megabytes for each client that does not read, and little comes back to the server. Connections inherit the
+    // size.
     private static Socket Listen(EndPoint endpoint)
     {
         var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);

@@ -1,4 +1,5 @@
-// The stock server: node server.mjs PORT. It does what RoomsServer does: every socket is in one room, ten to a room, and has two handlers. Prints "ready" when clients may come.
+// The stock server: node server.mjs PORT. It does what RoomsServer does: every socket is in one room, ten to a room, and has two handlers.
+// Prints "ready" when clients may come.
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 

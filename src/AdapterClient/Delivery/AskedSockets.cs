@@ -4,8 +4,8 @@ using OrleansRooms.Contracts.Nodes;
 namespace OrleansRooms.AdapterClient.Delivery;
 
 /// <summary>
-/// The questions of other nodes to sockets of this one that have no limit of their own: they end with the sockets, with the requester's word, or with the requester.
-/// Thread-safe.
+/// The questions of other nodes to sockets of this one that have no limit of their own: they end with the sockets, with the requester's
+/// word, or with the requester. Thread-safe.
 /// </summary>
 internal sealed class AskedSockets
 {

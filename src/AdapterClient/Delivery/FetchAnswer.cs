@@ -8,8 +8,8 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient.Delivery;
 
 /// <summary>
-/// Describes sockets of this node to another one, a part at a time and as fast as the link takes them, so that however much there is to tell, little of it
-/// is held here and packets go on in between. Ends when the requester waits no longer.
+/// Describes sockets of this node to another one, a part at a time and as fast as the link takes them, so that however much there is to
+/// tell, little of it is held here and packets go on in between. Ends when the requester waits no longer.
 /// </summary>
 internal sealed class FetchAnswer(ClusterNode node, NodeIdentity requester, Envelope request, IEnumerable<SocketDescription> descriptions)
 {

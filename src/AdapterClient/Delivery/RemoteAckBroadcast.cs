@@ -9,8 +9,8 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient.Delivery;
 
 /// <summary>
-/// An event of another node that asks sockets of this one for acks: says how many were asked and hands on each answer, until all are in or the
-/// requester no longer waits.
+/// An event of another node that asks sockets of this one for acks: says how many were asked and hands on each answer, until all are in or
+/// the requester no longer waits.
 /// </summary>
 internal sealed class RemoteAckBroadcast(ClusterNode node, AskedSockets asked, NodeIdentity requester, Envelope request)
 {

@@ -5,8 +5,9 @@ using OrleansRooms.Messaging.Cluster;
 namespace OrleansRooms.AdapterClient.Hosting;
 
 /// <summary>
-/// How the node stands with the cluster. A node without the cluster goes on serving its own sockets, so it is degraded and not unhealthy: whoever
-/// restarts it for that loses the connections of all its clients. One that the cluster does not know yet, or that is leaving, is no place for new clients.
+/// How the node stands with the cluster. A node without the cluster goes on serving its own sockets, so it is degraded and not unhealthy:
+/// whoever restarts it for that loses the connections of all its clients. One that the cluster does not know yet, or that is leaving, is no
+/// place for new clients.
 /// </summary>
 internal sealed class ClusterNodeHealthCheck(IClusterNode node) : IHealthCheck
 {

@@ -6,14 +6,15 @@ using OrleansRooms.Contracts.Streams;
 namespace OrleansRooms.AdapterClient.Hosting;
 
 /// <summary>
-/// Ties the node to the host. It joins the cluster when all hosted services have started, so that the cluster client is there whatever the order of
-/// registration, says goodbye before the sockets are closed, and goes when all have been.
+/// Ties the node to the host. It joins the cluster when all hosted services have started, so that the cluster client is there whatever the
+/// order of registration, says goodbye before the sockets are closed, and goes when all have been.
 /// </summary>
 internal sealed class ClusterNodeService(ClusterNode node, IServiceProvider services) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) =>
         services.GetService<IPacketStreams>() is null
-            ? throw new InvalidOperationException("AddOrleansAdapter carries packets over Orleans: call AddRooms() inside UseOrleans or UseOrleansClient.")
+            ? throw new InvalidOperationException(
+                "AddOrleansAdapter carries packets over Orleans: call AddRooms() inside UseOrleans or UseOrleansClient.")
             : Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -10,14 +10,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class HealthChecksBuilderOrleansRoomsExtensions
 {
     /// <summary>
-    /// Reports how the node that <c>AddOrleansAdapter</c> made of this process stands with the cluster. It is <see cref="HealthStatus.Unhealthy"/> until it has
-    /// registered, and again as soon as the process is asked to stop, while connections are still open: a balancer that looks sends it no new clients.
+    /// Reports how the node that <c>AddOrleansAdapter</c> made of this process stands with the cluster. It is
+    /// <see cref="HealthStatus.Unhealthy"/> until it has registered, and again as soon as the process is asked to stop, while connections
+    /// are still open: a balancer that looks sends it no new clients.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The name of the check. Default: <c>orleansrooms</c>.</param>
     /// <param name="failureStatus">
-    /// What to report while the cluster does not answer. Default: <see cref="HealthStatus.Degraded"/>, because the node goes on serving its own
-    /// sockets, and restarting or draining it would disconnect them.
+    /// What to report while the cluster does not answer. Default: <see cref="HealthStatus.Degraded"/>, because the node goes on serving its
+    /// own sockets, and restarting or draining it would disconnect them.
     /// </param>
     /// <param name="tags">Tags to filter checks by. Default: <c>ready</c>.</param>
     /// <example>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace OrleansRooms.AdapterClient.Hosting;
 
 /// <summary>
-/// Reads what concerns a node from the configuration section <c>Rooms</c>, where there is a configuration: the cluster key, which emitters share, and the
-/// section <c>Rooms:Adapter</c>.
+/// Reads what concerns a node from the configuration section <c>Rooms</c>, where there is a configuration: the cluster key, which emitters
+/// share, and the section <c>Rooms:Adapter</c>.
 /// </summary>
 internal sealed class RoomsSection(IServiceProvider services) : IConfigureOptions<OrleansAdapterOptions>
 {

@@ -18,7 +18,8 @@ public static class SocketIOBuilderOrleansExtensions
 {
     /// <summary>
     /// Makes the server a node of the cluster: rooms, broadcasts and queries span all servers with the same
-    /// <see cref="OrleansAdapterOptions.ClusterKey"/>. The cluster client of the host is used, whether the host is a silo itself or a client of some.
+    /// <see cref="OrleansAdapterOptions.ClusterKey"/>. The cluster client of the host is used, whether the host is a silo itself or a
+    /// client of some.
     /// </summary>
     /// <param name="builder">The server.</param>
     /// <param name="configure">
@@ -36,7 +37,8 @@ public static class SocketIOBuilderOrleansExtensions
         if (builder.Name is not null)
         {
             throw new InvalidOperationException(
-                $"AddOrleansAdapter makes the process one node of the cluster, and that node is the server without a name: call it on AddSocketIO() rather than AddSocketIO(\"{builder.Name}\").");
+                "AddOrleansAdapter makes the process one node of the cluster, and that node is the server without a name: call it on " +
+                $"AddSocketIO() rather than AddSocketIO(\"{builder.Name}\").");
         }
 
         var services = builder.Services;
@@ -62,9 +64,11 @@ public static class SocketIOBuilderOrleansExtensions
     private static ClusterNode CreateNode(IServiceProvider provider)
     {
         var client = provider.GetService<IClusterClient>() ?? throw new InvalidOperationException(
-            "AddOrleansAdapter needs a cluster: call UseOrleans (the process is a silo) or AddRoomsClient or UseOrleansClient (it is a client of some) on the host.");
+            "AddOrleansAdapter needs a cluster: call UseOrleans (the process is a silo) or AddRoomsClient or UseOrleansClient (it is a " +
+            "client of some) on the host.");
         return provider.GetService<IPacketStreams>() is null
-            ? throw new InvalidOperationException("AddOrleansAdapter sends packets over Orleans: call AddRooms() inside UseOrleans or UseOrleansClient.")
+            ? throw new InvalidOperationException(
+                "AddOrleansAdapter sends packets over Orleans: call AddRooms() inside UseOrleans or UseOrleansClient.")
             : new ClusterNode(
                 client,
                 provider.GetRequiredService<IOptions<OrleansAdapterOptions>>(),

@@ -8,9 +8,9 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient.Wire;
 
 /// <summary>
-/// Descriptions of sockets as the payload of a response: a JSON array of <c>{"id","handshake","rooms","data"}</c>, with <c>"attachments"</c>, as base64, where
-/// there are bytes in the data; readers ignore other members.
-/// A response too large for one envelope comes in several arrays, and an array that is too large, since a single socket may be, is cut into pieces.
+/// Descriptions of sockets as the payload of a response: a JSON array of <c>{"id","handshake","rooms","data"}</c>, with
+/// <c>"attachments"</c>, as base64, where there are bytes in the data; readers ignore other members. A response too large for one envelope
+/// comes in several arrays, and an array that is too large, since a single socket may be, is cut into pieces.
 /// </summary>
 internal static class SocketDescriptions
 {

@@ -29,8 +29,8 @@ public interface INamespaceGrain : IGrainWithStringKey
 /// <summary>Where a namespace is.</summary>
 /// <param name="Nodes">The nodes that have it.</param>
 /// <param name="IsComplete">
-/// Whether these are all. If not, some node has yet to tell this grain again what a former activation knew, and what is sent to the namespace has to
-/// go to every node.
+/// Whether these are all. If not, some node has yet to tell this grain again what a former activation knew, and what is sent to the
+/// namespace has to go to every node.
 /// </param>
 [GenerateSerializer]
 [Immutable]

@@ -6,8 +6,9 @@ using OrleansRooms.Contracts.Streams;
 namespace OrleansRooms.Contracts.Nodes;
 
 /// <summary>
-/// Hands heartbeats to the node directory, from a silo that the node chooses. Clients send all that is for one grain through one silo, and Orleans may have to ask
-/// another where the grain is; when one of those falls silent, this service of a third is reached all the same, at an address made of its own.
+/// Hands heartbeats to the node directory, from a silo that the node chooses. Clients send all that is for one grain through one silo, and
+/// Orleans may have to ask another where the grain is; when one of those falls silent, this service of a third is reached all the same, at
+/// an address made of its own.
 /// </summary>
 [Alias("rooms.IHeartbeatRelayService")]
 internal interface IHeartbeatRelayService : IGrainService

@@ -14,9 +14,9 @@ namespace OrleansRooms.Contracts.Nodes;
 /// it declares anyone dead. All members are idempotent.
 /// </para>
 /// <para>
-/// The directory also keeps the <em>generation</em>: a number that rises whenever owners of rooms and namespaces may have lost what nodes told them,
-/// because a silo died, an owner with members was deactivated, or the directory itself was activated anew. Each node then
-/// tells all its owners again and confirms the generation with its heartbeats. What an owner knows that was activated under some generation is
+/// The directory also keeps the <em>generation</em>: a number that rises whenever owners of rooms and namespaces may have lost what nodes
+/// told them, because a silo died, an owner with members was deactivated, or the directory itself was activated anew. Each node then tells
+/// all its owners again and confirms the generation with its heartbeats. What an owner knows that was activated under some generation is
 /// everything as soon as every living node has confirmed it.
 /// </para>
 /// </remarks>
@@ -39,8 +39,8 @@ public interface INodeDirectoryGrain : IGrainWithStringKey
     /// The generation that the node has confirmed: since it heard of it, every owner has been told all that the node holds.
     /// </param>
     /// <param name="stream">
-    /// Where packets for the node go, if it knows: publishers learn of it by the view. Of two addresses of a run the one with the higher number holds,
-    /// whichever comes first.
+    /// Where packets for the node go, if it knows: publishers learn of it by the view. Of two addresses of a run the one with the higher
+    /// number holds, whichever comes first.
     /// </param>
     [Alias("Heartbeat")]
     ValueTask<HeartbeatReply> HeartbeatAsync(
@@ -53,16 +53,17 @@ public interface INodeDirectoryGrain : IGrainWithStringKey
     /// <summary>The directory's view, for silos; <see langword="null"/> when it is still at <paramref name="knownVersion"/>.</summary>
     /// <param name="knownVersion">The version that the caller has.</param>
     /// <param name="inUse">
-    /// The runs of which the caller's rooms hold sockets, but which its view does not list as living. A directory that never heard of one gives it
-    /// a lease; if it does not use that, it is declared departed like any other. So a node that died together with the directory's
+    /// The runs of which the caller's rooms hold sockets, but which its view does not list as living. A directory that never heard of one
+    /// gives it a lease; if it does not use that, it is declared departed like any other. So a node that died together with the directory's
     /// silo is not forgotten.
     /// </param>
     [Alias("GetView")]
     ValueTask<DirectoryView?> GetViewAsync(DirectoryVersion knownVersion, ImmutableArray<NodeIdentity> inUse);
 
     /// <summary>
-    /// The view for owners that have just come up in a silo and want the generation in force. Raises it first if silos ended that the directory has not
-    /// heard of yet: an owner comes up in place of one that was lost only after that one's silo has ended in the table of Orleans' membership.
+    /// The view for owners that have just come up in a silo and want the generation in force. Raises it first if silos ended that the
+    /// directory has not heard of yet: an owner comes up in place of one that was lost only after that one's silo has ended in the table of
+    /// Orleans' membership.
     /// </summary>
     /// <param name="knownVersion">The version that the caller has.</param>
     /// <param name="ended">
@@ -83,7 +84,8 @@ public interface INodeDirectoryGrain : IGrainWithStringKey
 
     /// <summary>Reports that owners may have lost what nodes told them, which raises the generation.</summary>
     /// <param name="cause">
-    /// What happened, if it may be reported by several silos and counts once, such as a silo's death; empty for owners that were deactivated with members.
+    /// What happened, if it may be reported by several silos and counts once, such as a silo's death; empty for owners that were
+    /// deactivated with members.
     /// </param>
     [Alias("ReportLoss")]
     ValueTask ReportLossAsync(string cause);
@@ -92,8 +94,8 @@ public interface INodeDirectoryGrain : IGrainWithStringKey
 /// <summary>A silo whose owners are lost, or about to be.</summary>
 /// <param name="Silo">The silo.</param>
 /// <param name="IsDead">
-/// Whether it has ended rather than is about to. Both count: while it stops, its owners still take what nodes tell them again, and it may be killed before
-/// they could say that they are lost.
+/// Whether it has ended rather than is about to. Both count: while it stops, its owners still take what nodes tell them again, and it may
+/// be killed before they could say that they are lost.
 /// </param>
 [GenerateSerializer]
 [Immutable]
@@ -134,19 +136,24 @@ public enum HeartbeatStatus
     /// <summary>The lease was renewed. A directory that lost its state adopts a node it never heard of by its heartbeat.</summary>
     Renewed = 0,
 
-    /// <summary>The node was declared departed, or a newer run of the same id registered. It has to register again and announce all it holds.</summary>
+    /// <summary>
+    /// The node was declared departed, or a newer run of the same id registered. It has to register again and announce all it holds.
+    /// </summary>
     Fenced = 1,
 }
 
 /// <summary>The directory's view of the cluster.</summary>
 /// <param name="Version">Its version.</param>
 /// <param name="Living">
-/// The runs with a lease. A directory that was activated anew learns of them by their heartbeats, so a living run may be missing for a while.
+/// The runs with a lease. A directory that was activated anew learns of them by their heartbeats, so a living run may be missing for a
+/// while.
 /// </param>
-/// <param name="Departed">The runs that left or died not long ago. Only a run listed here is dead for certain, and it never returns.</param>
+/// <param name="Departed">The runs that left or died not long ago. Only a run listed here is dead for certain, and it never
+/// returns.</param>
 /// <param name="Generation">Rises whenever owners may have lost members; grows from one activation of the directory to the next.</param>
 /// <param name="Settled">
-/// The generation that every living node has confirmed. 0 while a directory that was activated anew still listens for nodes it may not know of.
+/// The generation that every living node has confirmed. 0 while a directory that was activated anew still listens for nodes it may not know
+/// of.
 /// </param>
 [GenerateSerializer]
 [Immutable]
@@ -159,7 +166,8 @@ public sealed record DirectoryView(
     [property: Id(4)] long Settled)
 {
     /// <summary>
-    /// Where packets for living runs go. A run is missing while the directory has not heard its address; one that was known before still holds then.
+    /// Where packets for living runs go. A run is missing while the directory has not heard its address; one that was known before still
+    /// holds then.
     /// </summary>
     [Id(5)]
     public ImmutableArray<PacketStreamAddress> Streams { get; init; } = [];

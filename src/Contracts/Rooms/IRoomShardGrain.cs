@@ -4,31 +4,34 @@ using OrleansRooms.Contracts.Nodes;
 
 namespace OrleansRooms.Contracts.Rooms;
 
-/// <summary>Owns the membership of those rooms of a namespace that fall into one shard. Its grain key is <see cref="RoomShardKey.ToGrainKey"/>.</summary>
+/// <summary>
+/// Owns the membership of those rooms of a namespace that fall into one shard. Its grain key is <see cref="RoomShardKey.ToGrainKey"/>.
+/// </summary>
 /// <remarks>
 /// Membership is soft state that the nodes can rebuild. Each node describes its own members in deltas that follow one
-/// another; an owner that has lost the thread asks for a snapshot instead of guessing. An owner that was activated while nodes may still have
-/// to tell it what a former activation knew is incomplete, and says so: see <see cref="INodeDirectoryGrain"/>.
+/// another; an owner that has lost the thread asks for a snapshot instead of guessing. An owner that was activated while nodes may still
+/// have to tell it what a former activation knew is incomplete, and says so: see <see cref="INodeDirectoryGrain"/>.
 /// </remarks>
 [Alias("rooms.IRoomShardGrain")]
 public interface IRoomShardGrain : IGrainWithStringKey
 {
     /// <summary>Applies what one node says of its members. Idempotent.</summary>
     /// <returns>
-    /// What became of it, and who may still send by routes that it made wrong: a node that is new in a room sees to it that those are dropped before it calls
-    /// the join complete.
+    /// What became of it, and who may still send by routes that it made wrong: a node that is new in a room sees to it that those are
+    /// dropped before it calls the join complete.
     /// </returns>
     /// <exception cref="ArgumentException">The delta is malformed, or names a room of another owner; nothing was applied.</exception>
     [Alias("Apply")]
     ValueTask<MembershipReply> ApplyAsync(MembershipDelta delta);
 
     /// <summary>
-    /// Applies what one node says to this owner and to others of the namespace that live in the same silo (<see cref="MembershipReply.Silo"/>), in one call. Never waits for long.
+    /// Applies what one node says to this owner and to others of the namespace that live in the same silo
+    /// (<see cref="MembershipReply.Silo"/>), in one call. Never waits for long.
     /// </summary>
     /// <param name="deltas">At most one for each shard.</param>
     /// <returns>
-    /// What became of each, in their order; <see langword="null"/> for those whose owner has to be asked itself, with the same delta: it does not live here, is complete only
-    /// later, or refuses the delta. It may have been applied all the same.
+    /// What became of each, in their order; <see langword="null"/> for those whose owner has to be asked itself, with the same delta: it
+    /// does not live here, is complete only later, or refuses the delta. It may have been applied all the same.
     /// </returns>
     /// <exception cref="ArgumentException">A shard that there is not, or twice; nothing was applied.</exception>
     [Alias("ApplyMany")]
@@ -41,8 +44,8 @@ public interface IRoomShardGrain : IGrainWithStringKey
     /// <summary>The same, for a node that keeps the answer for a while if the owner lets it: see <see cref="RoomRoutes.Leases"/>.</summary>
     /// <param name="rooms">The rooms.</param>
     /// <param name="holder">
-    /// The run that asks. It has to drop what it keeps when another node asks for it (<see cref="Streams.EnvelopeKind.DropRoutes"/>), when it hears of a new
-    /// generation, and when it cannot be certain any more that the node directory takes it for alive.
+    /// The run that asks. It has to drop what it keeps when another node asks for it (<see cref="Streams.EnvelopeKind.DropRoutes"/>), when
+    /// it hears of a new generation, and when it cannot be certain any more that the node directory takes it for alive.
     /// </param>
     [Alias("LeaseNodes")]
     ValueTask<RoomRoutes> LeaseNodesAsync(ImmutableArray<string> rooms, NodeIdentity holder);
@@ -83,7 +86,8 @@ public interface IRoomShardGrain : IGrainWithStringKey
     /// <param name="known">Up to where the caller knows them; nothing, at first.</param>
     /// <param name="patience">How long to wait; at most 10 seconds.</param>
     /// <returns>
-    /// What happened since; all rooms if that is not kept any more, or was seen by another activation; <see langword="null"/> when nothing happened.
+    /// What happened since; all rooms if that is not kept any more, or was seen by another activation; <see langword="null"/> when nothing
+    /// happened.
     /// </returns>
     /// <exception cref="TimeoutException">The owner stayed incomplete.</exception>
     [AlwaysInterleave]
@@ -94,8 +98,8 @@ public interface IRoomShardGrain : IGrainWithStringKey
 /// <summary>Where rooms of one owner have members.</summary>
 /// <param name="Nodes">The nodes with members, by room, in the order of the question.</param>
 /// <param name="IsComplete">
-/// Whether these are all. If not, some node has yet to tell this owner again what a former activation knew, and what is sent to the rooms has to
-/// go to every node.
+/// Whether these are all. If not, some node has yet to tell this owner again what a former activation knew, and what is sent to the rooms
+/// has to go to every node.
 /// </param>
 [GenerateSerializer]
 [Immutable]

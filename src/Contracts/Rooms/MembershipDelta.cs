@@ -6,13 +6,12 @@ namespace OrleansRooms.Contracts.Rooms;
 /// <summary>What one node says to one <see cref="IRoomShardGrain"/> of the node's own members.</summary>
 /// <remarks>
 /// Per node run and owner, versions grow with the node's changes; an owner that never heard of the run is at 0. A delta takes the owner
-/// from <see cref="BaseVersion"/> to <see cref="Version"/>; a snapshot, whose base is <see cref="Snapshot"/>, replaces whatever the owner held of the
-/// node. What the owner is already at or beyond is taken for a repetition, except a snapshot of the very version it is at. Of two
-/// that overlap, the owner takes neither half: it asks for a snapshot. A delta without changes is allowed; one that leads nowhere, from a version to
-/// the same, verifies: the owner compares <see cref="Digest"/> with what it holds and asks for a snapshot when they differ. A snapshot
-/// that is
-/// too large for one message comes in parts of the same version, one after the other: the owner takes it when it has them all, so that it
-/// never knows less than before.
+/// from <see cref="BaseVersion"/> to <see cref="Version"/>; a snapshot, whose base is <see cref="Snapshot"/>, replaces whatever the owner
+/// held of the node. What the owner is already at or beyond is taken for a repetition, except a snapshot of the very version it is at. Of
+/// two that overlap, the owner takes neither half: it asks for a snapshot. A delta without changes is allowed; one that leads nowhere, from
+/// a version to the same, verifies: the owner compares <see cref="Digest"/> with what it holds and asks for a snapshot when they differ. A
+/// snapshot that is too large for one message comes in parts of the same version, one after the other: the owner takes it when it has them
+/// all, so that it never knows less than before.
 /// </remarks>
 [GenerateSerializer]
 [Immutable]
@@ -82,7 +81,8 @@ public readonly record struct ShardDelta([property: Id(0)] int Shard, [property:
 [GenerateSerializer]
 [Immutable]
 [Alias("rooms.membership-change")]
-public readonly record struct MembershipChange([property: Id(0)] string Room, [property: Id(1)] string SocketId, [property: Id(2)] bool Joined)
+public readonly record struct MembershipChange(
+    [property: Id(0)] string Room, [property: Id(1)] string SocketId, [property: Id(2)] bool Joined)
 {
     /// <summary>About what it takes in a message.</summary>
     internal int Size => Room.Length + SocketId.Length + CallSize.PerName;
@@ -119,8 +119,8 @@ public sealed record MembershipReply([property: Id(0)] MembershipOutcome Outcome
     public ImmutableArray<NodeIdentity> Holders { get; init; } = [];
 
     /// <summary>
-    /// Not 0 when the owner does not know who may keep routes that a former activation gave out: all that was given out before this generation has to be dropped
-    /// everywhere. <see cref="long.MaxValue"/> when it does not know the generation either.
+    /// Not 0 when the owner does not know who may keep routes that a former activation gave out: all that was given out before this
+    /// generation has to be dropped everywhere. <see cref="long.MaxValue"/> when it does not know the generation either.
     /// </summary>
     [Id(3)]
     public long Generation { get; init; }
@@ -130,7 +130,8 @@ public sealed record MembershipReply([property: Id(0)] MembershipOutcome Outcome
     public TimeSpan Lease { get; init; }
 
     /// <summary>
-    /// A number of the silo in which the owner lives: those with the same number can be told in one call (<see cref="IRoomShardGrain.ApplyManyAsync"/>). 0 when that is not known.
+    /// A number of the silo in which the owner lives: those with the same number can be told in one call
+    /// (<see cref="IRoomShardGrain.ApplyManyAsync"/>). 0 when that is not known.
     /// </summary>
     [Id(5)]
     public int Silo { get; init; }

@@ -1,8 +1,8 @@
 namespace OrleansRooms.Contracts.Rooms;
 
 /// <summary>
-/// Tells two sets of memberships apart without naming their members: how many there are, and a hash that does not depend on their order. Sets that
-/// differ have the same digest by chance only, about once in 10^19.
+/// Tells two sets of memberships apart without naming their members: how many there are, and a hash that does not depend on their order.
+/// Sets that differ have the same digest by chance only, about once in 10^19.
 /// </summary>
 /// <param name="Count">The number of memberships.</param>
 /// <param name="Hash">The hashes of all memberships, combined by exclusive or.</param>

@@ -6,8 +6,8 @@ namespace OrleansRooms.Contracts.Rooms;
 
 /// <summary>Hashes the names of rooms and sockets. Part of the wire format: nodes and silos must agree.</summary>
 /// <remarks>
-/// What is hashed is what travels, UTF-8: half of a surrogate pair, which anybody may put into a name, arrives as another character, and would otherwise give
-/// another number there.
+/// What is hashed is what travels, UTF-8: half of a surrogate pair, which anybody may put into a name, arrives as another character, and
+/// would otherwise give another number there.
 /// </remarks>
 internal static class NameHash
 {

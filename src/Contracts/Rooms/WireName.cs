@@ -4,12 +4,12 @@ using System.Text;
 namespace OrleansRooms.Contracts.Rooms;
 
 /// <summary>
-/// The names of rooms as they travel. A name may be any text of JavaScript, halves of surrogate pairs included, and has to be the same room on every node;
-/// UTF-8, in which Orleans sends text, has no form for such a half.
+/// The names of rooms as they travel. A name may be any text of JavaScript, halves of surrogate pairs included, and has to be the same room
+/// on every node; UTF-8, in which Orleans sends text, has no form for such a half.
 /// </summary>
 /// <remarks>
-/// Part of the wire format (docs/protocol/adapter-envelope.md). A half, U+D800 to U+DFFF, becomes U+FFFF and the character 0x800 above it; U+FFFF itself, which is no
-/// character of any text that is interchanged, is doubled. All other names travel as they are.
+/// Part of the wire format (docs/protocol/adapter-envelope.md). A half, U+D800 to U+DFFF, becomes U+FFFF and the character 0x800 above it;
+/// U+FFFF itself, which is no character of any text that is interchanged, is doubled. All other names travel as they are.
 /// </remarks>
 internal static class WireName
 {

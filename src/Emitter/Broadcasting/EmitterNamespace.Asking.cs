@@ -36,7 +36,8 @@ internal sealed partial class EmitterNamespace
             throw cluster.Unavailable(ns, "which servers hold recipients of the event");
         }
 
-        // An answer that cannot be read counts as none: one client that answers nonsense must not take the other answers away from the caller.
+        // An answer that cannot be read counts as none: one client that answers nonsense must not take the other answers away from the
+        // caller.
         var responses = new List<T>();
         foreach (var ack in acks)
         {
@@ -89,7 +90,8 @@ internal sealed partial class EmitterNamespace
         return missing.IsEmpty ? responses : throw new ServerAckException<T>(responses, missing, unreadable);
     }
 
-    private async Task AskAsync(PendingRequest request, Envelope envelope, bool toAllNodes, TimeSpan? timeout, CancellationToken cancellationToken)
+    private async Task AskAsync(
+        PendingRequest request, Envelope envelope, bool toAllNodes, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var limit = timeout ?? cluster.Options.RequestTimeout;

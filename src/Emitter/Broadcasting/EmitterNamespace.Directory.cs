@@ -18,7 +18,8 @@ internal sealed partial class EmitterNamespace
     public async ValueTask<IReadOnlyList<EmitterRoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(room);
-        var members = await AskAsync(() => _directory.RoomMembersAsync(room), "which sockets are in the room", cancellationToken).ConfigureAwait(false);
+        var members = await AskAsync(
+            () => _directory.RoomMembersAsync(room), "which sockets are in the room", cancellationToken).ConfigureAwait(false);
         return [.. members.Select(member => new EmitterRoomMember(member.SocketId, member.Node.Id))];
     }
 
@@ -35,7 +36,9 @@ internal sealed partial class EmitterNamespace
         ArgumentNullException.ThrowIfNull(prefix);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 10_000);
-        return await AskAsync(() => new ValueTask<ImmutableArray<string>>(_directory.RoomsAsync(prefix, after, limit)), "which rooms there are", cancellationToken)
+        return await AskAsync(
+            () => new ValueTask<ImmutableArray<string>>(_directory.RoomsAsync(prefix, after, limit)), "which rooms there are",
+            cancellationToken)
             .ConfigureAwait(false);
     }
 

@@ -35,7 +35,9 @@ internal sealed partial class EmitterNamespace(EmitterCluster cluster, string ns
         Send(selection.ToEnvelope(EnvelopeKind.SocketsLeave, ns) with { Targets = ToTargets(rooms) }, cancellationToken);
 
     public ValueTask DisconnectSockets(Selection selection, bool close, CancellationToken cancellationToken) =>
-        Send((close ? selection.With(EnvelopeFlags.CloseConnection) : selection).ToEnvelope(EnvelopeKind.DisconnectSockets, ns), cancellationToken);
+        Send(
+            (close ? selection.With(EnvelopeFlags.CloseConnection) : selection).ToEnvelope(EnvelopeKind.DisconnectSockets, ns),
+            cancellationToken);
 
     public ValueTask SocketsJoinAsync(Selection selection, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
     {

@@ -19,7 +19,8 @@ internal sealed class TimedEmitterOperator(EmitterNamespace emitter, Selection s
 
     ITimedEmitterOperator ITimedEmitterOperator.Compress(bool compress) => With(Selection.Compress(compress));
 
-    public Task<IReadOnlyList<T>> EmitWithAckCoreAsync<T>(string eventName, object?[] args, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<T>> EmitWithAckCoreAsync<T>(
+        string eventName, object?[] args, CancellationToken cancellationToken = default) =>
         Emitter.EmitWithAckAsync<T>(Selection, eventName, args, cancellationToken);
 
     private TimedEmitterOperator With(Selection selection) => new(Emitter, selection);

@@ -14,8 +14,8 @@ using OrleansRooms.Messaging.Requests;
 namespace OrleansRooms.Emitter.Cluster;
 
 /// <summary>
-/// This process as an emitter, however many namespaces it emits to: one packet stream for answers, and the directory's view, so that nobody is waited
-/// for who is dead. It has no lease and no presence: the cluster does not know it.
+/// This process as an emitter, however many namespaces it emits to: one packet stream for answers, and the directory's view, so that nobody
+/// is waited for who is dead. It has no lease and no presence: the cluster does not know it.
 /// </summary>
 internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
 {
@@ -33,7 +33,8 @@ internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
     private Task _running = Task.CompletedTask;
 
     public EmitterCluster(
-        IClusterClient client, IOptions<SocketIOEmitterOptions> options, MessagingMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        IClusterClient client, IOptions<SocketIOEmitterOptions> options, MessagingMetrics metrics, TimeProvider time,
+        ILoggerFactory loggers)
     {
         Options = options.Value;
         Serializer = new PacketSerializer(Options.SerializerOptions, Options.MaxAttachments);
@@ -85,8 +86,8 @@ internal sealed partial class EmitterCluster : IEnvelopeReceiver, IDisposable
     }
 
     /// <summary>
-    /// Sends a request for joins and waits until the cluster knows of those that it brought about, but not longer than that may take, and not at all while the cluster
-    /// is known to be away.
+    /// Sends a request for joins and waits until the cluster knows of those that it brought about, but not longer than that may take, and
+    /// not at all while the cluster is known to be away.
     /// </summary>
     public async Task WhenJoinedAsync(JoinRequest request, Action send, CancellationToken cancellationToken)
     {

@@ -5,8 +5,8 @@ using OrleansRooms.Messaging.Outbound;
 namespace OrleansRooms.Emitter.Cluster;
 
 /// <summary>
-/// The ways out of the namespaces that are emitted to, opened when they are needed. Those that have not been needed for a while are closed when
-/// there are many, since namespaces may be made up at any rate. Thread-safe.
+/// The ways out of the namespaces that are emitted to, opened when they are needed. Those that have not been needed for a while are closed
+/// when there are many, since namespaces may be made up at any rate. Thread-safe.
 /// </summary>
 internal sealed class EmitterQueues(ClusterParticipant participant)
 {

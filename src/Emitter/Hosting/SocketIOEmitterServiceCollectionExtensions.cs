@@ -19,10 +19,12 @@ public static class SocketIOEmitterServiceCollectionExtensions
 {
     /// <summary>
     /// Adds an <see cref="ISocketIOEmitter"/>, which emits to the clients of all Socket.IO servers with the same
-    /// <see cref="SocketIOEmitterOptions.ClusterKey"/>. The cluster client of the host is used, whether the host is a silo itself or a client of some.
+    /// <see cref="SocketIOEmitterOptions.ClusterKey"/>. The cluster client of the host is used, whether the host is a silo itself or a
+    /// client of some.
     /// </summary>
     /// <param name="services">The services of the application.</param>
-    /// <param name="configure">Sets options, after the configuration's <c>Rooms:ClusterKey</c> has set the key; what does not add up stops the host from starting.</param>
+    /// <param name="configure">Sets options, after the configuration's <c>Rooms:ClusterKey</c> has set the key; what does not add up stops
+    /// the host from starting.</param>
     /// <example>
     /// <code>
     /// builder.AddRoomsClient();   // or UseOrleans(silo => silo.UseRoomsClustering().AddRooms()) in a silo
@@ -46,7 +48,8 @@ public static class SocketIOEmitterServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<MessagingMetrics>();
         services.TryAddSingleton(CreateCluster);
-        services.TryAddSingleton<ISocketIOEmitter>(provider => new EmitterNamespace(provider.GetRequiredService<EmitterCluster>(), Packet.MainNamespace));
+        services.TryAddSingleton<ISocketIOEmitter>(
+            provider => new EmitterNamespace(provider.GetRequiredService<EmitterCluster>(), Packet.MainNamespace));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmitterService>());
         return services;
     }
@@ -54,9 +57,11 @@ public static class SocketIOEmitterServiceCollectionExtensions
     private static EmitterCluster CreateCluster(IServiceProvider provider)
     {
         var client = provider.GetService<IClusterClient>() ?? throw new InvalidOperationException(
-            "AddSocketIOEmitter needs a cluster: call UseOrleans (the process is a silo) or AddRoomsClient or UseOrleansClient (it is a client of some) on the host.");
+            "AddSocketIOEmitter needs a cluster: call UseOrleans (the process is a silo) or AddRoomsClient or UseOrleansClient (it is " +
+            "a client of some) on the host.");
         return provider.GetService<IPacketStreams>() is null
-            ? throw new InvalidOperationException("AddSocketIOEmitter sends packets over Orleans: call AddRooms() inside UseOrleans or UseOrleansClient.")
+            ? throw new InvalidOperationException(
+                "AddSocketIOEmitter sends packets over Orleans: call AddRooms() inside UseOrleans or UseOrleansClient.")
             : new EmitterCluster(
                 client,
                 provider.GetRequiredService<IOptions<SocketIOEmitterOptions>>(),

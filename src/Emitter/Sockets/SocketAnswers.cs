@@ -8,8 +8,8 @@ using OrleansRooms.Messaging.Wire;
 namespace OrleansRooms.Emitter.Sockets;
 
 /// <summary>
-/// What a server says of its sockets: a JSON array of <c>{"id","handshake","rooms","data"}</c>, with <c>"attachments"</c> where there are bytes in the data;
-/// other members are ignored. See docs/protocol/adapter-envelope.md.
+/// What a server says of its sockets: a JSON array of <c>{"id","handshake","rooms","data"}</c>, with <c>"attachments"</c> where there are
+/// bytes in the data; other members are ignored. See docs/protocol/adapter-envelope.md.
 /// </summary>
 internal static class SocketAnswers
 {

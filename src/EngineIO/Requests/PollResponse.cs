@@ -110,8 +110,8 @@ internal sealed class PollResponse(HttpCompressionOptions? compression)
     /// <summary>Hands on the last bytes of an answer.</summary>
     private static async Task<bool> TryFinishAsync(HttpContext context)
     {
-        // Writing to a client that has gone does not throw. From here on it says nothing that a client closes its connection: those that use each
-        // for one request do so with the last byte, before the server has gone on.
+        // Writing to a client that has gone does not throw. From here on it says nothing that a client closes its connection: those that
+        // use each for one request do so with the last byte, before the server has gone on.
         var isThere = !context.RequestAborted.IsCancellationRequested;
         await context.Response.BodyWriter.FlushAsync();
         return isThere;

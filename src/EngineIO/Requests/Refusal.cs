@@ -75,7 +75,9 @@ internal sealed class Refusal
         new(EngineIOError.Forbidden, message is null ? [] : new() { ["message"] = message }, message);
 
     public static Refusal TooManySessions() =>
-        new(EngineIOError.Forbidden, new() { ["name"] = "TOO_MANY_SESSIONS" }, "Too many sessions", StatusCodes.Status503ServiceUnavailable);
+        new(
+            EngineIOError.Forbidden, new() { ["name"] = "TOO_MANY_SESSIONS" }, "Too many sessions",
+            StatusCodes.Status503ServiceUnavailable);
 
     public static Refusal TooManyPendingSessions() => new(
         EngineIOError.Forbidden, new() { ["name"] = "TOO_MANY_PENDING_SESSIONS" }, "Too many sessions that are not used",

@@ -8,7 +8,9 @@ namespace OrleansRooms.EngineIO.Sessions;
 /// </summary>
 internal sealed class Farewells
 {
-    /// <summary>How long the next request of a client may take. A client that is there polls again at once; one that is not would never.</summary>
+    /// <summary>
+    /// How long the next request of a client may take. A client that is there polls again at once; one that is not would never.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, Farewell> _farewells = new(StringComparer.Ordinal);
@@ -33,7 +35,9 @@ internal sealed class Farewells
         if (_farewells.TryGetValue(id, out var farewell) && farewell.TryTell()) CountDown();
     }
 
-    /// <summary>Completes when every client has been told, or is not waited for any more. Called when all have been added, however often.</summary>
+    /// <summary>
+    /// Completes when every client has been told, or is not waited for any more. Called when all have been added, however often.
+    /// </summary>
     public Task WhenToldAsync()
     {
         if (!Interlocked.Exchange(ref _areAllAdded, true)) CountDown();

@@ -44,7 +44,8 @@ internal sealed class HeartbeatClock : IDisposable
         _queues[(int)DeadlineKind.Close] = new Queue(ToTimestamp(options.CloseTimeout));
         _queues[(int)DeadlineKind.Linger] = new Queue(ToTimestamp(LingerTime));
 
-        _timer = time.CreateTimer(static clock => ((HeartbeatClock)clock!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static clock => ((HeartbeatClock)clock!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How often the clock looks.</summary>

@@ -16,7 +16,9 @@ internal sealed partial class Session
         [LoggerMessage(3, LogLevel.Debug, "Session {Session} moved from polling to WebSocket.", EventName = "SessionUpgraded")]
         public static partial void Upgraded(ILogger logger, long session);
 
-        [LoggerMessage(4, LogLevel.Debug, "The upgrade of session {Session} ended as {Outcome}; it stays on polling.", EventName = "UpgradeFailed")]
+        [LoggerMessage(4, LogLevel.Debug,
+            "The upgrade of session {Session} ended as {Outcome}; it stays on polling.",
+            EventName = "UpgradeFailed")]
         public static partial void UpgradeFailed(ILogger logger, long session, UpgradeOutcome outcome);
 
         [LoggerMessage(5, LogLevel.Error, "The handler of session {Session} threw.", EventName = "SessionHandlerFailed")]

@@ -7,8 +7,8 @@ using OrleansRooms.Protocol.EngineIO;
 namespace OrleansRooms.EngineIO.Transports;
 
 /// <summary>
-/// A WebSocket of which only the handshake was the framework's: both directions go straight to the connection. What the framework would keep to wait for the
-/// next message is a kilobyte for each connection (docs/decisions/0014).
+/// A WebSocket of which only the handshake was the framework's: both directions go straight to the connection. What the framework would
+/// keep to wait for the next message is a kilobyte for each connection (docs/decisions/0014).
 /// </summary>
 internal sealed class DirectWebSocketTransport : WebSocketTransport
 {
@@ -93,6 +93,8 @@ internal sealed class DirectWebSocketTransport : WebSocketTransport
         }
 
         // The connection is gone, or the server stops and wants its requests to end.
-        return read is { IsCompleted: false, IsCanceled: false } ? true : throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely);
+        return read is { IsCompleted: false, IsCanceled: false }
+            ? true
+            : throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely);
     }
 }

@@ -7,7 +7,8 @@ using OrleansRooms.Protocol.EngineIO;
 namespace OrleansRooms.EngineIO.Transports;
 
 /// <summary>
-/// A WebSocket that the framework reads, and writes too if its messages are the client's own: compressed, or text where binary is not taken.
+/// A WebSocket that the framework reads, and writes too if its messages are the client's own: compressed, or text where binary is not
+/// taken.
 /// </summary>
 internal sealed class FrameworkWebSocketTransport : WebSocketTransport
 {
@@ -26,7 +27,8 @@ internal sealed class FrameworkWebSocketTransport : WebSocketTransport
     /// <param name="session">The session that it carries, or is to carry.</param>
     /// <param name="services">What all sessions share.</param>
     public FrameworkWebSocketTransport(
-        WebSocket socket, SharedWriter? connection, int? deflateThreshold, bool isTextOnly, HttpContext context, Session session, SessionServices services)
+        WebSocket socket, SharedWriter? connection, int? deflateThreshold, bool isTextOnly, HttpContext context, Session session,
+        SessionServices services)
         : base(context, session, services)
     {
         _socket = socket;
@@ -63,7 +65,8 @@ internal sealed class FrameworkWebSocketTransport : WebSocketTransport
 
     // The framework would send the number of "empty", 1005, which must not travel and which clients take for an error.
     protected override Task WriteCloseAsync(WebSocketCloseStatus status) => _socket.CloseOutputAsync(
-        status == WebSocketCloseStatus.Empty ? WebSocketCloseStatus.NormalClosure : status, statusDescription: null, CancellationToken.None);
+        status == WebSocketCloseStatus.Empty ? WebSocketCloseStatus.NormalClosure : status, statusDescription: null,
+        CancellationToken.None);
 
     protected override void Release() => _socket.Dispose();
 

@@ -8,8 +8,8 @@ using System.Text.Unicode;
 namespace OrleansRooms.EngineIO.Transports;
 
 /// <summary>
-/// Reads a client's messages from the bytes of its connection (RFC 6455, section 5), however they are cut: the counterpart of <see cref="MessageWriter"/>. It
-/// takes as much memory as has come of a message, and none between two messages.
+/// Reads a client's messages from the bytes of its connection (RFC 6455, section 5), however they are cut: the counterpart of
+/// <see cref="MessageWriter"/>. It takes as much memory as has come of a message, and none between two messages.
 /// </summary>
 /// <param name="maxLength">How long a message may be.</param>
 internal sealed class MessageReader(long maxLength)
@@ -128,7 +128,9 @@ internal sealed class MessageReader(long maxLength)
         }
     }
 
-    /// <summary>Reads a control frame, which may come between the pieces of a message and is so short that its bytes can wait where they are.</summary>
+    /// <summary>
+    /// Reads a control frame, which may come between the pieces of a message and is so short that its bytes can wait where they are.
+    /// </summary>
     private ClientMessage ReadControl(ref ReadOnlySequence<byte> bytes)
     {
         if (bytes.Length < _left) return default;
@@ -223,7 +225,10 @@ internal sealed class MessageReader(long maxLength)
         if (payload.Length == 1) throw Broken("A close frame has half a status.");
         if (BinaryPrimitives.ReadUInt16BigEndian(payload) is < 1000 or (>= 1004 and <= 1006) or (>= 1015 and < 3000) or >= 5000)
             throw Broken("A close frame has a status that is none.");
-        if (!Utf8.IsValid(payload[2..])) throw new ClientMessageException(WebSocketCloseStatus.InvalidPayloadData, "A close frame's reason is not UTF-8.");
+        if (!Utf8.IsValid(payload[2..]))
+        {
+            throw new ClientMessageException(WebSocketCloseStatus.InvalidPayloadData, "A close frame's reason is not UTF-8.");
+        }
     }
 
     private static ClientMessageException Broken(string message) => new(WebSocketCloseStatus.ProtocolError, message);

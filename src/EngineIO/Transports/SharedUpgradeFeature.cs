@@ -30,8 +30,8 @@ internal sealed class SharedUpgradeFeature : IHttpUpgradeFeature, IHttpExtendedC
     public SharedStream? Stream { get; private set; }
 
     /// <summary>
-    /// Whether the request took over its connection, with nothing between the two: the server is its own upgrade feature, which it is not when something has
-    /// wrapped that, and nothing was upgraded over HTTP/2, whose connections carry many requests.
+    /// Whether the request took over its connection, with nothing between the two: the server is its own upgrade feature, which it is not
+    /// when something has wrapped that, and nothing was upgraded over HTTP/2, whose connections carry many requests.
     /// </summary>
     public bool IsServersOwn { get; private set; }
 
@@ -55,8 +55,8 @@ internal sealed class SharedUpgradeFeature : IHttpUpgradeFeature, IHttpExtendedC
     }
 
     /// <summary>
-    /// Puts back what was there before. The request is a WebSocket by then, and lasts: neither this feature nor the framework's part in the handshake is
-    /// needed any more.
+    /// Puts back what was there before. The request is a WebSocket by then, and lasts: neither this feature nor the framework's part in the
+    /// handshake is needed any more.
     /// </summary>
     public void Remove(IFeatureCollection features)
     {

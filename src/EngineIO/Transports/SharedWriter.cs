@@ -4,14 +4,16 @@ using OrleansRooms.EngineIO.Sessions;
 namespace OrleansRooms.EngineIO.Transports;
 
 /// <summary>
-/// The writing side of the connection under a WebSocket. Two write to it, in turn and whole frames each: the session, whose batches may take long, and whoever
-/// answers what the client asks of the WebSocket itself, which waits for one message at most, or as many small ones as make a piece.
+/// The writing side of the connection under a WebSocket. Two write to it, in turn and whole frames each: the session, whose batches may
+/// take long, and whoever answers what the client asks of the WebSocket itself, which waits for one message at most, or as many small ones
+/// as make a piece.
 /// </summary>
 internal sealed class SharedWriter(PipeWriter connection)
 {
     private static readonly object Taken = new();
 
-    // Nothing while nobody writes, Taken while one does, and what the other waits for while it does. A semaphore would cost every connection 90 bytes.
+    // Nothing while nobody writes, Taken while one does, and what the other waits for while it does. A semaphore would cost every
+    // connection 90 bytes.
     private object? _turn;
 
     /// <summary>Writes a batch; completes when the connection has taken it.</summary>

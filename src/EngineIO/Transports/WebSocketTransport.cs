@@ -8,8 +8,8 @@ namespace OrleansRooms.EngineIO.Transports;
 
 /// <summary>
 /// One WebSocket, which carries a session from the start, or asks to take over a polling one. The request's own task reads; a
-/// work item on the thread pool writes, one at a time, and sends the close frame too, so that nothing overtakes anything. Nobody else sees the
-/// transport, so it is its own lock.
+/// work item on the thread pool writes, one at a time, and sends the close frame too, so that nothing overtakes anything. Nobody else sees
+/// the transport, so it is its own lock.
 /// </summary>
 internal abstract partial class WebSocketTransport : Deadline, ITransport, IThreadPoolWorkItem
 {
@@ -43,7 +43,8 @@ internal abstract partial class WebSocketTransport : Deadline, ITransport, IThre
     protected bool HasEnded => _hasEnded;
 
     /// <summary>Makes the transport of a WebSocket that has been accepted.</summary>
-    public static WebSocketTransport Create(WebSocket socket, HttpContext context, bool isTextOnly, Session session, SessionServices services)
+    public static WebSocketTransport Create(
+        WebSocket socket, HttpContext context, bool isTextOnly, Session session, SessionServices services)
     {
         // Messages that are compressed, or translated, for this client alone go through the framework.
         var isDeflated = context.Response.Headers.SecWebSocketExtensions.Count > 0;

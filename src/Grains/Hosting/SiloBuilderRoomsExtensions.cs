@@ -62,12 +62,15 @@ public static class SiloBuilderRoomsExtensions
         return builder;
     }
 
-    // Orleans' own default loses activations on living silos when others come and go; see docs/decisions/0012. An application's own choice is left alone.
+    // Orleans' own default loses activations on living silos when others come and go; see docs/decisions/0012. An application's own choice
+    // is left alone.
     private static void AddGrainDirectory(ISiloBuilder builder)
     {
-        if (!builder.Services.Any(service => service.ServiceType == typeof(IGrainDirectory) && Equals(service.ServiceKey, DefaultGrainDirectory)))
+        if (!builder.Services.Any(
+            service => service.ServiceType == typeof(IGrainDirectory) && Equals(service.ServiceKey, DefaultGrainDirectory)))
         {
-#pragma warning disable ORLEANSEXP003 // Marked as experimental: tests with silos that are killed and replaced under load hold what is needed of it.
+            // Marked as experimental: tests with silos that are killed and replaced under load hold what is needed of it.
+#pragma warning disable ORLEANSEXP003
             builder.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
             // Otherwise what lived in a dead silo waits for 30 s, in case that silo is alive after all.

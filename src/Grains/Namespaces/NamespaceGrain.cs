@@ -9,7 +9,9 @@ using OrleansRooms.Grains.Nodes;
 namespace OrleansRooms.Grains.Namespaces;
 
 /// <summary>Knows the nodes of one namespace: <see cref="NamespaceNodes"/> as a grain.</summary>
-/// <remarks>Calls interleave: each works on the accounts without an await in between, and waiting for the directory holds up nobody else.</remarks>
+/// <remarks>
+/// Calls interleave: each works on the accounts without an await in between, and waiting for the directory holds up nobody else.
+/// </remarks>
 [GrainType("rooms.namespace")]
 [Reentrant]
 internal sealed class NamespaceGrain : IGrainBase, INamespaceGrain, INodeDependent
@@ -100,7 +102,9 @@ internal sealed class NamespaceGrain : IGrainBase, INamespaceGrain, INodeDepende
     }
 
     public ValueTask<NamespaceRoutes> GetRoutesAsync() =>
-        _completeness.IsReached ? new ValueTask<NamespaceRoutes>(new NamespaceRoutes(_accounts.Nodes, IsComplete: true)) : GetRoutesWhenReadyAsync();
+        _completeness.IsReached
+            ? new ValueTask<NamespaceRoutes>(new NamespaceRoutes(_accounts.Nodes, IsComplete: true))
+            : GetRoutesWhenReadyAsync();
 
     void INodeDependent.OnDeparted(NodeIdentity node) => GrainContext.Scheduler.QueueAction(() =>
     {

@@ -9,8 +9,8 @@ using OrleansRooms.Grains.Diagnostics;
 namespace OrleansRooms.Grains.Nodes;
 
 /// <summary>
-/// Keeps one silo's <see cref="NodesView"/> of one cluster key true: asks the node directory for news as long as grains of this silo depend on any, tells
-/// them of departures, and tells the directory of owners that were lost. Thread-safe.
+/// Keeps one silo's <see cref="NodesView"/> of one cluster key true: asks the node directory for news as long as grains of this silo depend
+/// on any, tells them of departures, and tells the directory of owners that were lost. Thread-safe.
 /// </summary>
 internal sealed partial class ClusterNodes
 {
@@ -63,8 +63,8 @@ internal sealed partial class ClusterNodes
     public DirectoryVersion Version => _view.Now.Version;
 
     /// <summary>
-    /// The generation in force after everything that may have led to an owner's activation. All who ask while one read is under way share the
-    /// next.
+    /// The generation in force after everything that may have led to an owner's activation. All who ask while one read is under way share
+    /// the next.
     /// </summary>
     /// <exception cref="TimeoutException">The directory did not answer.</exception>
     public async Task<long> ReadGenerationAsync()
@@ -109,8 +109,8 @@ internal sealed partial class ClusterNodes
     }
 
     /// <summary>
-    /// Lets all nodes tell their owners again what they hold, because some on this silo were deactivated. Completes when the directory knows, or
-    /// cannot be reached: a directory that is gone raises the generation by starting anew.
+    /// Lets all nodes tell their owners again what they hold, because some on this silo were deactivated. Completes when the directory
+    /// knows, or cannot be reached: a directory that is gone raises the generation by starting anew.
     /// </summary>
     public Task ReportOwnersLostAsync() => _lossReports.JoinNext();
 
@@ -121,8 +121,8 @@ internal sealed partial class ClusterNodes
     public bool IsDeparted(NodeIdentity node) => _view.Now.Departed.Contains(node);
 
     /// <summary>
-    /// Where packets for a run go; asks the directory if this silo does not know. <see langword="null"/> when the directory does not know either, or
-    /// does not answer.
+    /// Where packets for a run go; asks the directory if this silo does not know. <see langword="null"/> when the directory does not know
+    /// either, or does not answer.
     /// </summary>
     public async ValueTask<PacketStreamAddress?> FindStreamAsync(NodeIdentity node)
     {
@@ -151,8 +151,8 @@ internal sealed partial class ClusterNodes
     public void Release(INodeDependent dependent, List<NodeIdentity> nodes) => _view.Release(dependent, nodes);
 
     /// <summary>
-    /// Returns when the view is at the given version or a later one, or was read from the directory after the call began, in case the directory
-    /// that gave the version is gone.
+    /// Returns when the view is at the given version or a later one, or was read from the directory after the call began, in case the
+    /// directory that gave the version is gone.
     /// </summary>
     /// <exception cref="TimeoutException">The directory did not answer.</exception>
     public async ValueTask EnsureAtLeastAsync(DirectoryVersion version)
@@ -223,7 +223,8 @@ internal sealed partial class ClusterNodes
         try
         {
             var version = Version;
-            if (await _directory.WatchAsync(version, _interval).AsTask().WaitAsync(_interval + PollTimeout, _time, _stopping).ConfigureAwait(false) is { } view)
+            if (await _directory.WatchAsync(version, _interval).AsTask()
+                .WaitAsync(_interval + PollTimeout, _time, _stopping).ConfigureAwait(false) is { } view)
             {
                 Accept(view);
                 return;

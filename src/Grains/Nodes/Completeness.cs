@@ -1,12 +1,13 @@
 namespace OrleansRooms.Grains.Nodes;
 
 /// <summary>
-/// Whether an owner knows all that nodes have ever told an owner of the same rooms. A former activation may have been lost with what it knew, which
-/// raises the generation; so a new one reads the generation and is complete as soon as all living nodes have confirmed it. Not thread-safe.
+/// Whether an owner knows all that nodes have ever told an owner of the same rooms. A former activation may have been lost with what it
+/// knew, which raises the generation; so a new one reads the generation and is complete as soon as all living nodes have confirmed it. Not
+/// thread-safe.
 /// </summary>
 /// <remarks>
-/// Where nothing has happened, one read that all owners share which were activated meanwhile is enough; it begins with the activation and is
-/// usually over before anybody asks.
+/// Where nothing has happened, one read that all owners share which were activated meanwhile is enough; it begins with the activation and
+/// is usually over before anybody asks.
 /// </remarks>
 internal sealed class Completeness
 {
@@ -21,8 +22,8 @@ internal sealed class Completeness
     private Task<long>? _generation;
 
     /// <summary>
-    /// Begins to read; to be called in <c>OnActivateAsync</c>. When an owner is made, Orleans has yet to enter it into its directory, which may take until the
-    /// silo of the former owner has been declared dead: what is read before that tells nothing of the loss.
+    /// Begins to read; to be called in <c>OnActivateAsync</c>. When an owner is made, Orleans has yet to enter it into its directory, which
+    /// may take until the silo of the former owner has been declared dead: what is read before that tells nothing of the loss.
     /// </summary>
     public Completeness(ClusterNodes nodes, TimeProvider time)
     {
@@ -77,5 +78,6 @@ internal sealed class Completeness
         }
     }
 
-    private Task<long> Reading() => _generation is { IsFaulted: false, IsCanceled: false } reading ? reading : _generation = _nodes.ReadGenerationAsync();
+    private Task<long> Reading() =>
+        _generation is { IsFaulted: false, IsCanceled: false } reading ? reading : _generation = _nodes.ReadGenerationAsync();
 }

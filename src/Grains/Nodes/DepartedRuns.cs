@@ -4,7 +4,8 @@ using OrleansRooms.Contracts.Nodes;
 namespace OrleansRooms.Grains.Nodes;
 
 /// <summary>
-/// The runs that departed, oldest first, and the newest of each node; of those that are no longer listed, how high their epochs were. Not thread-safe.
+/// The runs that departed, oldest first, and the newest of each node; of those that are no longer listed, how high their epochs were. Not
+/// thread-safe.
 /// </summary>
 internal sealed class DepartedRuns(TimeProvider time, int max)
 {

@@ -35,8 +35,8 @@ internal sealed class LivingNodes(
         this);
 
     /// <summary>
-    /// The silos that have ended or are about to, read from the table of Orleans' membership after the call, or as far as this silo knows while the table
-    /// cannot be read.
+    /// The silos that have ended or are about to, read from the table of Orleans' membership after the call, or as far as this silo knows
+    /// while the table cannot be read.
     /// </summary>
     public async Task<ImmutableArray<EndedSilo>> ReadEndedSilosAsync()
     {
@@ -55,8 +55,9 @@ internal sealed class LivingNodes(
     }
 
     /// <summary>
-    /// Lets a question to a grain of this silo stay open until there are news, for 10 seconds at most, which is shorter than Orleans lets a call take. When the silo
-    /// begins to stop it ends at once: a grain goes only when nobody waits in it any more, and until then nobody else is answered.
+    /// Lets a question to a grain of this silo stay open until there are news, for 10 seconds at most, which is shorter than Orleans lets a
+    /// call take. When the silo begins to stop it ends at once: a grain goes only when nobody waits in it any more, and until then nobody
+    /// else is answered.
     /// </summary>
     /// <param name="news">Completes when there are news.</param>
     /// <param name="patience">How long the caller is willing to wait; less than nothing is nothing.</param>
@@ -100,5 +101,7 @@ internal sealed class LivingNodes(
             });
 
     private ClusterNodes Create(string clusterKey) =>
-        new(grains.GetGrain<INodeDirectoryGrain>(clusterKey), ReadEndedSilosAsync, options.Value.ViewPollInterval, metrics, time, logger, _stopping.Token);
+        new(
+            grains.GetGrain<INodeDirectoryGrain>(clusterKey), ReadEndedSilosAsync, options.Value.ViewPollInterval, metrics, time, logger,
+            _stopping.Token);
 }

@@ -13,10 +13,14 @@ internal sealed partial class NodeDirectoryGrain
         [LoggerMessage(2, LogLevel.Information, "Node {Node} left.", EventName = "NodeLeft")]
         public static partial void NodeLeft(ILogger logger, NodeIdentity node);
 
-        [LoggerMessage(3, LogLevel.Warning, "Node {Node} was silent for its lease of {Lease} and is declared departed.", EventName = "NodeExpired")]
+        [LoggerMessage(3, LogLevel.Warning,
+            "Node {Node} was silent for its lease of {Lease} and is declared departed.",
+            EventName = "NodeExpired")]
         public static partial void NodeExpired(ILogger logger, NodeIdentity node, TimeSpan lease);
 
-        [LoggerMessage(4, LogLevel.Information, "Owners of rooms may have lost members ({Cause}); all nodes tell them again, as generation {Generation}.", EventName = "GenerationRaised")]
+        [LoggerMessage(4, LogLevel.Information,
+            "Owners of rooms may have lost members ({Cause}); all nodes tell them again, as generation {Generation}.",
+            EventName = "GenerationRaised")]
         public static partial void GenerationRaised(ILogger logger, long generation, string cause);
     }
 }

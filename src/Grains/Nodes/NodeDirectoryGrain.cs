@@ -40,7 +40,8 @@ internal sealed partial class NodeDirectoryGrain(
         // Only now can nodes be heard: it was made before Orleans entered it into its directory, which may take a while.
         _leases = new NodeLeases(
             time,
-            new NodeLeaseRules(options.Value.Lease, options.Value.DepartedRetention, options.Value.MaxDepartedNodes, options.Value.ListenTime));
+            new NodeLeaseRules(
+                options.Value.Lease, options.Value.DepartedRetention, options.Value.MaxDepartedNodes, options.Value.ListenTime));
         _leases.Know(ended);
         // Does not keep the directory active: without nodes and silos that call, it has nothing to do.
         var interval = options.Value.SweepInterval;

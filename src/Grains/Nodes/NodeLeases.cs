@@ -5,11 +5,12 @@ using OrleansRooms.Contracts.Streams;
 namespace OrleansRooms.Grains.Nodes;
 
 /// <summary>
-/// The rules of the node directory: who lives, who departed, under which epoch a node runs, and which generation all living nodes have confirmed.
+/// The rules of the node directory: who lives, who departed, under which epoch a node runs, and which generation all living nodes have
+/// confirmed.
 /// </summary>
 /// <remarks>
-/// An epoch is the wall clock's milliseconds at registration, and the first generation its ticks at activation, both pushed up where needed, so
-/// that they grow even when everything that was known is lost. Leases go by the monotonic clock. Not thread-safe.
+/// An epoch is the wall clock's milliseconds at registration, and the first generation its ticks at activation, both pushed up where
+/// needed, so that they grow even when everything that was known is lost. Leases go by the monotonic clock. Not thread-safe.
 /// </remarks>
 internal sealed class NodeLeases
 {
@@ -50,7 +51,8 @@ internal sealed class NodeLeases
     public long Generation => _generation;
 
     /// <summary>Hears of silos that have ended or are about to.</summary>
-    /// <returns>Whether one of them is news, so that the generation has to rise; those known when the directory came up belong to its first.</returns>
+    /// <returns>Whether one of them is news, so that the generation has to rise; those known when the directory came up belong to its
+    /// first.</returns>
     public bool Know(ImmutableArray<EndedSilo> ended)
     {
         var isNews = false;
@@ -154,8 +156,8 @@ internal sealed class NodeLeases
     }
 
     /// <summary>
-    /// Hears of a run that somebody still holds sockets of. It is given a lease if nothing is known of it; if it does not use that, it departs
-    /// like any other.
+    /// Hears of a run that somebody still holds sockets of. It is given a lease if nothing is known of it; if it does not use that, it
+    /// departs like any other.
     /// </summary>
     public void Mention(NodeIdentity node)
     {

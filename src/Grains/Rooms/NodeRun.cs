@@ -11,7 +11,9 @@ internal sealed class NodeRun(NodeIdentity identity)
     /// <summary>The version up to which the node's changes are applied.</summary>
     public long Version { get; set; }
 
-    /// <summary>The digest of the node's memberships here. Kept, because to walk all rooms for it takes too long where there are very many.</summary>
+    /// <summary>
+    /// The digest of the node's memberships here. Kept, because to walk all rooms for it takes too long where there are very many.
+    /// </summary>
     public MembershipDigest Digest { get; set; }
 
     /// <summary>The parts of a snapshot that have come so far, if it comes in parts.</summary>

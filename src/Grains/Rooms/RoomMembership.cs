@@ -5,7 +5,9 @@ using OrleansRooms.Contracts.Rooms;
 
 namespace OrleansRooms.Grains.Rooms;
 
-/// <summary>The rules of membership: which sockets of which nodes are in which rooms of a shard, as the nodes say by deltas and snapshots.</summary>
+/// <summary>
+/// The rules of membership: which sockets of which nodes are in which rooms of a shard, as the nodes say by deltas and snapshots.
+/// </summary>
 /// <remarks>Not thread-safe. Every change is whole or does not happen.</remarks>
 internal sealed class RoomMembership
 {
@@ -120,7 +122,9 @@ internal sealed class RoomMembership
         return MembershipOutcome.Applied;
     }
 
-    /// <summary>Whether exactly what a delta leads to has been applied: asked for a snapshot all the same, its node holds other members.</summary>
+    /// <summary>
+    /// Whether exactly what a delta leads to has been applied: asked for a snapshot all the same, its node holds other members.
+    /// </summary>
     public bool IsAt(MembershipDelta delta) =>
         _runs.TryGetValue(delta.Node.Id, out var run) && run.Identity == delta.Node && run.Version == delta.Version;
 
@@ -168,7 +172,8 @@ internal sealed class RoomMembership
         var found = new List<string>();
         foreach (var room in _rooms.Keys)
         {
-            if (room.StartsWith(prefix, StringComparison.Ordinal) && (after is null || string.CompareOrdinal(room, after) > 0) && !PrivateRooms.Include(room))
+            if (room.StartsWith(prefix, StringComparison.Ordinal) && (after is null || string.CompareOrdinal(room, after) > 0)
+                && !PrivateRooms.Include(room))
             {
                 found.Add(room);
             }

@@ -12,8 +12,8 @@ namespace OrleansRooms.Grains.Rooms;
 
 /// <summary>Owns the rooms of one shard of a namespace: <see cref="RoomMembership"/> as a grain.</summary>
 /// <remarks>
-/// Calls interleave: each reads or changes the membership without an await in between, and a query that waits for the node directory must not
-/// hold up joins and routes.
+/// Calls interleave: each reads or changes the membership without an await in between, and a query that waits for the node directory must
+/// not hold up joins and routes.
 /// </remarks>
 [GrainType("rooms.room-shard")]
 [RandomPlacement]
@@ -21,7 +21,9 @@ namespace OrleansRooms.Grains.Rooms;
 [CollectionAgeLimit(Minutes = EmptyMinutes)]
 internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDependent
 {
-    /// <summary>How long a shard without members and calls stays; long enough for members who come and go not to pay for activations.</summary>
+    /// <summary>
+    /// How long a shard without members and calls stays; long enough for members who come and go not to pay for activations.
+    /// </summary>
     internal const double EmptyMinutes = 2;
 
     private const int MaxListed = 10_000;
@@ -180,7 +182,8 @@ internal sealed class RoomShardGrain : IGrainBase, IRoomShardGrain, INodeDepende
     }
 
     // From another owner, and so from another scheduler: lighter than a grain call, and it need not be found.
-    private void Post(MembershipDelta delta, ShardReplies replies, int index) => GrainContext.Scheduler.QueueAction(() => Answer(delta, replies, index));
+    private void Post(MembershipDelta delta, ShardReplies replies, int index) =>
+        GrainContext.Scheduler.QueueAction(() => Answer(delta, replies, index));
 
     private void Answer(MembershipDelta delta, ShardReplies replies, int index)
     {

@@ -6,10 +6,13 @@ using OrleansRooms.Contracts.Rooms;
 namespace OrleansRooms.Grains.Rooms;
 
 /// <summary>
-/// Which nodes may keep which of an owner's answers, and until when. What was given out is never taken back here: whoever is new in a room asks the holders to
-/// drop it, and until the lease ends they count as holders all the same, since another that is new may not rely on the first having asked. Not thread-safe.
+/// Which nodes may keep which of an owner's answers, and until when. What was given out is never taken back here: whoever is new in a room
+/// asks the holders to drop it, and until the lease ends they count as holders all the same, since another that is new may not rely on the
+/// first having asked. Not thread-safe.
 /// </summary>
-/// <remarks>A room is leased only when its nodes have been the same for a while, so that those who come and go all the time have nobody to ask.</remarks>
+/// <remarks>
+/// A room is leased only when its nodes have been the same for a while, so that those who come and go all the time have nobody to ask.
+/// </remarks>
 internal sealed class RouteHolders(TimeSpan lease, TimeProvider time)
 {
     /// <summary>How many rooms may be leased by one owner at a time; more are not.</summary>

@@ -18,7 +18,8 @@ internal sealed partial class ConnectPatience(RoomsClusterOptions options, TimeP
         if (time.GetElapsedTime(_start) >= options.ConnectTimeout)
         {
             throw new RoomsStartException(
-                $"No silo of cluster '{options.ClusterId}' ({options.Clustering} {where}) has answered for {options.ConnectTimeout}; start one, or correct the section Rooms.", exception);
+                $"No silo of cluster '{options.ClusterId}' ({options.Clustering} {where}) has answered for {options.ConnectTimeout}; " +
+                "start one, or correct the section Rooms.", exception);
         }
 
         if (!_isLogged)
@@ -33,7 +34,10 @@ internal sealed partial class ConnectPatience(RoomsClusterOptions options, TimeP
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "No silo of cluster {ClusterId} ({Clustering} {Where}) answers yet; waiting up to {Timeout}: {Reason}", EventName = "WaitingForSilos")]
-        public static partial void Waiting(ILogger logger, string clusterId, RoomsClustering clustering, string where, TimeSpan timeout, string reason);
+        [LoggerMessage(1, LogLevel.Warning,
+            "No silo of cluster {ClusterId} ({Clustering} {Where}) answers yet; waiting up to {Timeout}: {Reason}",
+            EventName = "WaitingForSilos")]
+        public static partial void Waiting(
+            ILogger logger, string clusterId, RoomsClustering clustering, string where, TimeSpan timeout, string reason);
     }
 }

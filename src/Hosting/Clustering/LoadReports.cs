@@ -4,8 +4,8 @@ using Orleans.Hosting;
 namespace OrleansRooms.Hosting.Clustering;
 
 /// <summary>
-/// How often silos tell one another how busy they are. Each tells every other, so that this alone grows with the square of their number; it serves the
-/// placement of grains that have no place of their own, and a room's owner comes up where the room is first spoken of.
+/// How often silos tell one another how busy they are. Each tells every other, so that this alone grows with the square of their number; it
+/// serves the placement of grains that have no place of their own, and a room's owner comes up where the room is first spoken of.
 /// </summary>
 internal static class LoadReports
 {

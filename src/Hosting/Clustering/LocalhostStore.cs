@@ -10,7 +10,8 @@ internal sealed class LocalhostStore : ClusterStore
     {
         if (IsElsewhere(options.AdvertisedAddress) || (options.ListenAddress is { } listen && IsElsewhere(listen)))
         {
-            yield return "Rooms:Clustering is Localhost, which stays on this machine; set it to Redis or Postgres, or take Rooms:AdvertisedAddress and Rooms:ListenAddress away.";
+            yield return "Rooms:Clustering is Localhost, which stays on this machine; set it to Redis or Postgres, or take " +
+                "Rooms:AdvertisedAddress and Rooms:ListenAddress away.";
         }
     }
 

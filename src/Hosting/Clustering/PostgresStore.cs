@@ -14,11 +14,13 @@ internal sealed class PostgresStore : ClusterStore
     {
         if (string.IsNullOrWhiteSpace(options.Postgres))
         {
-            yield return "Rooms:Postgres is empty; set it to the database, such as Host=localhost;Database=rooms;Username=rooms;Password=....";
+            yield return "Rooms:Postgres is empty; set it to the database, such as " +
+                "Host=localhost;Database=rooms;Username=rooms;Password=....";
         }
         else if (!TryParse(options.Postgres, out var builder) || string.IsNullOrEmpty(builder.Host))
         {
-            yield return "Rooms:Postgres is no PostgreSQL connection string; write it like Host=localhost;Database=rooms;Username=rooms;Password=....";
+            yield return "Rooms:Postgres is no PostgreSQL connection string; write it like " +
+                "Host=localhost;Database=rooms;Username=rooms;Password=....";
         }
     }
 
@@ -39,7 +41,8 @@ internal sealed class PostgresStore : ClusterStore
         var isPrepared = await UseAsync(options, PostgresSchema.IsCompleteAsync, cancellationToken).ConfigureAwait(false);
         if (!isPrepared)
         {
-            throw new RoomsStartException($"The PostgreSQL database {Describe(options)} has no membership tables; run the silo once with --init-database.");
+            throw new RoomsStartException(
+                $"The PostgreSQL database {Describe(options)} has no membership tables; run the silo once with --init-database.");
         }
     }
 
@@ -78,7 +81,8 @@ internal sealed class PostgresStore : ClusterStore
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
         {
-            throw new RoomsStartException($"No PostgreSQL server answers for {Describe(options)}; start it there, or correct Rooms:Postgres.", exception);
+            throw new RoomsStartException(
+                $"No PostgreSQL server answers for {Describe(options)}; start it there, or correct Rooms:Postgres.", exception);
         }
     }
 
@@ -89,8 +93,11 @@ internal sealed class PostgresStore : ClusterStore
         PostgresErrorCodes.InvalidCatalogName =>
             $"There is no PostgreSQL database {Describe(options)}; create it, or correct Database in Rooms:Postgres.",
         PostgresErrorCodes.InsufficientPrivilege =>
-            $"PostgreSQL does not allow the user of Rooms:Postgres to use {Describe(options)} ({exception.MessageText}); grant it, or name another user.",
-        _ => $"PostgreSQL refuses to work with {Describe(options)}: {exception.MessageText} ({exception.SqlState}); correct the database or Rooms:Postgres.",
+            $"PostgreSQL does not allow the user of Rooms:Postgres to use {Describe(options)} ({exception.MessageText}); grant it, or " +
+            "name another user.",
+        _ =>
+            $"PostgreSQL refuses to work with {Describe(options)}: {exception.MessageText} ({exception.SqlState}); correct the database " +
+            "or Rooms:Postgres.",
     };
 
     private static NpgsqlConnectionStringBuilder Parse(RoomsClusterOptions options) =>

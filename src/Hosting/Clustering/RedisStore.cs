@@ -18,7 +18,8 @@ internal sealed class RedisStore : ClusterStore
         }
         else if (!TryParse(options.Redis, out _))
         {
-            yield return "Rooms:Redis is no Redis connection string; write it like localhost:6379, followed by options such as ,password=... or ,ssl=true.";
+            yield return "Rooms:Redis is no Redis connection string; write it like localhost:6379, followed by options such as " +
+                ",password=... or ,ssl=true.";
         }
     }
 
@@ -36,12 +37,14 @@ internal sealed class RedisStore : ClusterStore
         configuration.ConnectTimeout = ConnectMilliseconds;
         try
         {
-            await using var redis = await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await using var redis = await ConnectionMultiplexer.ConnectAsync(configuration)
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
             await redis.GetDatabase().PingAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (RedisConnectionException exception) when (exception.FailureType == ConnectionFailureType.AuthenticationFailure)
         {
-            throw new RoomsStartException($"The Redis server {Describe(options)} refuses the credentials; correct user and password in Rooms:Redis.", exception);
+            throw new RoomsStartException(
+                $"The Redis server {Describe(options)} refuses the credentials; correct user and password in Rooms:Redis.", exception);
         }
         catch (RedisException exception)
         {
@@ -53,7 +56,9 @@ internal sealed class RedisStore : ClusterStore
     public override string Describe(RoomsClusterOptions options) => $"at {string.Join(", ", Parse(options).EndPoints.Select(Name))}";
 
     private static ConfigurationOptions Parse(RoomsClusterOptions options) =>
-        TryParse(options.Redis!, out var configuration) ? configuration! : throw new InvalidOperationException("Rooms:Redis was not validated.");
+        TryParse(options.Redis!, out var configuration)
+            ? configuration!
+            : throw new InvalidOperationException("Rooms:Redis was not validated.");
 
     private static bool TryParse(string connectionString, out ConfigurationOptions? configuration)
     {
@@ -71,5 +76,6 @@ internal sealed class RedisStore : ClusterStore
         }
     }
 
-    private static string Name(System.Net.EndPoint endpoint) => endpoint is System.Net.DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : endpoint.ToString()!;
+    private static string Name(System.Net.EndPoint endpoint) =>
+        endpoint is System.Net.DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : endpoint.ToString()!;
 }

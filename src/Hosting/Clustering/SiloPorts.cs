@@ -36,11 +36,15 @@ internal static class SiloPorts
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressNotAvailable)
         {
-            throw new RoomsStartException($"This machine has no address {address} to listen on; correct Rooms:AdvertisedAddress, or set Rooms:ListenAddress.", exception);
+            throw new RoomsStartException(
+                $"This machine has no address {address} to listen on; correct Rooms:AdvertisedAddress, or set Rooms:ListenAddress.",
+                exception);
         }
         catch (SocketException exception)
         {
-            throw new RoomsStartException($"Port {port} cannot be used ({exception.Message}); end the process that has it, or give another Rooms:{setting}.", exception);
+            throw new RoomsStartException(
+                $"Port {port} cannot be used ({exception.Message}); end the process that has it, or give another Rooms:{setting}.",
+                exception);
         }
     }
 
@@ -57,11 +61,15 @@ internal static class SiloPorts
         try
         {
             return Array.Find(Dns.GetHostAddresses(host), found => found.AddressFamily == AddressFamily.InterNetwork)
-                ?? throw new RoomsStartException($"Rooms:AdvertisedAddress is '{host}', which has no IPv4 address; set it to the address under which others reach this silo.");
+                ?? throw new RoomsStartException(
+                    $"Rooms:AdvertisedAddress is '{host}', which has no IPv4 address; set it to the address under which others reach " +
+                    "this silo.");
         }
         catch (SocketException exception)
         {
-            throw new RoomsStartException($"Rooms:AdvertisedAddress is '{host}', which does not resolve ({exception.Message}); set it to the address under which others reach this silo.", exception);
+            throw new RoomsStartException(
+                $"Rooms:AdvertisedAddress is '{host}', which does not resolve ({exception.Message}); set it to the address " +
+                "under which others reach this silo.", exception);
         }
     }
 }

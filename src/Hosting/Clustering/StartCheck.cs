@@ -3,7 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace OrleansRooms.Hosting.Clustering;
 
 /// <summary>
-/// Looks at everything that Orleans needs before Orleans starts, since it would find out as well, after retries and the trace of its whole start.
+/// Looks at everything that Orleans needs before Orleans starts, since it would find out as well, after retries and the trace of its whole
+/// start.
 /// </summary>
 internal sealed class StartCheck(RoomsClusterOptions options, bool isSilo, TimeProvider time) : IHostedLifecycleService
 {
@@ -26,7 +27,8 @@ internal sealed class StartCheck(RoomsClusterOptions options, bool isSilo, TimeP
         catch (OperationCanceledException exception) when (patience.IsCancellationRequested)
         {
             throw new RoomsStartException(
-                $"{options.Clustering} {store.Describe(options)} has not answered for {Patience.TotalSeconds} seconds; look at it, or correct Rooms:{options.Clustering}.", exception);
+                $"{options.Clustering} {store.Describe(options)} has not answered for {Patience.TotalSeconds} seconds; look at it, or " +
+                $"correct Rooms:{options.Clustering}.", exception);
         }
     }
 

@@ -30,7 +30,8 @@ public static class SocketIOBuilderMessagePackExtensions
         var name = builder.Name;
         services.AddOptionsWithValidateOnStart<MessagePackPacketParserOptions>(name);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MessagePackPacketParserOptions>, MessagePackSection>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MessagePackPacketParserOptions>, MessagePackPacketParserOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<MessagePackPacketParserOptions>, MessagePackPacketParserOptionsValidator>());
         if (configure is not null)
         {
             services.Configure(name ?? Microsoft.Extensions.Options.Options.DefaultName, configure);

@@ -1,8 +1,9 @@
 namespace OrleansRooms.Messaging.Cluster;
 
 /// <summary>
-/// How long somebody waits for answers out of the cluster: until it stops itself, or owners of rooms are known to be lost. What was lost with its silo never answers, and
-/// whatever takes its place can be called as soon as that is known; the others can be called twice. Thread-safe.
+/// How long somebody waits for answers out of the cluster: until it stops itself, or owners of rooms are known to be lost. What was lost
+/// with its silo never answers, and whatever takes its place can be called as soon as that is known; the others can be called twice.
+/// Thread-safe.
 /// </summary>
 /// <param name="participant">Who hears of owners that are lost.</param>
 /// <param name="stopping">Cancelled when there is nothing to call any more.</param>

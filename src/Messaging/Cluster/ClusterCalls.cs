@@ -5,7 +5,8 @@ internal static class ClusterCalls
 {
     /// <summary>Waits for a call, but not longer than the limit; what becomes of the call afterwards concerns nobody.</summary>
     /// <exception cref="TimeoutException">The call took too long.</exception>
-    public static async Task<T> WithinAsync<T>(this ValueTask<T> call, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<T> WithinAsync<T>(
+        this ValueTask<T> call, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         if (call.IsCompletedSuccessfully)
         {

@@ -6,8 +6,8 @@ using OrleansRooms.Contracts.Nodes;
 namespace OrleansRooms.Messaging.Cluster;
 
 /// <summary>
-/// Other ways to the node directory than the one that Orleans has chosen, for when that one is silent: through each silo with a gateway, in turn. There are none for a
-/// process that is a silo itself. One caller at a time.
+/// Other ways to the node directory than the one that Orleans has chosen, for when that one is silent: through each silo with a gateway, in
+/// turn. There are none for a process that is a silo itself. One caller at a time.
 /// </summary>
 internal sealed class DirectoryRelays(IClusterClient client, TimeProvider time)
 {

@@ -20,7 +20,9 @@ internal sealed class LivingNodesView
     /// <summary>Whether a run is dead for certain.</summary>
     public bool IsDeparted(NodeIdentity node) => _snapshot.Departed.Contains(node);
 
-    /// <summary>Whether a run was alive by the last view. One that is not may be of a node that the directory does not know yet, or of an emitter.</summary>
+    /// <summary>
+    /// Whether a run was alive by the last view. One that is not may be of a node that the directory does not know yet, or of an emitter.
+    /// </summary>
     public bool IsLiving(NodeIdentity node) => _snapshot.Living.Contains(node);
 
     /// <summary>Takes a view, unless it is older than the last.</summary>

@@ -6,7 +6,8 @@ using OrleansRooms.Contracts.Streams;
 namespace OrleansRooms.Messaging.Cluster;
 
 /// <summary>
-/// Where packets for each node go, by the directory's views and, for those that are in no directory, by what they said themselves. Thread-safe.
+/// Where packets for each node go, by the directory's views and, for those that are in no directory, by what they said themselves.
+/// Thread-safe.
 /// </summary>
 internal sealed class StreamAddresses(ClusterParticipant participant)
 {
@@ -51,7 +52,9 @@ internal sealed class StreamAddresses(ClusterParticipant participant)
         }
     }
 
-    /// <summary>The stream of a node. One that came just now may be unknown here: then the directory is asked, once for all that ask.</summary>
+    /// <summary>
+    /// The stream of a node. One that came just now may be unknown here: then the directory is asked, once for all that ask.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The directory does not know either.</exception>
     public async ValueTask<IAsyncStream<EnvelopeBatch>> FindAsync(NodeIdentity node, CancellationToken cancellationToken)
     {

@@ -2,7 +2,9 @@ using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Messaging.Delivery;
 
-/// <summary>Whether what came over a packet stream has the parts that the contracts say it has: any client of the cluster can write to one.</summary>
+/// <summary>
+/// Whether what came over a packet stream has the parts that the contracts say it has: any client of the cluster can write to one.
+/// </summary>
 internal static class EnvelopeCheck
 {
     public static bool IsSound(EnvelopeBatch batch) => batch is { Envelopes: not null, From.Id: not null };

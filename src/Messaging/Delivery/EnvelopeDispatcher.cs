@@ -67,7 +67,8 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
 
             if (batch.Acknowledged > 0 || batch.Flags != LinkFlags.None)
             {
-                participant.Links.OnAcknowledged(batch.From, new LinkAcknowledgement(batch.Acknowledged, (batch.Flags & LinkFlags.SendAgain) != 0));
+                participant.Links.OnAcknowledged(
+                    batch.From, new LinkAcknowledgement(batch.Acknowledged, (batch.Flags & LinkFlags.SendAgain) != 0));
             }
 
             isDue = batch.Sequence > 0 ? AcceptNumbered(batch) : AcceptUnnumbered(batch);
@@ -108,7 +109,9 @@ internal sealed partial class EnvelopeDispatcher(ClusterParticipant participant,
         return false;
     }
 
-    /// <summary>Asks every publisher to send again what this process has not acknowledged, because the carrier is known to have lost something.</summary>
+    /// <summary>
+    /// Asks every publisher to send again what this process has not acknowledged, because the carrier is known to have lost something.
+    /// </summary>
     public void AskForWhatIsMissing() => ForAllDue(static (receivers, due) => receivers.AskAgain(due));
 
     /// <summary>Some time has passed.</summary>

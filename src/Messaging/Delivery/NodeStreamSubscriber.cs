@@ -6,8 +6,8 @@ using OrleansRooms.Messaging.Cluster;
 namespace OrleansRooms.Messaging.Delivery;
 
 /// <summary>
-/// Keeps a packet stream for the run in force. A subscription is worth what arrives by it: the stream is probed all the time, by batches that go the way
-/// of all others, and replaced by a new one, in another home silo if this is a client of some, when they do not arrive.
+/// Keeps a packet stream for the run in force. A subscription is worth what arrives by it: the stream is probed all the time, by batches
+/// that go the way of all others, and replaced by a new one, in another home silo if this is a client of some, when they do not arrive.
 /// </summary>
 internal sealed partial class NodeStreamSubscriber(ClusterParticipant participant, EnvelopeDispatcher dispatcher) : IDisposable
 {
@@ -25,7 +25,9 @@ internal sealed partial class NodeStreamSubscriber(ClusterParticipant participan
     /// <summary>The run has another stream, which publishers have to be told of.</summary>
     public event Action? Moved;
 
-    /// <summary>Opens a stream for a run, which works when this returns, and keeps one until the next call. That of the former run is dropped.</summary>
+    /// <summary>
+    /// Opens a stream for a run, which works when this returns, and keeps one until the next call. That of the former run is dropped.
+    /// </summary>
     public async Task SubscribeAsync(NodeIdentity run, CancellationToken cancellationToken)
     {
         Dispose();
@@ -82,7 +84,8 @@ internal sealed partial class NodeStreamSubscriber(ClusterParticipant participan
             try
             {
                 // Another number finds other grains to keep the subscription, and perhaps another silo.
-                var opened = await StreamSubscription.OpenAsync(participant, dispatcher, run, ++_number, cancellationToken).ConfigureAwait(false);
+                var opened = await StreamSubscription.OpenAsync(
+                    participant, dispatcher, run, ++_number, cancellationToken).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
                 _current = opened;
                 break;

@@ -5,7 +5,9 @@ using OrleansRooms.Messaging.Cluster;
 
 namespace OrleansRooms.Messaging.Delivery;
 
-/// <summary>One packet stream of this process and the subscription to it. It only hands on to the dispatcher, so the stream never waits for sockets.</summary>
+/// <summary>
+/// One packet stream of this process and the subscription to it. It only hands on to the dispatcher, so the stream never waits for sockets.
+/// </summary>
 internal sealed class StreamSubscription
 {
     // A stream with no other traffic is found broken after this and the time that a call may take.

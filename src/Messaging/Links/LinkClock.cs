@@ -3,7 +3,8 @@ using OrleansRooms.Messaging.Delivery;
 namespace OrleansRooms.Messaging.Links;
 
 /// <summary>
-/// Gives the links of a process their sense of time: one timer for all of them, because acknowledgements that ride on other traffic hardly ever need it.
+/// Gives the links of a process their sense of time: one timer for all of them, because acknowledgements that ride on other traffic hardly
+/// ever need it.
 /// </summary>
 internal sealed class LinkClock : IDisposable
 {

@@ -4,14 +4,14 @@ using OrleansRooms.Contracts.Streams;
 namespace OrleansRooms.Messaging.Links;
 
 /// <summary>
-/// The receiving end of a link: takes each envelope once and in order, whatever the carrier loses, doubles or reorders, and knows what to tell
-/// the publisher, and when. Not thread-safe.
+/// The receiving end of a link: takes each envelope once and in order, whatever the carrier loses, doubles or reorders, and knows what to
+/// tell the publisher, and when. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// What comes too early is kept for a while. Orleans hands what it has read from a connection to the thread pool message by message, and the pool takes the
-/// newest first, so that batches overtake one another many times a second; what is missing is asked for only if it does not come within two ticks, or if there is
-/// no room for more.
-/// What is acknowledged has been handed on, so that what a publisher may have unacknowledged bounds how long anything waits here.
+/// What comes too early is kept for a while. Orleans hands what it has read from a connection to the thread pool message by message, and
+/// the pool takes the newest first, so that batches overtake one another many times a second; what is missing is asked for only if it does
+/// not come within two ticks, or if there is no room for more. What is acknowledged has been handed on, so that what a publisher may have
+/// unacknowledged bounds how long anything waits here.
 /// </remarks>
 internal sealed class LinkReceiver
 {
@@ -68,7 +68,9 @@ internal sealed class LinkReceiver
     /// <summary>Whether the publisher has been told all there is to tell.</summary>
     public bool IsSettled => _told == Next - 1 && !_isMissing && !_isRefusing && !IsOvertaken;
 
-    /// <summary>How many envelopes the publisher is about to be asked for, for the first time since one was taken; 0 when it is not.</summary>
+    /// <summary>
+    /// How many envelopes the publisher is about to be asked for, for the first time since one was taken; 0 when it is not.
+    /// </summary>
     public long NewlyMissing { get; private set; }
 
     /// <summary>When something came last, as a time stamp. Kept by the caller.</summary>
@@ -81,7 +83,8 @@ internal sealed class LinkReceiver
 
     /// <summary>Looks at a batch that came.</summary>
     /// <param name="batch">The batch, with a number.</param>
-    /// <param name="isEarly">Whether others should have come before it. Then <see cref="TryTakeEarly"/> gives it back when they have, if it is kept.</param>
+    /// <param name="isEarly">Whether others should have come before it. Then <see cref="TryTakeEarly"/> gives it back when they have, if it
+    /// is kept.</param>
     /// <returns>The index of the first envelope to take; the number of envelopes when there is none.</returns>
     public int Offer(EnvelopeBatch batch, out bool isEarly)
     {

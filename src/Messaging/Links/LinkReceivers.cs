@@ -21,7 +21,8 @@ internal sealed class LinkReceivers
         return receiver;
     }
 
-    public bool TryGet(NodeIdentity publisher, [NotNullWhen(true)] out LinkReceiver? receiver) => _receivers.TryGetValue(publisher, out receiver);
+    public bool TryGet(NodeIdentity publisher, [NotNullWhen(true)] out LinkReceiver? receiver) =>
+        _receivers.TryGetValue(publisher, out receiver);
 
     /// <summary>Some time has passed.</summary>
     /// <param name="due">Gets the publishers that should be told now how far this end is.</param>
@@ -62,8 +63,8 @@ internal sealed class LinkReceivers
     }
 
     /// <summary>
-    /// Forgets publishers that are not living nodes and have been silent since a time: what a departed run sent at last may still be on its way for
-    /// a while. One that speaks again after all says itself where its numbers go on.
+    /// Forgets publishers that are not living nodes and have been silent since a time: what a departed run sent at last may still be on its
+    /// way for a while. One that speaks again after all says itself where its numbers go on.
     /// </summary>
     public void Prune(Func<NodeIdentity, bool> isLiving, long silentSince)
     {

@@ -9,7 +9,8 @@ namespace OrleansRooms.Messaging.Links;
 /// room, and the two take turns on the way out. Long answers pass one after the other, and only as fast as the other end takes them.
 /// </content>
 [SuppressMessage(
-    "Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
+    "Design", "CA1001:Types that own disposable fields should be disposable",
+    Justification = "A semaphore without a wait handle holds nothing.")]
 internal sealed partial class NodeLink
 {
     // How much of long answers may be under way. More than a receiver lets wait before it acknowledges, or each would wait for its tick.
@@ -30,8 +31,8 @@ internal sealed partial class NodeLink
     private int Queued => _queue.Count + _answers.Count;
 
     /// <summary>
-    /// Sends an answer behind those before it. If there is no room for what is in it, it goes without and says that it failed, so that whoever asked does
-    /// not wait for it.
+    /// Sends an answer behind those before it. If there is no room for what is in it, it goes without and says that it failed, so that
+    /// whoever asked does not wait for it.
     /// </summary>
     /// <param name="envelope">The answer.</param>
     /// <param name="hasRoom">Whether it has waited for room.</param>
@@ -41,7 +42,8 @@ internal sealed partial class NodeLink
         if (!hasRoom && envelope.Payload.Length + envelope.Attachments.Length > 0 && !Fits(message))
         {
             OnAnswerDropped();
-            message = new OutboundMessage(envelope with { Payload = [], Attachments = [], Flags = envelope.Flags | EnvelopeFlags.Failed }) { IsAnswer = true };
+            message = new OutboundMessage(
+                envelope with { Payload = [], Attachments = [], Flags = envelope.Flags | EnvelopeFlags.Failed }) { IsAnswer = true };
         }
 
         _answers.Add(message, out var dropped);
@@ -93,7 +95,8 @@ internal sealed partial class NodeLink
         }
     }
 
-    // Under the lock: a batch of both kinds. Who is first has half of it for certain and a message at least, and is the other the next time.
+    // Under the lock: a batch of both kinds. Who is first has half of it for certain and a message at least, and is the other the next
+    // time.
     private void TakeInTurn(int messages, long bytes)
     {
         _isAnswersTurn = !_isAnswersTurn;

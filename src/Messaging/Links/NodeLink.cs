@@ -7,9 +7,9 @@ using OrleansRooms.Messaging.Outbound;
 namespace OrleansRooms.Messaging.Links;
 
 /// <summary>
-/// The way to one run of another process: envelopes go out in order, everything that waits in one send. What was sent is kept until the other end has
-/// acknowledged it, and sent again if it asks for it. Mostly that acknowledgement is the only answer; else the next send begins when the carrier has
-/// taken the last. Acknowledgements for the other direction ride along.
+/// The way to one run of another process: envelopes go out in order, everything that waits in one send. What was sent is kept until the
+/// other end has acknowledged it, and sent again if it asks for it. Mostly that acknowledgement is the only answer; else the next send
+/// begins when the carrier has taken the last. Acknowledgements for the other direction ride along.
 /// </summary>
 internal sealed partial class NodeLink : IThreadPoolWorkItem
 {
@@ -111,7 +111,9 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>The same, but on the caller's thread as far as it does not have to wait. The caller has no context that must not live on.</summary>
+    /// <summary>
+    /// The same, but on the caller's thread as far as it does not have to wait. The caller has no context that must not live on.
+    /// </summary>
     public void NotifyHere()
     {
         if (TryAwake())
@@ -275,7 +277,8 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
 
         var isNeeded = envelopes.Length > 0 || isProbe || isAnswer || isConfirmation;
         return _participant.TryTakeAcknowledgement(Destination, onlyIfDue: !isNeeded, out var acknowledgement) || isNeeded
-            ? new EnvelopeBatch(run.Identity, envelopes, sequence, oldest, acknowledgement.UpTo, FlagsOf(acknowledgement, isProbe, isPosted))
+            ? new EnvelopeBatch(
+                run.Identity, envelopes, sequence, oldest, acknowledgement.UpTo, FlagsOf(acknowledgement, isProbe, isPosted))
             {
                 ReplyTo = _participant.ReplyTo,
             }
@@ -287,8 +290,9 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         | (isProbe ? LinkFlags.AcknowledgeNow : LinkFlags.None)
         | (isPosted ? LinkFlags.Posted : LinkFlags.None);
 
-    // Under the lock: whether the receiver's acknowledgement is answer enough. Not for what has to be sent again; not for more than a receiver lets
-    // wait before it acknowledges, since only a carrier that answers holds up who sends too much; not when somebody waits for the carrier.
+    // Under the lock: whether the receiver's acknowledgement is answer enough. Not for what has to be sent again; not for more than a
+    // receiver lets wait before it acknowledges, since only a carrier that answers holds up who sends too much; not when somebody waits for
+    // the carrier.
     private bool CanPost() => _idle is null && !_ring.IsReplaying
         && _ring.Count <= LinkReceiver.UnheardMessages && _ring.Bytes <= LinkReceiver.UnheardBytes;
 
@@ -344,7 +348,8 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         {
             var stream = await _participant.Addresses.FindAsync(Destination, _closing.Token).ConfigureAwait(false);
             // (7) One send for all that waits.
-            await stream.OnNextAsync(batch).WithinAsync(_participant.Options.CallTimeout, _participant.Time, _calls.Next).ConfigureAwait(false);
+            await stream.OnNextAsync(batch)
+                .WithinAsync(_participant.Options.CallTimeout, _participant.Time, _calls.Next).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (!_closing.IsCancellationRequested)

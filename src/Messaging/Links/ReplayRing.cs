@@ -4,8 +4,8 @@ using OrleansRooms.Messaging.Outbound;
 namespace OrleansRooms.Messaging.Links;
 
 /// <summary>
-/// The sending end of a link: numbers messages and keeps each until the receiver has acknowledged it, so that it can be sent again. Bounded: when it is
-/// full, nothing more is put on the carrier until the receiver has caught up. Not thread-safe.
+/// The sending end of a link: numbers messages and keeps each until the receiver has acknowledged it, so that it can be sent again.
+/// Bounded: when it is full, nothing more is put on the carrier until the receiver has caught up. Not thread-safe.
 /// </summary>
 internal sealed class ReplayRing
 {
@@ -167,8 +167,8 @@ internal sealed class ReplayRing
     public void Probed() => _ticks = 0;
 
     /// <summary>
-    /// Numbers anew, because the publisher has registered again and its numbers count from the beginning. What the carrier had taken is let go: sent
-    /// again under other numbers, it could arrive twice.
+    /// Numbers anew, because the publisher has registered again and its numbers count from the beginning. What the carrier had taken is let
+    /// go: sent again under other numbers, it could arrive twice.
     /// </summary>
     public void Restart(List<OutboundMessage> released)
     {

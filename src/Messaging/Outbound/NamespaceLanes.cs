@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansRooms.Messaging.Outbound;
 
 /// <summary>
-/// Messages by namespace: each namespace's in their order, the namespaces in turn, which order between namespaces leaves open. Not thread-safe.
+/// Messages by namespace: each namespace's in their order, the namespaces in turn, which order between namespaces leaves open. Not
+/// thread-safe.
 /// </summary>
 internal sealed class NamespaceLanes
 {
@@ -105,7 +106,8 @@ internal sealed class NamespaceLanes
         return lane;
     }
 
-    // The last one that was added to is kept: most often it is the only one, and would have to be made again for every message that comes alone.
+    // The last one that was added to is kept: most often it is the only one, and would have to be made again for every message that comes
+    // alone.
     private void Forget(Lane empty)
     {
         if (empty != _last)

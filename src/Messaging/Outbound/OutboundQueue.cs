@@ -1,9 +1,9 @@
 namespace OrleansRooms.Messaging.Outbound;
 
 /// <summary>
-/// Messages in the order in which they were sent in their namespace, bounded by number and bytes. Namespaces take turns, so that one with large payloads
-/// does not hold up the others. When it is full, room is made by dropping volatile messages, the oldest of a namespace first; without any, new messages
-/// are dropped. Thread-safe.
+/// Messages in the order in which they were sent in their namespace, bounded by number and bytes. Namespaces take turns, so that one with
+/// large payloads does not hold up the others. When it is full, room is made by dropping volatile messages, the oldest of a namespace
+/// first; without any, new messages are dropped. Thread-safe.
 /// </summary>
 /// <remarks>
 /// What was taken counts until it is released, so that the bound holds for everything that waits. Long before it is full it is busy:
@@ -106,7 +106,8 @@ internal sealed class OutboundQueue(int maxMessages, long maxBytes)
     }
 
     /// <summary>
-    /// Takes messages, those of each namespace in order, at least one and then as many as the limits allow. Without any, nobody takes messages any more.
+    /// Takes messages, those of each namespace in order, at least one and then as many as the limits allow. Without any, nobody takes
+    /// messages any more.
     /// </summary>
     public bool TryTake(List<OutboundMessage> taken, int atMost, long bytesAtMost)
     {

@@ -10,11 +10,12 @@ using OrleansRooms.Messaging.Routing;
 namespace OrleansRooms.Messaging.Outbound;
 
 /// <summary>
-/// The way out of one namespace: everything sent goes through one queue in order, whatever it is. One pump takes all that waits as a batch, finds
-/// out where its rooms have members, and hands each message to the links of the nodes that need it. While a batch is under way the
+/// The way out of one namespace: everything sent goes through one queue in order, whatever it is. One pump takes all that waits as a batch,
+/// finds out where its rooms have members, and hands each message to the links of the nodes that need it. While a batch is under way the
 /// next one grows.
 /// </summary>
-internal sealed partial class Publisher(ClusterParticipant participant, string ns, RouteCache? cache, ILogger logger) : IThreadPoolWorkItem, IDisposable
+internal sealed partial class Publisher(ClusterParticipant participant, string ns, RouteCache? cache, ILogger logger)
+    : IThreadPoolWorkItem, IDisposable
 {
     private const int MaxBatchMessages = 2000;
     private const long MaxBatchBytes = 8 * 1024 * 1024;
@@ -185,7 +186,7 @@ internal sealed partial class Publisher(ClusterParticipant participant, string n
             {
                 if (batches == 1)
                 {
-                    // The first batch may have gone out on the thread of who sent it, without a wait. What others have sent meanwhile is not his to carry.
+                    // The first batch may have gone out on its sender's thread, without a wait. What others sent meanwhile is not his.
                     await Task.Yield();
                 }
 

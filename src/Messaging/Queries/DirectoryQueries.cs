@@ -8,8 +8,8 @@ using OrleansRooms.Messaging.Routing;
 namespace OrleansRooms.Messaging.Queries;
 
 /// <summary>
-/// Asks the directory about one namespace. Grains answer, never nodes, and only once they are complete; callers bound the wait. What is asked when owners are lost
-/// is asked again as soon as that is known, because an owner that died with its silo does not answer.
+/// Asks the directory about one namespace. Grains answer, never nodes, and only once they are complete; callers bound the wait. What is
+/// asked when owners are lost is asked again as soon as that is known, because an owner that died with its silo does not answer.
 /// </summary>
 internal sealed class DirectoryQueries(ClusterParticipant participant, string ns)
 {
@@ -37,7 +37,8 @@ internal sealed class DirectoryQueries(ClusterParticipant participant, string ns
 
     /// <summary>The nodes that have the namespace, with how many sockets each holds in it.</summary>
     public ValueTask<ImmutableArray<NamespaceNode>> NodesAsync() => AskAsync(
-        () => participant.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(participant.ClusterKey, ns).ToGrainKey()).GetNodesAsync(participant.Living.Version));
+        () => participant.Grains.GetGrain<INamespaceGrain>(new NamespaceKey(participant.ClusterKey, ns).ToGrainKey())
+            .GetNodesAsync(participant.Living.Version));
 
     /// <summary>The rooms of the namespace, private ones left out, in the ordinal order of the names under which they travel.</summary>
     /// <param name="prefix">What their names begin with; empty for all.</param>

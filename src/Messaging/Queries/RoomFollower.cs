@@ -10,8 +10,8 @@ namespace OrleansRooms.Messaging.Queries;
 /// answered. Private rooms are left out.
 /// </summary>
 /// <remarks>
-/// A question that was lost is asked again from the same place, so nothing is told twice or left out; while the cluster is away, or tells itself again what
-/// a dead silo knew, nothing is told, and afterwards what is different from before.
+/// A question that was lost is asked again from the same place, so nothing is told twice or left out; while the cluster is away, or tells
+/// itself again what a dead silo knew, nothing is told, and afterwards what is different from before.
 /// </remarks>
 internal sealed partial class RoomFollower : IDisposable
 {
@@ -36,7 +36,8 @@ internal sealed partial class RoomFollower : IDisposable
     /// <param name="listener">Called for one room at a time.</param>
     /// <param name="logger">Where it is told that the listener threw.</param>
     /// <param name="closing">Ends it, like <see cref="Dispose"/>.</param>
-    public RoomFollower(ClusterParticipant participant, string ns, Action<RoomExistence> listener, ILogger logger, CancellationToken closing)
+    public RoomFollower(
+        ClusterParticipant participant, string ns, Action<RoomExistence> listener, ILogger logger, CancellationToken closing)
     {
         _participant = participant;
         _namespace = ns;
@@ -73,7 +74,8 @@ internal sealed partial class RoomFollower : IDisposable
             {
                 await _participant.WhenRegisteredAsync(_stopped).ConfigureAwait(false);
                 if (await shards[shard].WatchAsync(mirror.Position, Patience)
-                    .WithinAsync(Patience + _participant.Options.CallTimeout, _participant.Time, _stopped).ConfigureAwait(false) is { } news)
+                    .WithinAsync(
+                        Patience + _participant.Options.CallTimeout, _participant.Time, _stopped).ConfigureAwait(false) is { } news)
                 {
                     Tell(mirror, news.HasMore ? await ReadWholeAsync(shards[shard], news).ConfigureAwait(false) : news);
                 }

@@ -3,8 +3,8 @@ using OrleansRooms.Contracts.Rooms;
 namespace OrleansRooms.Messaging.Queries;
 
 /// <summary>
-/// The rooms of one shard of the rooms as a follower knows them, and what it has to be told: each coming and going once, whatever activation of
-/// the shard says so. Not thread-safe.
+/// The rooms of one shard of the rooms as a follower knows them, and what it has to be told: each coming and going once, whatever
+/// activation of the shard says so. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// A shard that was lost and rebuilt lists its rooms anew; only what differs from what was known has happened meanwhile.

@@ -5,8 +5,9 @@ using OrleansRooms.Messaging.Wire;
 namespace OrleansRooms.Messaging.Requests;
 
 /// <summary>
-/// Gathers the acks of other nodes' sockets. Acks are handed on under the request's lock: that is what makes them come one at a time, and none after the
-/// request is closed. Where they are handed on, clients' packets and other nodes' answers come in: what is in them is not read there.
+/// Gathers the acks of other nodes' sockets. Acks are handed on under the request's lock: that is what makes them come one at a time, and
+/// none after the request is closed. Where they are handed on, clients' packets and other nodes' answers come in: what is in them is not
+/// read there.
 /// </summary>
 internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
 {

@@ -26,7 +26,8 @@ internal sealed class ClusterRequests(ClusterParticipant participant) : IDisposa
     public Expectation Add(PendingRequest request) => TryAdd(request)
         ? new Expectation(this, request)
         : throw new InvalidOperationException(
-            $"{participant.Options.MaxPendingRequests} requests wait for other nodes already ({nameof(MessagingOptions.MaxPendingRequests)}).");
+            $"{participant.Options.MaxPendingRequests} requests wait for other nodes already " +
+            $"({nameof(MessagingOptions.MaxPendingRequests)}).");
 
     /// <summary>Gives a request its number and, unless too many wait already, expects answers to it until <see cref="Remove"/>.</summary>
     public bool TryAdd(PendingRequest request)
@@ -67,7 +68,8 @@ internal sealed class ClusterRequests(ClusterParticipant participant) : IDisposa
         return !request.IsTooLarge
             ? true
             : throw new InvalidOperationException(
-                $"The answers of other nodes take more than {participant.Options.MaxAnswerBytes} bytes together with those to other questions that wait "
+                $"The answers of other nodes take more than {participant.Options.MaxAnswerBytes} bytes together with those to other "
+                + "questions that wait "
                 + $"({nameof(MessagingOptions.MaxAnswerBytes)}), and these take most. Ask about fewer sockets at once, or raise it.");
     }
 
@@ -82,14 +84,17 @@ internal sealed class ClusterRequests(ClusterParticipant participant) : IDisposa
     }
 
     /// <summary>
-    /// Lets nodes that still wait for acks of their sockets to a question without a limit do so no longer; they would until the sockets disconnect.
+    /// Lets nodes that still wait for acks of their sockets to a question without a limit do so no longer; they would until the sockets
+    /// disconnect.
     /// </summary>
     public void ForgetAcks(BroadcastAckRequest request, string ns)
     {
         foreach (var node in request.Owing)
         {
             // Behind the question, and so among the packets.
-            participant.Links.Add(node, new OutboundMessage(new Envelope { Kind = EnvelopeKind.ForgetAcks, Namespace = ns, RequestId = request.Id }))?.Notify();
+            participant.Links.Add(
+                node,
+                new OutboundMessage(new Envelope { Kind = EnvelopeKind.ForgetAcks, Namespace = ns, RequestId = request.Id }))?.Notify();
         }
     }
 

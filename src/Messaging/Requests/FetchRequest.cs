@@ -8,7 +8,9 @@ namespace OrleansRooms.Messaging.Requests;
 /// <exception cref="JsonException">It is no such array.</exception>
 internal delegate void SocketsReader<TSocket>(byte[] array, string nodeId, ImmutableArray<TSocket>.Builder sockets);
 
-/// <summary>Gathers the descriptions of sockets of other nodes: the parts as they come, which are put together and read when the request is closed.</summary>
+/// <summary>
+/// Gathers the descriptions of sockets of other nodes: the parts as they come, which are put together and read when the request is closed.
+/// </summary>
 internal sealed class FetchRequest<TSocket>(SocketsReader<TSocket> read) : PendingRequest
 {
     private readonly Dictionary<string, List<Envelope>> _parts = new(StringComparer.Ordinal);

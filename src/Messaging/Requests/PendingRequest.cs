@@ -5,8 +5,8 @@ using OrleansRooms.Contracts.Streams;
 namespace OrleansRooms.Messaging.Requests;
 
 /// <summary>
-/// A request that went, or will go, to other nodes: which of them still owe an answer. A node that departs owes nothing any more. Thread-safe;
-/// subclasses do their part under the lock.
+/// A request that went, or will go, to other nodes: which of them still owe an answer. A node that departs owes nothing any more.
+/// Thread-safe; subclasses do their part under the lock.
 /// </summary>
 internal abstract class PendingRequest
 {
@@ -49,7 +49,8 @@ internal abstract class PendingRequest
     }
 
     /// <summary>
-    /// Takes an answer; those of nodes that owe none are ignored. Called where a link receives, so that what is in the answer is read elsewhere: by who asked.
+    /// Takes an answer; those of nodes that owe none are ignored. Called where a link receives, so that what is in the answer is read
+    /// elsewhere: by who asked.
     /// </summary>
     /// <param name="from">The node that answers.</param>
     /// <param name="response">The answer.</param>

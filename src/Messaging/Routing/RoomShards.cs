@@ -4,7 +4,8 @@ namespace OrleansRooms.Messaging.Routing;
 
 /// <summary>References to the grains that own the rooms of one namespace. Thread-safe.</summary>
 /// <remarks>
-/// Orleans looks at the interface's attributes for each reference that it makes by interface and key, which costs more than most of what is done with one.
+/// Orleans looks at the interface's attributes for each reference that it makes by interface and key, which costs more than most of what is
+/// done with one.
 /// </remarks>
 internal sealed class RoomShards(ClusterParticipant participant, string ns)
 {
@@ -28,5 +29,6 @@ internal sealed class RoomShards(ClusterParticipant participant, string ns)
     }
 
     // As long as no silo is known to have the grain's class, what Orleans gives is a placeholder, which must not be kept.
-    private static bool IsKnown(IRoomShardGrain grain) => grain.GetGrainId().Type.ToString()!.StartsWith("rooms.", StringComparison.Ordinal);
+    private static bool IsKnown(IRoomShardGrain grain) =>
+        grain.GetGrainId().Type.ToString()!.StartsWith("rooms.", StringComparison.Ordinal);
 }

@@ -5,10 +5,12 @@ using OrleansRooms.Contracts.Nodes;
 namespace OrleansRooms.Messaging.Routing;
 
 /// <summary>
-/// Where rooms of one namespace have members, as their owners said lately and let this node keep. Thread-safe, but questions are asked by one at a time.
+/// Where rooms of one namespace have members, as their owners said lately and let this node keep. Thread-safe, but questions are asked by
+/// one at a time.
 /// </summary>
 /// <remarks>
-/// A demand to drop a route may overtake the answer that brings it: an answer is kept only if nothing was dropped between the question and the answer.
+/// A demand to drop a route may overtake the answer that brings it: an answer is kept only if nothing was dropped between the question and
+/// the answer.
 /// </remarks>
 internal sealed class RouteCache(string ns, RouteCaches caches, int capacity = RouteCache.DefaultCapacity)
 {

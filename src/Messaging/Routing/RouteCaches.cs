@@ -5,10 +5,10 @@ namespace OrleansRooms.Messaging.Routing;
 
 /// <summary>The route caches of one node, and whether they may be used at all. Thread-safe.</summary>
 /// <remarks>
-/// Nobody waits for a node that the directory has declared departed. So the caches hold only while the node's own lease does, by its own clock and from the moment
-/// at which it sent the heartbeat that was answered: a node that stood still and goes on asks again. The monotonic clock stands still
-/// while the machine is suspended, and what is kept would outlive its lease; so whenever the wall clock has gone ahead of it, everything
-/// is dropped, which costs questions if somebody set that clock.
+/// Nobody waits for a node that the directory has declared departed. So the caches hold only while the node's own lease does, by its own
+/// clock and from the moment at which it sent the heartbeat that was answered: a node that stood still and goes on asks again. The
+/// monotonic clock stands still while the machine is suspended, and what is kept would outlive its lease; so whenever the wall clock has
+/// gone ahead of it, everything is dropped, which costs questions if somebody set that clock.
 /// </remarks>
 internal sealed class RouteCaches(TimeProvider time)
 {
@@ -138,7 +138,8 @@ internal sealed class RouteCaches(TimeProvider time)
     }
 
     /// <summary>
-    /// Drops everything unless that was done since the generation was heard of: what was given out by owners that were lost before it came about is gone then.
+    /// Drops everything unless that was done since the generation was heard of: what was given out by owners that were lost before it came
+    /// about is gone then.
     /// </summary>
     public void DropBefore(long generation)
     {

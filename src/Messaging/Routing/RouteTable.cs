@@ -9,8 +9,8 @@ namespace OrleansRooms.Messaging.Routing;
 /// <summary>Where the rooms of one batch have members: which questions the batch raises, and then the answers.</summary>
 /// <remarks>
 /// <para>
-/// An incomplete answer is widened: from the nodes of the room to those of the namespace, and if that is incomplete too to every node. Receivers
-/// deliver to members only, so that costs traffic but neither loses nor doubles anything.
+/// An incomplete answer is widened: from the nodes of the room to those of the namespace, and if that is incomplete too to every node.
+/// Receivers deliver to members only, so that costs traffic but neither loses nor doubles anything.
 /// </para>
 /// <para>Answers may be set from several threads at once; everything else has one caller at a time.</para>
 /// </remarks>
@@ -111,7 +111,9 @@ internal sealed class RouteTable
         _openRooms.RemoveRange(kept, _openRooms.Count - kept);
     }
 
-    /// <summary>Adds the nodes that a message has to go to, each once, this node left out. <c>Except</c> does not matter: receivers apply it.</summary>
+    /// <summary>
+    /// Adds the nodes that a message has to go to, each once, this node left out. <c>Except</c> does not matter: receivers apply it.
+    /// </summary>
     public void CopyTo(OutboundMessage message, JoinRoutes joins, string ownId, List<NodeIdentity> nodes)
     {
         var envelope = message.Envelope;

@@ -4,8 +4,8 @@ using OrleansRooms.Contracts.Streams;
 namespace OrleansRooms.Messaging.Tracing;
 
 /// <summary>
-/// The trace of a packet from its emit to its delivery on other nodes: the envelope carries the context, so batches and retries on the way do not
-/// matter. Costs one check while nobody listens to the source.
+/// The trace of a packet from its emit to its delivery on other nodes: the envelope carries the context, so batches and retries on the way
+/// do not matter. Costs one check while nobody listens to the source.
 /// </summary>
 internal static class EnvelopeTraces
 {
@@ -32,10 +32,13 @@ internal static class EnvelopeTraces
         return envelope with { TraceParent = activity.Id };
     }
 
-    /// <summary>Begins to record that an envelope is delivered here; null unless its sender recorded it and somebody listens here.</summary>
+    /// <summary>
+    /// Begins to record that an envelope is delivered here; null unless its sender recorded it and somebody listens here.
+    /// </summary>
     public static Activity? StartDelivery(Envelope envelope, string participant)
     {
-        if (envelope.TraceParent is not { } sent || !Source.HasListeners() || !ActivityContext.TryParse(sent, null, isRemote: true, out var sender))
+        if (envelope.TraceParent is not { } sent || !Source.HasListeners()
+            || !ActivityContext.TryParse(sent, null, isRemote: true, out var sender))
         {
             return null;
         }

@@ -4,11 +4,14 @@ using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.Messaging.Wire;
 
-/// <summary>Packets as envelopes and back (docs/protocol/adapter-envelope.md). The payload is handed on as it is, never looked into.</summary>
+/// <summary>
+/// Packets as envelopes and back (docs/protocol/adapter-envelope.md). The payload is handed on as it is, never looked into.
+/// </summary>
 internal static class PacketEnvelopes
 {
     /// <summary>An envelope of a namespace that carries a packet.</summary>
-    public static Envelope Carry(EnvelopeKind kind, string ns, Packet packet) => Carry(new Envelope { Kind = kind, Namespace = ns }, packet);
+    public static Envelope Carry(EnvelopeKind kind, string ns, Packet packet) =>
+        Carry(new Envelope { Kind = kind, Namespace = ns }, packet);
 
     /// <summary>The same envelope with a packet in it.</summary>
     public static Envelope Carry(Envelope envelope, Packet packet) =>

@@ -29,7 +29,8 @@ public readonly struct EngineIOPacket : IEquatable<EngineIOPacket>
     /// mistake and ends its session with <c>parse error</c>.
     /// </summary>
     /// <param name="message">The message; the packet keeps a slice of it.</param>
-    /// <param name="isBinary">Whether it came as a binary message, which is a <see cref="EngineIOPacketType.Message"/> without a type digit.</param>
+    /// <param name="isBinary">Whether it came as a binary message, which is a <see cref="EngineIOPacketType.Message"/> without a type
+    /// digit.</param>
     /// <param name="packet">The packet, when there is one.</param>
     /// <returns>
     /// <see langword="false"/> when a text is empty, begins with neither a type digit nor <c>b</c>, or is <c>b</c> followed by

@@ -29,7 +29,9 @@ public sealed class PacketArguments
     public RawArgument this[int index] =>
         (uint)index < (uint)Count ? new RawArgument(_packet.Payload[_ranges[index]], _packet.Attachments) : default;
 
-    /// <summary>One argument as a <typeparamref name="T"/>; the type's default when there are fewer, as JavaScript would pass <c>undefined</c>.</summary>
+    /// <summary>
+    /// One argument as a <typeparamref name="T"/>; the type's default when there are fewer, as JavaScript would pass <c>undefined</c>.
+    /// </summary>
     /// <exception cref="System.Text.Json.JsonException">The argument is no <typeparamref name="T"/>.</exception>
     public T? Get<T>(int index) => _serializer.Deserialize<T>(this[index]);
 

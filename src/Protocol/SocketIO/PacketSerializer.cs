@@ -186,7 +186,8 @@ public sealed class PacketSerializer
         JsonSerializer.Serialize(writer, value, options));
 
     /// <summary>Writes values that were written as the properties of one object.</summary>
-    internal RawArgument Write(IReadOnlyList<KeyValuePair<string, RawArgument>> properties) => Write(properties, static (writer, properties, options) =>
+    internal RawArgument Write(IReadOnlyList<KeyValuePair<string, RawArgument>> properties) =>
+        Write(properties, static (writer, properties, options) =>
     {
         writer.WriteStartObject();
         foreach (var (name, value) in properties)

@@ -30,7 +30,8 @@ internal static class SiloHttp
         if (options.Dashboard)
         {
             builder.Services.AddAuthentication(DashboardAuthentication.SchemeName)
-                .AddScheme<AuthenticationSchemeOptions, DashboardAuthentication>(DashboardAuthentication.SchemeName, configureOptions: null);
+                .AddScheme<AuthenticationSchemeOptions, DashboardAuthentication>(
+                    DashboardAuthentication.SchemeName, configureOptions: null);
             builder.Services.AddAuthorization();
             builder.UseOrleans(silo => silo.AddDashboard());
         }

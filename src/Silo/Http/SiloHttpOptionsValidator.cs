@@ -19,12 +19,15 @@ internal sealed class SiloHttpOptionsValidator : IValidateOptions<SiloHttpOption
         {
             if (options.Url is null)
             {
-                failures.Add("Rooms:Http:Dashboard is on, but there is no web server for it; set Rooms:Http:Url, such as to http://127.0.0.1:8080.");
+                failures.Add(
+                    "Rooms:Http:Dashboard is on, but there is no web server for it; set Rooms:Http:Url, such as to http://127.0.0.1:8080.");
             }
 
             if (options.DashboardPassword is not { Length: >= MinPasswordLength })
             {
-                failures.Add($"Rooms:Http:Dashboard is on without a password that protects it; set Rooms:Http:DashboardPassword to at least {MinPasswordLength} characters.");
+                failures.Add(
+                    "Rooms:Http:Dashboard is on without a password that protects it; set Rooms:Http:DashboardPassword to at least " +
+                    $"{MinPasswordLength} characters.");
             }
 
             if (string.IsNullOrEmpty(options.DashboardUser) || options.DashboardUser.Contains(':', StringComparison.Ordinal))

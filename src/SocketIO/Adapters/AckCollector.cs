@@ -3,7 +3,9 @@ using OrleansRooms.Protocol.SocketIO;
 
 namespace OrleansRooms.SocketIO.Adapters;
 
-/// <summary>Gathers the acks of one broadcast: waits for those of this server's own sockets, and hands on those of others with them.</summary>
+/// <summary>
+/// Gathers the acks of one broadcast: waits for those of this server's own sockets, and hands on those of others with them.
+/// </summary>
 /// <remarks>
 /// Acks are handed on under the collector's own lock: that is what makes them come one at a time, and none after <see cref="Close"/>.
 /// </remarks>

@@ -22,7 +22,8 @@ public readonly record struct NamespaceServer(string? Node, int Sockets);
 /// <summary>What became of a broadcast that asked for answers.</summary>
 /// <param name="Expected">How many sockets were asked.</param>
 /// <param name="Received">How many answered in time.</param>
-/// <param name="MissingNodes">Nodes that did not say in time how many sockets they had asked; their sockets are not in <paramref name="Expected"/>.</param>
+/// <param name="MissingNodes">Nodes that did not say in time how many sockets they had asked; their sockets are not in
+/// <paramref name="Expected"/>.</param>
 public sealed record BroadcastAckResult(int Expected, int Received, ImmutableArray<string> MissingNodes)
 {
     /// <summary>How many of the expected sockets disconnected before they answered: nothing more is to come of them.</summary>
@@ -59,12 +60,14 @@ public sealed record SocketDescription
     public required ImmutableArray<string> Rooms { get; init; }
 
     /// <summary>
-    /// The socket's <c>Data</c> as JSON. Half of a surrogate pair may stand in it as an escape, as in what clients send; and where bytes were there is a
-    /// placeholder, <c>{"_placeholder":true,"num":0}</c>.
+    /// The socket's <c>Data</c> as JSON. Half of a surrogate pair may stand in it as an escape, as in what clients send; and where bytes
+    /// were there is a placeholder, <c>{"_placeholder":true,"num":0}</c>.
     /// </summary>
     public required JsonElement Data { get; init; }
 
-    /// <summary>The bytes in <see cref="Data"/>, in the order that its placeholders count; without any, nothing in it is a placeholder.</summary>
+    /// <summary>
+    /// The bytes in <see cref="Data"/>, in the order that its placeholders count; without any, nothing in it is a placeholder.
+    /// </summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Attachments { get; init; } = [];
 
     /// <summary>The node that holds the socket, or <see langword="null"/> when it is this one.</summary>

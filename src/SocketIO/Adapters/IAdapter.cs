@@ -9,12 +9,13 @@ namespace OrleansRooms.SocketIO.Adapters;
 /// </summary>
 /// <remarks>
 /// <para>
-/// All members are safe to call from any thread. What an adapter is told of has happened on this server already; its task completes when the
-/// other servers know. A cluster that is away never makes these tasks fail, except where a result is asked for and documented otherwise.
+/// All members are safe to call from any thread. What an adapter is told of has happened on this server already; its task completes when
+/// the other servers know. A cluster that is away never makes these tasks fail, except where a result is asked for and documented
+/// otherwise.
 /// </para>
 /// <para>
-/// What other servers send, an adapter hands to <see cref="IAdapterNamespace.Rooms"/>. See Socket.IO's documentation, "Adapter", and the adapter
-/// contract in docs/adapter.md.
+/// What other servers send, an adapter hands to <see cref="IAdapterNamespace.Rooms"/>. See Socket.IO's documentation, "Adapter", and the
+/// adapter contract in docs/adapter.md.
 /// </para>
 /// </remarks>
 public interface IAdapter : IAsyncDisposable
@@ -44,13 +45,14 @@ public interface IAdapter : IAsyncDisposable
     void OnLeft(string socketId, string room, int size);
 
     /// <summary>
-    /// Completes when broadcasts that start afterwards, on any server, follow what has happened to a socket and rooms so far: they come here on its
-    /// account, or no longer do.
+    /// Completes when broadcasts that start afterwards, on any server, follow what has happened to a socket and rooms so far: they come
+    /// here on its account, or no longer do.
     /// </summary>
     ValueTask WhenToldAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Sends an event to every selected socket of the other servers. What one server sends in one namespace arrives everywhere in that order.
+    /// Sends an event to every selected socket of the other servers. What one server sends in one namespace arrives everywhere in that
+    /// order.
     /// </summary>
     /// <returns>
     /// Completes when the caller may send more. While many such tasks of what a socket's handlers send have not completed, no further
@@ -63,7 +65,8 @@ public interface IAdapter : IAsyncDisposable
     /// </summary>
     /// <param name="packet">The event.</param>
     /// <param name="options">Its recipients; <see cref="BroadcastOptions.Timeout"/> bounds the wait for answers.</param>
-    /// <param name="onAck">Called for every answer as it comes, with the ack packet, never after the task has completed; must not block.</param>
+    /// <param name="onAck">Called for every answer as it comes, with the ack packet, never after the task has completed; must not
+    /// block.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>How many sockets were asked, how many answered, and which servers could not be heard.</returns>
     /// <exception cref="ClusterUnavailableException">In all that time the cluster could not say which servers hold recipients.</exception>
@@ -91,7 +94,8 @@ public interface IAdapter : IAsyncDisposable
 
     /// <summary>Sends an event to the namespace's handlers on all other servers and collects one answer from each.</summary>
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
-    ValueTask<ServerSideEmitResult> ServerSideEmitWithAckAsync(Packet packet, TimeSpan? timeout, CancellationToken cancellationToken = default);
+    ValueTask<ServerSideEmitResult> ServerSideEmitWithAckAsync(
+        Packet packet, TimeSpan? timeout, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// The number of sockets in a room, cluster-wide; 0 for a room that nobody is in. Counts every join of this server that was
@@ -100,7 +104,9 @@ public interface IAdapter : IAsyncDisposable
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<int> RoomSizeAsync(string room, CancellationToken cancellationToken = default);
 
-    /// <summary>The sockets in a room, cluster-wide, in no particular order. Counts every join of this server that was called before.</summary>
+    /// <summary>
+    /// The sockets in a room, cluster-wide, in no particular order. Counts every join of this server that was called before.
+    /// </summary>
     /// <exception cref="ClusterUnavailableException">The cluster did not answer in time.</exception>
     ValueTask<ImmutableArray<RoomMember>> RoomMembersAsync(string room, CancellationToken cancellationToken = default);
 
@@ -131,12 +137,12 @@ public interface IAdapter : IAsyncDisposable
     IDisposable WatchRoomSizes(Action<RoomSize> listener);
 
     /// <summary>
-    /// From now on tells the listener, one at a time, of every room that comes into being or ends in the whole cluster. Rooms whose names look like a
-    /// socket id, private ones among them, are not told.
+    /// From now on tells the listener, one at a time, of every room that comes into being or ends in the whole cluster. Rooms whose names
+    /// look like a socket id, private ones among them, are not told.
     /// </summary>
     /// <remarks>
-    /// Each coming and going is told once to each listener, whatever server has the members and whatever silos are lost meanwhile. While the cluster
-    /// is away nothing is told; afterwards what is different from before.
+    /// Each coming and going is told once to each listener, whatever server has the members and whatever silos are lost meanwhile. While
+    /// the cluster is away nothing is told; afterwards what is different from before.
     /// </remarks>
     RoomWatch WatchRooms(Action<RoomChange> listener);
 }
@@ -146,8 +152,8 @@ public interface IAdapterFactory
 {
     /// <summary>
     /// Whether clients that come back may be given their sockets again; if not, a server that is asked for
-    /// <see cref="SocketIOOptions.ConnectionStateRecovery"/> does not start. A server keeps its own sockets alone, so that such clients have to come
-    /// back to the same one.
+    /// <see cref="SocketIOOptions.ConnectionStateRecovery"/> does not start. A server keeps its own sockets alone, so that such clients
+    /// have to come back to the same one.
     /// </summary>
     bool SupportsConnectionStateRecovery => false;
 

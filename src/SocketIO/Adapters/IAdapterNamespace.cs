@@ -28,7 +28,8 @@ public interface IAdapterNamespace
 
     /// <summary>Runs the handlers for a server-side event that came from another node.</summary>
     /// <param name="packet">The event.</param>
-    /// <param name="respond">Takes the answer, as an ack packet, the first time it is called; <see langword="null"/> when none is wanted.</param>
+    /// <param name="respond">Takes the answer, as an ack packet, the first time it is called; <see langword="null"/> when none is
+    /// wanted.</param>
     void OnServerSideEmit(Packet packet, Action<Packet>? respond);
 }
 
@@ -38,7 +39,9 @@ public interface IAdapterSocket
     /// <summary>The socket's id.</summary>
     string Id { get; }
 
-    /// <summary>Queues an event that is already encoded; outgoing catch-all listeners of the socket see <paramref name="packet"/>.</summary>
+    /// <summary>
+    /// Queues an event that is already encoded; outgoing catch-all listeners of the socket see <paramref name="packet"/>.
+    /// </summary>
     void Send(Packet packet, EngineIOFrame[] frames, SendFlags flags);
 
     /// <summary>Remembers who takes the ack with the given id, until it comes, is forgotten or the socket disconnects.</summary>

@@ -9,8 +9,8 @@ internal interface IKeyed
 }
 
 /// <summary>
-/// A map that is walked in the order of insertion and forgets in constant time, as a JavaScript <c>Map</c> does. Not thread-safe. A struct, of which
-/// there must be no copies that change: every socket and every room has one.
+/// A map that is walked in the order of insertion and forgets in constant time, as a JavaScript <c>Map</c> does. Not thread-safe. A struct,
+/// of which there must be no copies that change: every socket and every room has one.
 /// </summary>
 /// <remarks>
 /// Most rooms hold one socket and most sockets are in a few rooms, so small maps are searched without an index: an index for each of them

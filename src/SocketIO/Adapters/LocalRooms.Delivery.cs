@@ -56,8 +56,8 @@ public sealed partial class LocalRooms
     public ImmutableArray<SocketDescription> DescribeSockets(BroadcastOptions options) => [.. DescribeEach(options)];
 
     /// <summary>
-    /// Selects sockets of this server at once and describes each when its turn comes in the enumeration, so that not all descriptions are held at the same time.
-    /// Those that have disconnected by then are left out.
+    /// Selects sockets of this server at once and describes each when its turn comes in the enumeration, so that not all descriptions are
+    /// held at the same time. Those that have disconnected by then are left out.
     /// </summary>
     public IEnumerable<SocketDescription> DescribeEach(BroadcastOptions options)
     {

@@ -4,8 +4,8 @@ namespace OrleansRooms.SocketIO.Adapters;
 public sealed partial class LocalRooms
 {
     /// <summary>
-    /// The ids of this server's connected sockets in any of the rooms, each once; of all in the namespace when there is no room. Of the whole
-    /// cluster: <see cref="INamespace.RoomMembersAsync"/>.
+    /// The ids of this server's connected sockets in any of the rooms, each once; of all in the namespace when there is no room. Of the
+    /// whole cluster: <see cref="INamespace.RoomMembersAsync"/>.
     /// </summary>
     public IReadOnlyCollection<string> Sockets(IReadOnlyCollection<string> rooms)
     {

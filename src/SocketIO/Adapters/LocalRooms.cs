@@ -6,8 +6,8 @@ using OrleansRooms.SocketIO.Recovery;
 namespace OrleansRooms.SocketIO.Adapters;
 
 /// <summary>
-/// The rooms of one namespace as far as this server's own sockets go: which of them are in which room, and what brings packets to them. A namespace
-/// has one, whatever its adapter; the adapter is handed it, to deliver what other servers send.
+/// The rooms of one namespace as far as this server's own sockets go: which of them are in which room, and what brings packets to them. A
+/// namespace has one, whatever its adapter; the adapter is handed it, to deliver what other servers send.
 /// </summary>
 /// <remarks>
 /// Everything happens before a call returns, except waits for acks and for what sockets do themselves. Neither listeners nor sockets are

@@ -12,7 +12,8 @@ internal sealed partial class NamespaceRooms
     /// <summary>Sends an event that every recipient is asked to answer.</summary>
     /// <param name="packet">The event; each server chooses its ack id.</param>
     /// <param name="options">Its recipients; <see cref="BroadcastOptions.Timeout"/> bounds the wait for answers.</param>
-    /// <param name="onAck">Called for every answer as it comes, one at a time and never after the task has completed; must not block.</param>
+    /// <param name="onAck">Called for every answer as it comes, one at a time and never after the task has completed; must not
+    /// block.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ClusterUnavailableException">In all that time the cluster could not say which servers hold recipients.</exception>
     public async ValueTask<BroadcastAckResult> BroadcastWithAckAsync(
@@ -94,7 +95,8 @@ internal sealed partial class NamespaceRooms
     }
 
     /// <inheritdoc cref="IAdapter.RoomsAsync"/>
-    public ValueTask<ImmutableArray<string>> RoomsAsync(string prefix, string? after, int limit, CancellationToken cancellationToken = default)
+    public ValueTask<ImmutableArray<string>> RoomsAsync(
+        string prefix, string? after, int limit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prefix);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);

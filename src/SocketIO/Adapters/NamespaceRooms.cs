@@ -4,8 +4,8 @@ using OrleansRooms.Protocol.SocketIO;
 namespace OrleansRooms.SocketIO.Adapters;
 
 /// <summary>
-/// The rooms of one namespace in the whole cluster: delivers to this server's own sockets itself, at once, and lets the adapter tell the other
-/// servers. Without an adapter there are no others.
+/// The rooms of one namespace in the whole cluster: delivers to this server's own sockets itself, at once, and lets the adapter tell the
+/// other servers. Without an adapter there are no others.
 /// </summary>
 /// <remarks>
 /// What concerns this server's own sockets has happened when a call returns; its task completes when the other servers know. So
@@ -29,7 +29,8 @@ internal sealed partial class NamespaceRooms
     public LocalRooms Local { get; }
 
     /// <summary>Lets the adapter begin; called once, before any socket joins.</summary>
-    public ValueTask InitializeAsync(CancellationToken cancellationToken = default) => _adapter?.InitializeAsync(cancellationToken) ?? default;
+    public ValueTask InitializeAsync(CancellationToken cancellationToken = default) =>
+        _adapter?.InitializeAsync(cancellationToken) ?? default;
 
     /// <summary>Lets the adapter tell the others what it still has to, and forgets what was kept for clients that are away.</summary>
     public async ValueTask CloseAsync()
@@ -48,7 +49,8 @@ internal sealed partial class NamespaceRooms
     }
 
     /// <summary>Adds a socket to rooms; allowed before the socket is connected.</summary>
-    /// <returns>Completes when every broadcast to these rooms that starts afterwards, anywhere in the cluster, reaches the socket.</returns>
+    /// <returns>Completes when every broadcast to these rooms that starts afterwards, anywhere in the cluster, reaches the
+    /// socket.</returns>
     public ValueTask AddAllAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
     {
         Local.AddAll(socketId, rooms);
@@ -78,7 +80,8 @@ internal sealed partial class NamespaceRooms
     }
 
     /// <summary>Makes the selected sockets join rooms. Ordered with broadcasts of this server, so no await is needed between.</summary>
-    public ValueTask SocketsJoinAsync(BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
+    public ValueTask SocketsJoinAsync(
+        BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
     {
         // The others first, here and below: what a listener of this server's sockets sends comes after this everywhere.
         var told = Others(options)?.SocketsJoinAsync(options, rooms, cancellationToken) ?? default;
@@ -86,7 +89,8 @@ internal sealed partial class NamespaceRooms
     }
 
     /// <summary>Makes the selected sockets leave rooms. Ordered with broadcasts of this server.</summary>
-    public ValueTask SocketsLeaveAsync(BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
+    public ValueTask SocketsLeaveAsync(
+        BroadcastOptions options, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
     {
         var told = Others(options)?.SocketsLeaveAsync(options, rooms, cancellationToken) ?? default;
         return Both(told, Local.SocketsLeaveAsync(options, rooms, cancellationToken));

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace OrleansRooms.SocketIO.Authorization;
 
 /// <summary>
-/// The HTTP request with which a connection began, made anew for authentication handlers: the original has long been recycled when a client enters
-/// a namespace.
+/// The HTTP request with which a connection began, made anew for authentication handlers: the original has long been recycled when a client
+/// enters a namespace.
 /// </summary>
 internal static class HandshakeRequest
 {

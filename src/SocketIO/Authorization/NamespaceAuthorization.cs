@@ -8,7 +8,8 @@ using OrleansRooms.SocketIO.Sockets;
 namespace OrleansRooms.SocketIO.Authorization;
 
 /// <summary>
-/// One demand of <c>RequireAuthorization</c> or <c>[Authorize]</c>: the policy that ASP.NET Core makes of it, and whether a socket's user meets it.
+/// One demand of <c>RequireAuthorization</c> or <c>[Authorize]</c>: the policy that ASP.NET Core makes of it, and whether a socket's user
+/// meets it.
 /// </summary>
 /// <param name="services">The services of the application.</param>
 /// <param name="place">What it protects, for messages: the name of a namespace or of a method.</param>
@@ -24,7 +25,8 @@ internal sealed class NamespaceAuthorization(
     public async ValueTask CheckAsync() => await GetPolicyAsync();
 
     /// <summary>Whether the client of a socket meets the demand.</summary>
-    /// <returns>The user that does: the socket's, or whom the schemes of the policy find; <see langword="null"/> when nobody does.</returns>
+    /// <returns>The user that does: the socket's, or whom the schemes of the policy find; <see langword="null"/> when nobody
+    /// does.</returns>
     public async ValueTask<ClaimsPrincipal?> AuthorizeAsync(ISocket socket)
     {
         var policy = await GetPolicyAsync();
@@ -69,7 +71,8 @@ internal sealed class NamespaceAuthorization(
         catch (InvalidOperationException exception)
         {
             throw new InvalidOperationException(
-                $"{place} requires a policy that is not there: {exception.Message} Add it with builder.Services.AddAuthorizationBuilder().AddPolicy(...).", exception);
+                $"{place} requires a policy that is not there: {exception.Message} Add it with " +
+                "builder.Services.AddAuthorizationBuilder().AddPolicy(...).", exception);
         }
 
         await CheckSchemesAsync(policy);
@@ -89,7 +92,8 @@ internal sealed class NamespaceAuthorization(
             if (schemes is null || await schemes.GetSchemeAsync(name) is null)
             {
                 throw new InvalidOperationException(
-                    $"{place} is for users of the authentication scheme \"{name}\", which is not there: add it with builder.Services.AddAuthentication().");
+                    $"{place} is for users of the authentication scheme \"{name}\", which is not there: add it with " +
+                    "builder.Services.AddAuthentication().");
             }
         }
     }

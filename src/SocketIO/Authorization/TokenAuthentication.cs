@@ -45,7 +45,8 @@ internal sealed class TokenAuthentication(IServiceProvider services, Func<Handsh
         if (found is null)
         {
             throw new InvalidOperationException(scheme is null
-                ? "AuthenticateWithToken needs a default authentication scheme: add one with builder.Services.AddAuthentication(), or name the scheme."
+                ? "AuthenticateWithToken needs a default authentication scheme: add one with builder.Services.AddAuthentication(), or " +
+                    "name the scheme."
                 : $"AuthenticateWithToken needs the authentication scheme \"{scheme}\": add it with builder.Services.AddAuthentication().");
         }
     }

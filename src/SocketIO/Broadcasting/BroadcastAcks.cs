@@ -3,7 +3,9 @@ using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.SocketIO.Broadcasting;
 
-/// <summary>Reads the answers to one broadcast, for who asked and where it waits: converters are the application's code. Not thread-safe.</summary>
+/// <summary>
+/// Reads the answers to one broadcast, for who asked and where it waits: converters are the application's code. Not thread-safe.
+/// </summary>
 /// <remarks>
 /// An answer whose first argument cannot be read as <typeparamref name="T"/> counts as none: one client that answers nonsense must
 /// not take the other answers away from the caller.

@@ -9,7 +9,8 @@ internal interface IBroadcaster
     ValueTask EmitAsync(string eventName, object?[] args, BroadcastOptions options, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="IBroadcastAckTarget.EmitWithAckCoreAsync{T}"/>
-    Task<IReadOnlyList<T>> EmitWithAckAsync<T>(string eventName, object?[] args, BroadcastOptions options, CancellationToken cancellationToken);
+    Task<IReadOnlyList<T>> EmitWithAckAsync<T>(
+        string eventName, object?[] args, BroadcastOptions options, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="IBroadcastAckTarget.EmitWithAckStreamCoreAsync{T}"/>
     IAsyncEnumerable<T> EmitWithAckStreamAsync<T>(

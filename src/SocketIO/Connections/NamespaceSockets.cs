@@ -4,7 +4,9 @@ using OrleansRooms.SocketIO.Sockets;
 namespace OrleansRooms.SocketIO.Connections;
 
 /// <summary>The sockets of one connection by namespace. Not thread-safe.</summary>
-/// <remarks>Nearly every client is in one namespace only, and the first needs no dictionary, which would cost each connection 200 bytes.</remarks>
+/// <remarks>
+/// Nearly every client is in one namespace only, and the first needs no dictionary, which would cost each connection 200 bytes.
+/// </remarks>
 internal struct NamespaceSockets
 {
     private Socket? _first;

@@ -7,7 +7,8 @@ internal static class AnswerType
 {
     /// <summary>What a handler answers with that returns a type: what its task results in, if it is one.</summary>
     public static Type Of(Type result) =>
-        result.IsGenericType && result.GetGenericTypeDefinition() is var definition && (definition == typeof(Task<>) || definition == typeof(ValueTask<>))
+        result.IsGenericType && result.GetGenericTypeDefinition() is var definition
+            && (definition == typeof(Task<>) || definition == typeof(ValueTask<>))
             ? result.GetGenericArguments()[0]
             : result;
 

@@ -3,8 +3,8 @@ using OrleansRooms.Protocol.SocketIO;
 namespace OrleansRooms.SocketIO.Events;
 
 /// <summary>
-/// Reads arguments in the one way that handlers and answers share: missing ones are defaults, wrong ones are refused. Whatever a converter throws, which
-/// may be the application's own, means that the argument is wrong.
+/// Reads arguments in the one way that handlers and answers share: missing ones are defaults, wrong ones are refused. Whatever a converter
+/// throws, which may be the application's own, means that the argument is wrong.
 /// </summary>
 internal static class ArgumentConversion
 {

@@ -4,8 +4,8 @@ namespace OrleansRooms.SocketIO.Events;
 
 /// <summary>The handlers of one socket, or of one namespace for server-side events, by event name in the order of registration.</summary>
 /// <remarks>
-/// There are few names and very many sockets: names are looked for one after the other, which is as fast as hashing them, and takes a third of a dictionary's
-/// memory. Nobody else sees the object, so it is its own lock.
+/// There are few names and very many sockets: names are looked for one after the other, which is as fast as hashing them, and takes a third
+/// of a dictionary's memory. Nobody else sees the object, so it is its own lock.
 /// </remarks>
 /// <typeparam name="TContext">What a handler gets.</typeparam>
 internal sealed class EventHandlers<TContext>

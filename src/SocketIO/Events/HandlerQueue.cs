@@ -8,8 +8,9 @@ namespace OrleansRooms.SocketIO.Events;
 /// </summary>
 /// <remarks>
 /// The thread that reads a connection only posts, so a handler that blocks keeps back neither heartbeats nor the acks that another
-/// handler awaits, until there are so many events that reading waits for them (<see cref="WhenRelieved"/>). Pieces that wait are linked to each other, so the queue needs no memory for them, and no socket keeps what a burst
-/// needed. Nobody but its socket sees the queue, so it is its own lock, and the socket's.
+/// handler awaits, until there are so many events that reading waits for them (<see cref="WhenRelieved"/>). Pieces that wait are linked to
+/// each other, so the queue needs no memory for them, and no socket keeps what a burst needed. Nobody but its socket sees the queue, so it
+/// is its own lock, and the socket's.
 /// </remarks>
 internal sealed class HandlerQueue : IThreadPoolWorkItem
 {
@@ -74,8 +75,8 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
 
     /// <summary>Adds an event, however many there are.</summary>
     /// <returns>
-    /// Whether there may be another: fewer events wait or have begun without having completed than there is room for. If not, whoever posts should wait for
-    /// <see cref="WhenRelieved"/>.
+    /// Whether there may be another: fewer events wait or have begun without having completed than there is room for. If not, whoever posts
+    /// should wait for <see cref="WhenRelieved"/>.
     /// </returns>
     public bool PostEvent(IHandlerWork work)
     {
@@ -88,7 +89,8 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     }
 
     /// <summary>
-    /// Completes when no more events than half of what there is room for wait or have begun without having completed, or the last piece has been posted.
+    /// Completes when no more events than half of what there is room for wait or have begun without having completed, or the last piece has
+    /// been posted.
     /// </summary>
     public Task WhenRelieved()
     {
@@ -129,8 +131,8 @@ internal sealed class HandlerQueue : IThreadPoolWorkItem
     }
 
     /// <summary>
-    /// Adds the piece that ends the socket's life, whatever the capacity. In sequential mode it overtakes the events that wait for others to
-    /// complete, which are dropped; in the other mode they are about to start anyway.
+    /// Adds the piece that ends the socket's life, whatever the capacity. In sequential mode it overtakes the events that wait for others
+    /// to complete, which are dropped; in the other mode they are about to start anyway.
     /// </summary>
     /// <returns>How many events were dropped.</returns>
     public int PostLast(IHandlerWork work)

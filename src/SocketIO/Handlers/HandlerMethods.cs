@@ -17,7 +17,8 @@ internal static class HandlerMethods
         [DynamicallyAccessedMembers(TrimmedHandlers.Members)] Type handler, HandlerBinder binder)
     {
         var found = new Dictionary<string, HandlerMethod>(StringComparer.Ordinal);
-        foreach (var method in handler.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+        foreach (var method in handler.GetMethods(
+            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
         {
             foreach (var attribute in method.GetCustomAttributes<SocketEventAttribute>())
             {
@@ -43,7 +44,9 @@ internal static class HandlerMethods
     {
         if (string.IsNullOrEmpty(eventName) || ReservedEvents.Contains(eventName))
         {
-            throw Mistake(method, $"handles \"{eventName}\", which no client can emit: choose another name; for connections override OnConnectedAsync and the like.");
+            throw Mistake(method,
+                $"handles \"{eventName}\", which no client can emit: choose another name; for connections override OnConnectedAsync " +
+                "and the like.");
         }
 
         if (!method.IsPublic || method.ContainsGenericParameters)

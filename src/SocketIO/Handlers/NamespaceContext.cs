@@ -16,8 +16,10 @@ internal sealed class NamespaceContext<THandler> : INamespaceContext<THandler>
         if (found.Length != 1)
         {
             throw new InvalidOperationException(found.Length == 0
-                ? $"INamespaceContext<{typeof(THandler).Name}> stands for no namespace: call AddSocketIO().AddNamespace<{typeof(THandler).Name}>(name)."
-                : $"INamespaceContext<{typeof(THandler).Name}> cannot stand for {string.Join(" and ", found.Select(place => place.Name))}: use ISocketIOServer.Of(name).");
+                ? $"INamespaceContext<{typeof(THandler).Name}> stands for no namespace: call " +
+                    $"AddSocketIO().AddNamespace<{typeof(THandler).Name}>(name)."
+                : $"INamespaceContext<{typeof(THandler).Name}> cannot stand for " +
+                    $"{string.Join(" and ", found.Select(place => place.Name))}: use ISocketIOServer.Of(name).");
         }
 
         _server = services.GetRequiredKeyedService<ISocketIOServer>(found[0].Server);

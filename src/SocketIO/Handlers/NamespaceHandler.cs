@@ -29,7 +29,8 @@ internal static class NamespaceHandler<[DynamicallyAccessedMembers(TrimmedHandle
         {
             pipeline.Use(async (socket, next) =>
             {
-                await instances.RunAsync(static (handler, _, connecting) => handler.OnConnectingAsync(connecting, connecting.Disconnected), socket);
+                await instances.RunAsync(
+                    static (handler, _, connecting) => handler.OnConnectingAsync(connecting, connecting.Disconnected), socket);
                 await next();
             });
         }
@@ -38,12 +39,14 @@ internal static class NamespaceHandler<[DynamicallyAccessedMembers(TrimmedHandle
 
         if (Overrides(nameof(SocketIONamespaceHandler.OnDisconnectedAsync)))
         {
-            pipeline.OnConnection(socket => { socket.OnDisconnect((reason, description) => LeaveAsync(instances, socket, reason, description)); });
+            pipeline.OnConnection(
+                socket => { socket.OnDisconnect((reason, description) => LeaveAsync(instances, socket, reason, description)); });
         }
 
         if (Overrides(nameof(SocketIONamespaceHandler.OnConnectedAsync)))
         {
-            pipeline.OnConnection(socket => instances.RunAsync(static (handler, _, connected) => new ValueTask(handler.OnConnectedAsync(connected)), socket));
+            pipeline.OnConnection(
+                socket => instances.RunAsync(static (handler, _, connected) => new ValueTask(handler.OnConnectedAsync(connected)), socket));
         }
     }
 
@@ -52,7 +55,8 @@ internal static class NamespaceHandler<[DynamicallyAccessedMembers(TrimmedHandle
             static (handler, _, left) => new ValueTask(handler.OnDisconnectedAsync(left.Socket, left.Reason, left.Description)),
             (Socket: socket, Reason: reason, Description: description));
 
-    private static Func<EventContext, ValueTask> HandlerOf(HandlerMethod method, ScopedInstances<THandler> instances, ConnectionPipeline pipeline)
+    private static Func<EventContext, ValueTask> HandlerOf(
+        HandlerMethod method, ScopedInstances<THandler> instances, ConnectionPipeline pipeline)
     {
         ValueTask RunAsync(EventContext context) => new(instances.RunAsync(
             static (handler, services, call) => call.Method.Call(handler, call.Context, services), (Method: method, Context: context)));

@@ -55,16 +55,19 @@ internal sealed class ScopedInstances<[DynamicallyAccessedMembers(DynamicallyAcc
         var constructors = typeof(T).GetConstructors();
         var chosen = constructors.Length == 1
             ? constructors[0]
-            : constructors.SingleOrDefault(constructor => constructor.IsDefined(typeof(ActivatorUtilitiesConstructorAttribute), inherit: false));
+            : constructors.SingleOrDefault(
+                constructor => constructor.IsDefined(typeof(ActivatorUtilitiesConstructorAttribute), inherit: false));
         if (typeof(T).IsAbstract || chosen is null)
         {
             throw new InvalidOperationException(
-                $"{typeof(T)} cannot be made: give it one public constructor, mark one [ActivatorUtilitiesConstructor], or add it to the services.");
+                $"{typeof(T)} cannot be made: give it one public constructor, mark one [ActivatorUtilitiesConstructor], or add it to " +
+                "the services.");
         }
 
         foreach (var parameter in chosen.GetParameters())
         {
-            if (!parameter.HasDefaultValue && !parameter.IsDefined(typeof(FromKeyedServicesAttribute), inherit: false) && !known.IsService(parameter.ParameterType))
+            if (!parameter.HasDefaultValue && !parameter.IsDefined(typeof(FromKeyedServicesAttribute), inherit: false)
+                && !known.IsService(parameter.ParameterType))
             {
                 throw new InvalidOperationException(
                     $"{typeof(T)} needs a {parameter.ParameterType}, which is not among the services: add it to builder.Services.");

@@ -29,7 +29,8 @@ public static class SocketIOBuilderExtensions
     }
 
     /// <summary>Uses the adapters that a factory makes, which is itself made from the application's services; the last call wins.</summary>
-    public static ISocketIOBuilder AddAdapter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TFactory>(this ISocketIOBuilder builder)
+    public static ISocketIOBuilder AddAdapter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TFactory>(
+        this ISocketIOBuilder builder)
         where TFactory : class, IAdapterFactory
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -68,8 +69,8 @@ public static class SocketIOBuilderExtensions
     }
 
     /// <summary>
-    /// Creates a namespace with the server, handled by a class. What the class cannot do, such as handle an event with a method that is not public, keeps
-    /// the server from being made, with a sentence that says what to change.
+    /// Creates a namespace with the server, handled by a class. What the class cannot do, such as handle an event with a method that is not
+    /// public, keeps the server from being made, with a sentence that says what to change.
     /// </summary>
     /// <typeparam name="THandler">The class.</typeparam>
     /// <param name="builder">The server.</param>
@@ -83,7 +84,8 @@ public static class SocketIOBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(name);
-        builder.Services.AddSingleton(new NamespaceRegistration(builder.Name, name.StartsWith('/') ? name : "/" + name, SetUp, typeof(THandler)));
+        builder.Services.AddSingleton(
+            new NamespaceRegistration(builder.Name, name.StartsWith('/') ? name : "/" + name, SetUp, typeof(THandler)));
         return builder;
 
         void SetUp(INamespace ns)

@@ -27,7 +27,8 @@ public static class SocketIOEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
         var server = endpoints.ServiceProvider.GetKeyedService<SocketIOServer>(name) ?? throw new InvalidOperationException(
-            $"MapSocketIO needs a Socket.IO server: call builder.Services.AddSocketIO({(name is null ? "" : $"\"{name}\"")}) before the application is built.");
+            $"MapSocketIO needs a Socket.IO server: call builder.Services.AddSocketIO({(name is null ? "" : $"\"{name}\"")}) before the " +
+            "application is built.");
         return new SocketIOEndpointConventionBuilder(endpoints.MapEngineIO(pattern, server.Engine), server);
     }
 }

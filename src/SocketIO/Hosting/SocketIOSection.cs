@@ -6,10 +6,11 @@ using OrleansRooms.EngineIO;
 namespace OrleansRooms.SocketIO.Hosting;
 
 /// <summary>
-/// Reads the configuration section <c>SocketIO</c>, for a server with a name the one of that name in <c>SocketIO:Servers</c>, and the parser's options
-/// below it, where there is a configuration.
+/// Reads the configuration section <c>SocketIO</c>, for a server with a name the one of that name in <c>SocketIO:Servers</c>, and the
+/// parser's options below it, where there is a configuration.
 /// </summary>
-internal sealed class SocketIOSection(IServiceProvider services) : IConfigureNamedOptions<SocketIOOptions>, IConfigureNamedOptions<JsonParserOptions>
+internal sealed class SocketIOSection(IServiceProvider services)
+    : IConfigureNamedOptions<SocketIOOptions>, IConfigureNamedOptions<JsonParserOptions>
 {
     public const string Name = "SocketIO";
 
@@ -24,10 +25,12 @@ internal sealed class SocketIOSection(IServiceProvider services) : IConfigureNam
             return;
         }
 
-        // As in JavaScript, a feature is turned on or off by true or false, or described by a section. A CookieBuilder that the binder made would
-        // not have Socket.IO's defaults.
-        options.HttpCompression = Switch(section, nameof(options.HttpCompression), options.HttpCompression, () => new HttpCompressionOptions());
-        options.PerMessageDeflate = Switch(section, nameof(options.PerMessageDeflate), options.PerMessageDeflate, () => new PerMessageDeflateOptions());
+        // As in JavaScript, a feature is turned on or off by true or false, or described by a section. A CookieBuilder that the binder made
+        // would not have Socket.IO's defaults.
+        options.HttpCompression = Switch(
+            section, nameof(options.HttpCompression), options.HttpCompression, () => new HttpCompressionOptions());
+        options.PerMessageDeflate = Switch(
+            section, nameof(options.PerMessageDeflate), options.PerMessageDeflate, () => new PerMessageDeflateOptions());
         options.Cookie = Switch(section, nameof(options.Cookie), options.Cookie, () => new SessionCookieBuilder());
         options.ConnectionStateRecovery = Switch(
             section, nameof(options.ConnectionStateRecovery), options.ConnectionStateRecovery, () => new ConnectionStateRecoveryOptions());

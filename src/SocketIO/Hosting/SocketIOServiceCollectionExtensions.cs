@@ -91,7 +91,8 @@ public static class SocketIOServiceCollectionExtensions
         {
             services.AddKeyedSingleton(name, (provider, _) => CreateServer(provider, name));
             services.AddKeyedSingleton<ISocketIOServer>(name, (provider, _) => provider.GetRequiredKeyedService<SocketIOServer>(name));
-            services.AddSingleton<IHostedService>(provider => new SocketIOHostedService(provider.GetRequiredKeyedService<SocketIOServer>(name)));
+            services.AddSingleton<IHostedService>(
+                provider => new SocketIOHostedService(provider.GetRequiredKeyedService<SocketIOServer>(name)));
         }
 
         return new SocketIOBuilder(services, name);

@@ -9,8 +9,8 @@ using OrleansRooms.SocketIO.Sockets;
 namespace OrleansRooms.SocketIO.Namespaces;
 
 /// <summary>
-/// What a namespace or a parent does with clients: who they are, whether they may enter, what they pass on their way in, who hears of them and what
-/// handles their events. Safe to change while clients pass.
+/// What a namespace or a parent does with clients: who they are, whether they may enter, what they pass on their way in, who hears of them
+/// and what handles their events. Safe to change while clients pass.
 /// </summary>
 internal sealed class ConnectionPipeline
 {
@@ -103,7 +103,8 @@ internal sealed class ConnectionPipeline
         ImmutableInterlocked.Update(ref _authorizations, (list, added) => list.Add(added), CreateAuthorization(place, data, policies));
 
     /// <summary>A demand that is checked when the server starts.</summary>
-    public NamespaceAuthorization CreateAuthorization(string place, IReadOnlyList<IAuthorizeData> data, IReadOnlyList<AuthorizationPolicy> policies)
+    public NamespaceAuthorization CreateAuthorization(
+        string place, IReadOnlyList<IAuthorizeData> data, IReadOnlyList<AuthorizationPolicy> policies)
     {
         var authorization = new NamespaceAuthorization(_services, place, data, policies);
         AddStartCheck(authorization.CheckAsync);
@@ -118,7 +119,8 @@ internal sealed class ConnectionPipeline
             var all = _handlers.ToDictionary(StringComparer.Ordinal);
             foreach (var (eventName, handle) in handlers)
             {
-                all[eventName] = (all.TryGetValue(eventName, out var others) ? others : []).Add(new EventHandlers<EventContext>.Handler(handle, isOnce: false));
+                all[eventName] = (all.TryGetValue(eventName, out var others) ? others : [])
+                    .Add(new EventHandlers<EventContext>.Handler(handle, isOnce: false));
             }
 
             _handlers = all.ToFrozenDictionary(StringComparer.Ordinal);
@@ -130,7 +132,8 @@ internal sealed class ConnectionPipeline
         _handlers.TryGetValue(eventName, out var handlers) ? handlers : [];
 
     /// <summary>Adds something that has to be in order before the server starts.</summary>
-    public void AddStartCheck(Func<ValueTask> check) => ImmutableInterlocked.Update(ref _startChecks, (list, added) => list.Add(added), check);
+    public void AddStartCheck(Func<ValueTask> check) =>
+        ImmutableInterlocked.Update(ref _startChecks, (list, added) => list.Add(added), check);
 
     /// <summary>Finds out whether all is in order.</summary>
     /// <exception cref="InvalidOperationException">It is not; the message says what to change.</exception>

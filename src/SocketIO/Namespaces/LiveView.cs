@@ -5,8 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansRooms.SocketIO.Namespaces;
 
 /// <summary>
-/// What is there whenever somebody looks, in a form that cannot be changed. Each look is at one moment: what comes or goes during an enumeration
-/// does not disturb it.
+/// What is there whenever somebody looks, in a form that cannot be changed. Each look is at one moment: what comes or goes during an
+/// enumeration does not disturb it.
 /// </summary>
 /// <param name="look">Takes what is there.</param>
 internal sealed class LiveView<T>(Func<IReadOnlyCollection<T>> look) : IReadOnlyList<T>
@@ -21,8 +21,8 @@ internal sealed class LiveView<T>(Func<IReadOnlyCollection<T>> look) : IReadOnly
 }
 
 /// <summary>
-/// A dictionary that cannot be changed from outside, with its keys and values. <see cref="System.Collections.ObjectModel.ReadOnlyDictionary{TKey, TValue}"/>
-/// would keep those as they were when they were first read.
+/// A dictionary that cannot be changed from outside, with its keys and values.
+/// <see cref="System.Collections.ObjectModel.ReadOnlyDictionary{TKey, TValue}"/> would keep those as they were when they were first read.
 /// </summary>
 internal sealed class LiveDictionary<TKey, TValue>(ConcurrentDictionary<TKey, TValue> dictionary) : IReadOnlyDictionary<TKey, TValue>
     where TKey : notnull

@@ -24,7 +24,8 @@ internal sealed partial class Namespace
     }
 
     [RequiresUnreferencedCode(TrimmedHandlers.Message)]
-    public IDisposable OnServerEvent(string eventName, Delegate handler) => OnServerEvent(eventName, Binder.Bind<ServerEventContext>(handler));
+    public IDisposable OnServerEvent(string eventName, Delegate handler) =>
+        OnServerEvent(eventName, Binder.Bind<ServerEventContext>(handler));
 
     public ValueTask ServerSideEmitCoreAsync(string eventName, object?[] args, CancellationToken cancellationToken = default)
     {

@@ -37,7 +37,9 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
         Server = server;
         Name = name;
         Parent = parent;
-        Pipeline = parent is null ? new ConnectionPipeline(server.ApplicationServices, name) : new ConnectionPipeline(parent.Pipeline, name);
+        Pipeline = parent is null
+            ? new ConnectionPipeline(server.ApplicationServices, name)
+            : new ConnectionPipeline(parent.Pipeline, name);
         _logger = server.NamespaceLogger;
         Sockets = new LiveDictionary<string, ISocket>(_sockets);
         _serverEventQueue = new HandlerQueue(isSequential: false, server.Options.MaxWaitingEvents, server.Options.MaxWaitingBytes);
@@ -94,7 +96,8 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
         string prefix = "", string? after = null, int limit = 1000, CancellationToken cancellationToken = default) =>
         Rooms.RoomsAsync(prefix, after, limit, cancellationToken);
 
-    public ValueTask<ImmutableArray<NamespaceServer>> ServersAsync(CancellationToken cancellationToken = default) => Rooms.ServersAsync(cancellationToken);
+    public ValueTask<ImmutableArray<NamespaceServer>> ServersAsync(CancellationToken cancellationToken = default) =>
+        Rooms.ServersAsync(cancellationToken);
 
     public ValueTask<int> SocketCountAsync(CancellationToken cancellationToken = default) => Rooms.SocketCountAsync(cancellationToken);
 
@@ -138,7 +141,9 @@ internal sealed partial class Namespace : PipelineOwner, INamespace, IAdapterNam
         });
     }
 
-    /// <summary>Gives the namespace its rooms and its adapter if it has none yet; <see cref="Ready"/> completes when that can take sockets.</summary>
+    /// <summary>
+    /// Gives the namespace its rooms and its adapter if it has none yet; <see cref="Ready"/> completes when that can take sockets.
+    /// </summary>
     public NamespaceRooms Open()
     {
         NamespaceRooms rooms;

@@ -40,7 +40,8 @@ internal sealed class ParentNamespace : PipelineOwner, IParentNamespace, IBroadc
     protected override IBroadcaster Broadcaster => this;
 
     /// <summary>Asks the application whether a client may have the namespace that it wants.</summary>
-    public ValueTask<bool> MatchesAsync(NamespaceRequest request, CancellationToken cancellationToken) => _matches(request, cancellationToken);
+    public ValueTask<bool> MatchesAsync(NamespaceRequest request, CancellationToken cancellationToken) =>
+        _matches(request, cancellationToken);
 
     /// <summary>A child is open.</summary>
     public void Add(Namespace child) => _children[child.Name] = child;

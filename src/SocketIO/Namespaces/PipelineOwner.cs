@@ -7,7 +7,8 @@ using OrleansRooms.SocketIO.Handlers;
 namespace OrleansRooms.SocketIO.Namespaces;
 
 /// <summary>
-/// A namespace or a parent of this server, rather than a test's idea of one: what it says about clients on their way in, its <see cref="Pipeline"/> keeps.
+/// A namespace or a parent of this server, rather than a test's idea of one: what it says about clients on their way in, its
+/// <see cref="Pipeline"/> keeps.
 /// </summary>
 internal abstract class PipelineOwner : BroadcastSource, IConnectionPipeline
 {

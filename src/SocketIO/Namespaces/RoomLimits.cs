@@ -55,7 +55,9 @@ internal sealed partial class RoomLimits(SocketIOOptions options, SocketIOMetric
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Sockets of namespace {Namespace} that others made join rooms did not join them. {Reason}", EventName = "JoinsRefused")]
+        [LoggerMessage(1, LogLevel.Warning,
+            "Sockets of namespace {Namespace} that others made join rooms did not join them. {Reason}",
+            EventName = "JoinsRefused")]
         public static partial void JoinsRefused(ILogger logger, LogText @namespace, string reason);
     }
 }

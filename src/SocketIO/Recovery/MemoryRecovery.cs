@@ -35,7 +35,8 @@ internal sealed partial class MemoryRecovery : IDisposable
         _start = time.GetTimestamp();
         _log = new PacketLog(SocketId.Create()[..LogNameLength], options.MaxPackets, options.MaxBytes, _lifetime);
         _sessions = new RecoverableSessions(options.MaxSessions, _lifetime);
-        _timer = time.CreateTimer(static state => ((MemoryRecovery)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static state => ((MemoryRecovery)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>

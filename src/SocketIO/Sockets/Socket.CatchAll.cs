@@ -22,13 +22,15 @@ internal sealed partial class Socket
 
     public IDisposable PrependAny(Func<EventContext, Task> listener) => Ensure(ref _any).Add(listener, first: true);
 
-    public IDisposable PrependAny(Action<EventContext> listener) => Ensure(ref _any).Add(Completing(listener), first: true, asGiven: listener);
+    public IDisposable PrependAny(Action<EventContext> listener) =>
+        Ensure(ref _any).Add(Completing(listener), first: true, asGiven: listener);
 
     public void OffAny() => _any?.Clear();
 
     public IDisposable OnAnyOutgoing(Func<OutgoingEvent, Task> listener) => Ensure(ref _anyOutgoing).Add(listener);
 
-    public IDisposable OnAnyOutgoing(Action<OutgoingEvent> listener) => Ensure(ref _anyOutgoing).Add(Completing(listener), asGiven: listener);
+    public IDisposable OnAnyOutgoing(Action<OutgoingEvent> listener) =>
+        Ensure(ref _anyOutgoing).Add(Completing(listener), asGiven: listener);
 
     public IDisposable PrependAnyOutgoing(Func<OutgoingEvent, Task> listener) => Ensure(ref _anyOutgoing).Add(listener, first: true);
 

@@ -38,7 +38,8 @@ internal sealed partial class Socket
     public IDisposable Once(string eventName, Action<EventContext> handler) => Add(eventName, Synchronous(handler), once: true);
 
     [RequiresUnreferencedCode(TrimmedHandlers.Message)]
-    public IDisposable Once(string eventName, Delegate handler) => Add(eventName, _namespace.Binder.Bind<EventContext>(handler), once: true);
+    public IDisposable Once(string eventName, Delegate handler) =>
+        Add(eventName, _namespace.Binder.Bind<EventContext>(handler), once: true);
 
     public void Off(string? eventName = null) => _handlers?.Clear(eventName);
 
@@ -159,7 +160,14 @@ internal sealed partial class Socket
     /// <summary>What is kept of the socket for a client that may come back.</summary>
     private SocketSession? SessionAfter(SocketClosing closing) =>
         PrivateId is not null && (closing.WasOpen || Recovered) && closing.Reason.IsRecoverable()
-            ? new SocketSession { SocketId = Id, PrivateId = PrivateId, Rooms = [.. Rooms], Data = Data, UserId = closing.WasOpen ? UserId : _sessionUserId }
+            ? new SocketSession
+            {
+                SocketId = Id,
+                PrivateId = PrivateId,
+                Rooms = [.. Rooms],
+                Data = Data,
+                UserId = closing.WasOpen ? UserId : _sessionUserId,
+            }
             : null;
 
     private async Task LeaveAsync(SocketSession? session)

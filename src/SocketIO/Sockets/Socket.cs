@@ -13,11 +13,13 @@ namespace OrleansRooms.SocketIO.Sockets;
 
 /// <summary>One client in one namespace of this server: its state, its rooms and its end.</summary>
 /// <remarks>
-/// A socket is made when the client asks for the namespace, opens when the middlewares let it, and closes once. What changes at once when it
-/// closes (no more packets in either direction, answers given up, the token cancelled) happens in <see cref="Close"/>; what runs user code
-/// or leaves rooms has its turn in the handler queue.
+/// A socket is made when the client asks for the namespace, opens when the middlewares let it, and closes once. What changes at once when
+/// it closes (no more packets in either direction, answers given up, the token cancelled) happens in <see cref="Close"/>; what runs user
+/// code or leaves rooms has its turn in the handler queue.
 /// </remarks>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A source without timer holds nothing to dispose of.")]
+[SuppressMessage(
+    "Design", "CA1001:Types that own disposable fields should be disposable",
+    Justification = "A source without timer holds nothing to dispose of.")]
 internal sealed partial class Socket : ISocket, IAdapterSocket
 {
     private readonly Connection _connection;

@@ -7,7 +7,9 @@ using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
-/// <summary>G9 as far as envelopes go: whatever an emitter or another client of the cluster writes to a node's packet stream, nobody else notices.</summary>
+/// <summary>
+/// G9 as far as envelopes go: whatever an emitter or another client of the cluster writes to a node's packet stream, nobody else notices.
+/// </summary>
 public abstract class BadEnvelopeTests(ClusterFixture cluster)
 {
     private const int Rounds = 400;
@@ -29,18 +31,25 @@ public abstract class BadEnvelopeTests(ClusterFixture cluster)
             expected.Add($"""42["good",{i}]""");
         }
 
-        await socket.WaitForLogAsync(log => log.Count(entry => entry.Contains("good", StringComparison.Ordinal)) >= expected.Count, "everything that was sent rightly");
+        await socket.WaitForLogAsync(
+            log => log.Count(entry => entry.Contains("good", StringComparison.Ordinal)) >= expected.Count,
+            "everything that was sent rightly");
         Assert.Equal(expected, scene.EventsOf(socket).Where(entry => entry.Contains("good", StringComparison.Ordinal)));
-        Assert.Equal(1, Assert.Single((await scene[0].Adapter.FetchSocketsAsync(BroadcastOptions.All.To("r"))).Sockets, found => found.Id == socket.Id).Rooms.Count(room => room == "r"));
+        var inRoom = (await scene[0].Adapter.FetchSocketsAsync(BroadcastOptions.All.To("r"))).Sockets;
+        Assert.Equal(1, Assert.Single(inRoom, found => found.Id == socket.Id).Rooms.Count(room => room == "r"));
         Assert.Equal(ClusterState.Connected, target.State);
 
         // What the same publisher sends behind it is not held up, if the stream takes it at all.
         var stranger = new NodeIdentity($"stranger-{Guid.NewGuid():N}", 1);
         var bad = new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = scene.Name, Rooms = null! };
-        var good = new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = scene.Name, Rooms = ["r"], Payload = """["behind"]"""u8.ToArray() };
+        var good =
+            new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = scene.Name, Rooms = ["r"], Payload = """["behind"]"""u8.ToArray() };
         Envelope[] both = [bad, good];
-        await SendAsync(stream, new EnvelopeBatch(stranger, await SendAsync(stream, new EnvelopeBatch(stranger, [bad])) ? both : [good], Sequence: 1, Oldest: 1));
-        await socket.WaitForLogAsync(log => log[^1].EndsWith("""["behind"]""", StringComparison.Ordinal), "what came behind a malformed envelope");
+        await SendAsync(
+            stream, new EnvelopeBatch(
+                stranger, await SendAsync(stream, new EnvelopeBatch(stranger, [bad])) ? both : [good], Sequence: 1, Oldest: 1));
+        await socket.WaitForLogAsync(
+            log => log[^1].EndsWith("""["behind"]""", StringComparison.Ordinal), "what came behind a malformed envelope");
     }
 
     /// <returns>Whether the stream took it; ours refuses what it cannot measure.</returns>
@@ -59,7 +68,9 @@ public abstract class BadEnvelopeTests(ClusterFixture cluster)
 
     private static EnvelopeBatch Batch(Random random, string ns)
     {
-        var envelopes = random.Next(10) == 0 ? null! : Enumerable.Range(0, random.Next(4)).Select(_ => random.Next(20) == 0 ? null! : Bad(random, ns)).ToArray();
+        var envelopes = random.Next(10) == 0
+            ? null!
+            : Enumerable.Range(0, random.Next(4)).Select(_ => random.Next(20) == 0 ? null! : Bad(random, ns)).ToArray();
         // Some that says it counts, some that says nothing of itself; never one that others know.
         var from = random.Next(4) switch
         {
@@ -118,6 +129,7 @@ public abstract class BadEnvelopeTests(ClusterFixture cluster)
     }
 }
 
-public sealed class BadEnvelopesOnPacketStreamsTests(ClientsOfThreeSilos cluster) : BadEnvelopeTests(cluster), IClassFixture<ClientsOfThreeSilos>;
+public sealed class BadEnvelopesOnPacketStreamsTests(ClientsOfThreeSilos cluster)
+    : BadEnvelopeTests(cluster), IClassFixture<ClientsOfThreeSilos>;
 
 public sealed class BadEnvelopesOnMemoryStreamsTests(OnMemoryStreams cluster) : BadEnvelopeTests(cluster), IClassFixture<OnMemoryStreams>;

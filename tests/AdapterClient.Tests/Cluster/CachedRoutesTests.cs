@@ -14,8 +14,8 @@ public abstract class CachedRoutesTests(ClusterFixture cluster)
     private const int Rooms = 30;
 
     /// <summary>
-    /// First joins of a node race with others that write to the rooms all the time by routes that they keep: when a join has completed, what they write
-    /// from then on arrives.
+    /// First joins of a node race with others that write to the rooms all the time by routes that they keep: when a join has completed,
+    /// what they write from then on arrives.
     /// </summary>
     [Fact]
     public async Task G3_FirstJoinOfANode_IsFollowedByBroadcastsOfNodesThatKnowTheRoomsRoutes()
@@ -96,7 +96,8 @@ public abstract class CachedRoutesTests(ClusterFixture cluster)
         await leaving.LeaveAsync("r");
 
         await AdapterScene.UntilAsync(async () => (await EmitAsync()).Keys.SequenceEqual([c]));
-        Assert.True(TimeProvider.System.GetElapsedTime(since) < new RoomsGrainOptions().RouteLease, "It may have been the end of the lease.");
+        Assert.True(
+            TimeProvider.System.GetElapsedTime(since) < new RoomsGrainOptions().RouteLease, "It may have been the end of the lease.");
 
         Task<Dictionary<string, long>> EmitAsync() =>
             sent.CountAsync(() => scene[0].Adapter.BroadcastAsync(Packets.Event("""["e"]"""), BroadcastOptions.All.To("r")).AsTask());
@@ -143,7 +144,11 @@ public abstract class CachedRoutesTests(ClusterFixture cluster)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            foreach (var room in rooms) await scene[node].Adapter.BroadcastAsync(Packets.Event("""["noise"]"""), BroadcastOptions.All.To(room), CancellationToken.None);
+            foreach (var room in rooms)
+            {
+                await scene[node]
+                    .Adapter.BroadcastAsync(Packets.Event("""["noise"]"""), BroadcastOptions.All.To(room), CancellationToken.None);
+            }
             await ((HostedNode)cluster.Nodes[node]).Node.WhenSentAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
         }
@@ -160,7 +165,10 @@ public abstract class CachedRoutesTests(ClusterFixture cluster)
         {
             cached.Clear();
             asked.Clear();
-            foreach (var room in rooms) await scene[node].Adapter.BroadcastAsync(Packets.Event("""["noise"]"""), BroadcastOptions.All.To(room));
+            foreach (var room in rooms)
+            {
+                await scene[node].Adapter.BroadcastAsync(Packets.Event("""["noise"]"""), BroadcastOptions.All.To(room));
+            }
             await there.Node.WhenSentAsync();
             return asked.GetMeasurementSnapshot().Count == 0 && cached.GetMeasurementSnapshot().Sum(each => each.Value) >= rooms.Length;
         });

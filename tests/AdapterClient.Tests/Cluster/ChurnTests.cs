@@ -5,9 +5,9 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
 /// <summary>
-/// 200 rooms with 50 joins or leaves a second each on three nodes, of which one is killed, and so is a silo: in the end every answer of the directory
-/// is the union of what the surviving nodes hold. Lasts as many seconds as the environment variable ORLEANSROOMS_CHURN_SECONDS says; 8 if it
-/// says nothing.
+/// 200 rooms with 50 joins or leaves a second each on three nodes, of which one is killed, and so is a silo: in the end every answer of the
+/// directory is the union of what the surviving nodes hold. Lasts as many seconds as the environment variable ORLEANSROOMS_CHURN_SECONDS
+/// says; 8 if it says nothing.
 /// </summary>
 public sealed class ChurnTests
 {
@@ -56,14 +56,19 @@ public sealed class ChurnTests
         foreach (var (room, members) in expected)
         {
             // Each node's own question comes behind what it has to tell of the room.
-            var sizes = new[] { await AdapterScene.AnsweredAsync(() => scene[0].Adapter.RoomSizeAsync(room)), await AdapterScene.AnsweredAsync(() => scene[1].Adapter.RoomSizeAsync(room)) };
+            var sizes = new[]
+            {
+                await AdapterScene.AnsweredAsync(() => scene[0].Adapter.RoomSizeAsync(room)),
+                await AdapterScene.AnsweredAsync(() => scene[1].Adapter.RoomSizeAsync(room)),
+            };
             Assert.Equal(members.Count, sizes[1]);
             var answer = await AdapterScene.AnsweredAsync(() => scene[0].Adapter.RoomMembersAsync(room));
             Assert.Equal(members.Order(StringComparer.Ordinal), answer.Select(member => member.SocketId).Order(StringComparer.Ordinal));
         }
 
         var rooms = expected.Where(each => each.Value.Count > 0).Select(each => each.Key).Order(StringComparer.Ordinal);
-        await AdapterScene.UntilAsync(async () => rooms.SequenceEqual(await AdapterScene.AnsweredAsync(() => scene[1].Adapter.RoomsAsync("", null, 1000))));
+        await AdapterScene.UntilAsync(
+            async () => rooms.SequenceEqual(await AdapterScene.AnsweredAsync(() => scene[1].Adapter.RoomsAsync("", null, 1000))));
 
         async Task<int> ChurnAsync()
         {

@@ -3,7 +3,8 @@ using OrleansRooms.AdapterSpecification;
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
 /// <summary>Three nodes on some silos, started once for all tests of a class.</summary>
-public abstract class ClusterFixture(int silos, int cohostedNodes, string? streamProvider = null, bool withDefaults = false) : IAsyncLifetime
+public abstract class ClusterFixture(
+    int silos, int cohostedNodes, string? streamProvider = null, bool withDefaults = false) : IAsyncLifetime
 {
     private readonly List<AdapterNode> _nodes = [];
     private TestSilos? _silos;
@@ -29,7 +30,9 @@ public sealed class ClientsOfOneSilo() : ClusterFixture(silos: 1, cohostedNodes:
 
 public sealed class ClientsOfThreeSilos() : ClusterFixture(silos: 3, cohostedNodes: 0);
 
-/// <summary>The tests that share three clients of three silos, each with namespaces of its own. Who counts grains has a cluster to itself.</summary>
+/// <summary>
+/// The tests that share three clients of three silos, each with namespaces of its own. Who counts grains has a cluster to itself.
+/// </summary>
 [CollectionDefinition(Name)]
 public sealed class ThreeSilosTests : ICollectionFixture<ClientsOfThreeSilos>
 {

@@ -68,7 +68,8 @@ public sealed class DegradedTests : IAsyncLifetime
 
         async Task<HealthStatus> HealthAsync()
         {
-            var report = await _node.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Tags.Contains("ready"));
+            var report = await _node.Services.GetRequiredService<HealthCheckService>()
+                .CheckHealthAsync(check => check.Tags.Contains("ready"));
             Assert.Equal(_node.Node.NodeId, Assert.Single(report.Entries).Value.Data["node"]);
             return report.Status;
         }

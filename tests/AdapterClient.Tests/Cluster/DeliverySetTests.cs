@@ -3,7 +3,9 @@ using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
-/// <summary>G1: the union of the rooms, each socket once, minus the members of the excepted rooms; no rooms mean all, unknown ones nobody.</summary>
+/// <summary>
+/// G1: the union of the rooms, each socket once, minus the members of the excepted rooms; no rooms mean all, unknown ones nobody.
+/// </summary>
 [Collection(ThreeSilosTests.Name)]
 public sealed class DeliverySetTests(ClientsOfThreeSilos cluster)
 {

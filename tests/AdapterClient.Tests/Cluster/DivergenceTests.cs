@@ -8,8 +8,8 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
 /// <summary>
-/// The directory is made to know something else of a node than the node holds, with no version, generation or epoch to tell it by: the pass that compares
-/// digests finds it, counts it and heals it.
+/// The directory is made to know something else of a node than the node holds, with no version, generation or epoch to tell it by: the pass
+/// that compares digests finds it, counts it and heals it.
 /// </summary>
 public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<NodesThatVerify>
 {
@@ -26,11 +26,13 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
         var far = await ConnectAllAsync(scene, "r");
         string[] all = [near.Id, .. far.Select(socket => socket.Id)];
         // What has not been told yet would heal it as well.
-        await AdapterScene.UntilAsync(async () => Same(all, (await scene[1].Adapter.RoomMembersAsync("r")).Select(member => member.SocketId)));
+        await AdapterScene.UntilAsync(
+            async () => Same(all, (await scene[1].Adapter.RoomMembersAsync("r")).Select(member => member.SocketId)));
         string[] planted = [.. far.Take(kept).Select(socket => socket.Id), .. withGhost ? ["ghost"] : Array.Empty<string>()];
         await PlantAsync(cluster.Near.OwnerOf(scene.Name, "r"), "r", near.Id, planted);
 
-        await AdapterScene.UntilAsync(async () => Same(all, (await scene[0].Adapter.RoomMembersAsync("r")).Select(member => member.SocketId)));
+        await AdapterScene.UntilAsync(
+            async () => Same(all, (await scene[0].Adapter.RoomMembersAsync("r")).Select(member => member.SocketId)));
         Assert.Equal(all.Length, await scene[1].Adapter.RoomSizeAsync("r"));
         Assert.NotEmpty(divergences.GetMeasurementSnapshot());
         await scene[0].Adapter.BroadcastAsync(Packets.Event("[1]"), BroadcastOptions.All.To("r"));
@@ -45,7 +47,8 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
         // Rooms of no other socket's shard.
         var near = await scene[0].ConnectAsync();
         var far = await scene[1].ConnectAsync();
-        var room = Enumerable.Range(0, 1000).Select(i => $"r{i}").First(room => !new[] { near.Id, far.Id }.Select(RoomShardKey.ShardOf).Contains(RoomShardKey.ShardOf(room)));
+        var room = Enumerable.Range(0, 1000).Select(i => $"r{i}")
+            .First(room => !new[] { near.Id, far.Id }.Select(RoomShardKey.ShardOf).Contains(RoomShardKey.ShardOf(room)));
         await far.JoinAsync(room);
         await far.LeaveAsync(room);
         await AdapterScene.UntilAsync(async () => await scene[0].Adapter.RoomSizeAsync(room) == 0);
@@ -58,8 +61,8 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
     private static async Task<TestSocket[]> ConnectAllAsync(AdapterScene scene, string room) =>
         [await scene[1].ConnectAsync(room), await scene[1].ConnectAsync(room), await scene[1].ConnectAsync(room)];
 
-    // Says in the far node's name what it does not hold, as of the very version at which the owner is: a snapshot of an older one says nothing, and a newer one
-    // would be no divergence but a lie that the node knows nothing of.
+    // Says in the far node's name what it does not hold, as of the very version at which the owner is: a snapshot of an older one says
+    // nothing, and a newer one would be no divergence but a lie that the node knows nothing of.
     private async Task PlantAsync(IRoomShardGrain owner, string room, string near, string[] planted)
     {
         var run = cluster.Far.Node.CurrentRun!;
@@ -87,7 +90,8 @@ public sealed class DivergenceTests(NodesThatVerify cluster) : IClassFixture<Nod
     }
 
     private MetricCollector<long> Divergences() => new(
-        ((HostedNode)cluster.Silos.CohostedNode(0)).Services.GetRequiredService<IMeterFactory>(), "OrleansRooms.Grains", "orleansrooms.membership.divergences");
+        ((HostedNode)cluster.Silos.CohostedNode(0)).Services.GetRequiredService<IMeterFactory>(), "OrleansRooms.Grains",
+        "orleansrooms.membership.divergences");
 
     private static bool Same(IEnumerable<string> expected, IEnumerable<string> actual) =>
         expected.Order(StringComparer.Ordinal).SequenceEqual(actual.Order(StringComparer.Ordinal));

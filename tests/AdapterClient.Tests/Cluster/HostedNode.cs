@@ -19,7 +19,8 @@ internal sealed class HostedNode(IHost host, bool ownsHost) : AdapterNode
     public IServiceProvider Services => host.Services;
 
     /// <summary>The owner of a room, as this node reaches it.</summary>
-    public IRoomShardGrain OwnerOf(string ns, string room) => Node.Grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", ns, room).ToGrainKey());
+    public IRoomShardGrain OwnerOf(string ns, string room) =>
+        Node.Grains.GetGrain<IRoomShardGrain>(RoomShardKey.Of("default", ns, room).ToGrainKey());
 
     public override async Task StopAsync()
     {

@@ -86,7 +86,10 @@ public sealed class JoinCostTests(ClientsOfThreeSilos cluster) : IClassFixture<C
             var meters = node.Services.GetRequiredService<IMeterFactory>();
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Name == "orleansrooms.adapter.announcements" && instrument.Meter.Scope == meters) listener.EnableMeasurementEvents(instrument);
+                if (instrument.Name == "orleansrooms.adapter.announcements" && instrument.Meter.Scope == meters)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
             };
             _listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref _count, count));
             _listener.Start();

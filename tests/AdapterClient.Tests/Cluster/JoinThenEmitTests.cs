@@ -26,7 +26,8 @@ public sealed class JoinThenEmitTests(ClientsOfThreeSilos cluster)
             var mark = $"""["{chain}-{i}"]""";
             await socket.JoinAsync(room);
             await scene[chain + i].Adapter.BroadcastAsync(Packets.Event(mark), BroadcastOptions.All.To(room));
-            await socket.WaitForLogAsync(log => Array.Exists(log, entry => entry.EndsWith(mark, StringComparison.Ordinal)), $"{mark} on {room}");
+            await socket.WaitForLogAsync(
+                log => Array.Exists(log, entry => entry.EndsWith(mark, StringComparison.Ordinal)), $"{mark} on {room}");
             var left = socket.LeaveAsync(room);
             if (i % 3 == 0) await left;
         }

@@ -14,7 +14,8 @@ public sealed class LargeMessageTests(ClientsOfThreeSilos cluster)
         var far = await scene[1].ConnectAsync("r");
 
         var packet = Packets.Event($"""["{new string('x', 17 * 1024 * 1024)}"]""");
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(async () => await scene[0].Adapter.BroadcastAsync(packet, BroadcastOptions.All.To("r")));
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await scene[0].Adapter.BroadcastAsync(packet, BroadcastOptions.All.To("r")));
         Assert.Contains("MaxMessageBytes", refusal.Message, StringComparison.Ordinal);
         await scene[0].Adapter.BroadcastAsync(packet, BroadcastOptions.All.To("r") with { Flags = BroadcastFlags.Local });
         await scene[0].Adapter.BroadcastAsync(Packets.Event("""["e"]"""), BroadcastOptions.All.To("r"));

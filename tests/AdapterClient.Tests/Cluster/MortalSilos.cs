@@ -10,7 +10,9 @@ using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
-/// <summary>Silos that keep no list of each other in one of them, so that any may die, each with a node in it; and one node that is their client.</summary>
+/// <summary>
+/// Silos that keep no list of each other in one of them, so that any may die, each with a node in it; and one node that is their client.
+/// </summary>
 internal sealed class MortalSilos : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;

@@ -72,7 +72,9 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         Assert.Equal(3, await _scene[0].Adapter.ServerCountAsync());
         Assert.Equal(1, await _scene[0].Adapter.SocketCountAsync());
         // Timers of silos and nodes are late one after the other on a machine that is busy with something else.
-        Assert.True(elapsed < new RoomsGrainOptions().NodeTimeout + (2 * stalls.Total), $"It took {elapsed}, of which the machine stood still for {stalls.Total}.");
+        Assert.True(
+            elapsed < new RoomsGrainOptions().NodeTimeout + (2 * stalls.Total),
+            $"It took {elapsed}, of which the machine stood still for {stalls.Total}.");
         await AdapterScene.UntilAsync(() =>
         {
             lock (sizes) return new(sizes.LastOrDefault() == new RoomSize("r", 1));
@@ -194,7 +196,8 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         await AdapterScene.UntilAsync(() => new(_node.Node.CurrentRun is { } run && run.Identity != former));
 
         Assert.True(_node.Node.CurrentRun!.Identity.Epoch > former.Epoch);
-        await AdapterScene.UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync("r") == 1 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1);
+        await AdapterScene.UntilAsync(
+            async () => await _scene[0].Adapter.RoomSizeAsync("r") == 1 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1);
         await AdapterScene.UntilAsync(async () => await _scene[0].Adapter.SocketCountAsync() == 1);
         await _scene[0].Adapter.BroadcastAsync(Packets.Event("""["again"]"""), BroadcastOptions.All.To("s"));
         await far.WaitForLogAsync(log => log.Contains($"42{_scene.Name},[\"again\"]"), "an event after the new registration");
@@ -210,7 +213,8 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         await ForgetAsync(_node.OwnerOf(_scene.Name, "r"));
         await ForgetAsync(_node.OwnerOf(_scene.Name, far.Id));
 
-        await AdapterScene.UntilAsync(async () => await _scene[0].Adapter.RoomSizeAsync("r") == 2 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1);
+        await AdapterScene.UntilAsync(
+            async () => await _scene[0].Adapter.RoomSizeAsync("r") == 2 && await _scene[0].Adapter.RoomSizeAsync(far.Id) == 1);
     }
 
     [Fact]
@@ -220,7 +224,8 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
         var grain = _node.Node.Grains.GetGrain<INamespaceGrain>(
             new NamespaceKey("default", _scene.Name).ToGrainKey());
         await ForgetAsync(grain);
-        await AdapterScene.UntilAsync(async () => (await grain.GetNodesAsync(default)).Any(node => node.Node.Id == _node.Node.NodeId && node.Sockets == 1));
+        await AdapterScene.UntilAsync(
+            async () => (await grain.GetNodesAsync(default)).Any(node => node.Node.Id == _node.Node.NodeId && node.Sockets == 1));
         await _scene[0].Adapter.BroadcastAsync(Packets.Event("""["again"]"""), BroadcastOptions.All);
         await far.WaitForLogAsync(log => log.Length == 1, "the event");
     }
@@ -254,7 +259,9 @@ public sealed class NodeDeathTests(MortalClients cluster) : IClassFixture<Mortal
                 return;
             }
 
-            var number = context.InterfaceName.Contains("RelayService", StringComparison.Ordinal) ? int.MaxValue : Interlocked.Increment(ref _heartbeats);
+            var number = context.InterfaceName.Contains("RelayService", StringComparison.Ordinal)
+                ? int.MaxValue
+                : Interlocked.Increment(ref _heartbeats);
             if (number == 2 || (isLast && number is > 2 and < int.MaxValue))
             {
                 Interlocked.Increment(ref _lost);

@@ -15,8 +15,11 @@ public sealed class OrleansAdapterOfOneSiloTests(ClientsOfOneSilo cluster) : Orl
 [Collection(ThreeSilosTests.Name)]
 public sealed class OrleansAdapterOfThreeSilosTests(ClientsOfThreeSilos cluster) : OrleansAdapterTests(cluster);
 
-public sealed class OrleansAdapterBesideASiloTests(CohostedAndClients cluster) : OrleansAdapterTests(cluster), IClassFixture<CohostedAndClients>;
+public sealed class OrleansAdapterBesideASiloTests(CohostedAndClients cluster)
+    : OrleansAdapterTests(cluster), IClassFixture<CohostedAndClients>;
 
-public sealed class OrleansAdapterOnMemoryStreamsTests(OnMemoryStreams cluster) : OrleansAdapterTests(cluster), IClassFixture<OnMemoryStreams>;
+public sealed class OrleansAdapterOnMemoryStreamsTests(OnMemoryStreams cluster)
+    : OrleansAdapterTests(cluster), IClassFixture<OnMemoryStreams>;
 
-public sealed class OrleansAdapterInSilosTests(CohostedOnThreeSilos cluster) : OrleansAdapterTests(cluster), IClassFixture<CohostedOnThreeSilos>;
+public sealed class OrleansAdapterInSilosTests(CohostedOnThreeSilos cluster)
+    : OrleansAdapterTests(cluster), IClassFixture<CohostedOnThreeSilos>;

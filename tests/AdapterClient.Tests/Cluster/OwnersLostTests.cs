@@ -5,7 +5,9 @@ using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
-/// <summary>Calls to owners that were lost with their silos are answered by nobody. Whoever waits for one tries again as soon as the loss is known.</summary>
+/// <summary>
+/// Calls to owners that were lost with their silos are answered by nobody. Whoever waits for one tries again as soon as the loss is known.
+/// </summary>
 public sealed class OwnersLostTests(ClientsOfOneSilo cluster) : IClassFixture<ClientsOfOneSilo>, IAsyncLifetime
 {
     private readonly LostCall _lost = new();
@@ -99,7 +101,8 @@ public sealed class OwnersLostTests(ClientsOfOneSilo cluster) : IClassFixture<Cl
 
         public async Task Invoke(IOutgoingGrainCallContext context)
         {
-            if (Volatile.Read(ref _method) is not { } method || method != context.MethodName || Interlocked.Exchange(ref _method, null) is null)
+            if (Volatile.Read(ref _method) is not { } method || method != context.MethodName
+                || Interlocked.Exchange(ref _method, null) is null)
             {
                 await context.Invoke();
                 return;

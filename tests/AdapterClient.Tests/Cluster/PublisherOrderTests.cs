@@ -58,12 +58,15 @@ public sealed class PublisherOrderTests(ClientsOfThreeSilos cluster)
         foreach (var (socket, operations) in expected)
         {
             // 42["123:","xxx... is the 123rd operation.
-            Assert.Equal(operations, scene.EventsOf(socket).Select(entry => entry.StartsWith('4') ? entry[4..entry.IndexOf(':', StringComparison.Ordinal)] : entry));
+            Assert.Equal(
+                operations, scene.EventsOf(socket).Select(
+                    entry => entry.StartsWith('4') ? entry[4..entry.IndexOf(':', StringComparison.Ordinal)] : entry));
         }
     }
 
     private static async Task ReplaceAsync(
-        AdapterScene scene, List<TestSocket> sockets, Dictionary<TestSocket, HashSet<string>> rooms, Dictionary<TestSocket, List<string>> expected, int operation)
+        AdapterScene scene, List<TestSocket> sockets, Dictionary<TestSocket, HashSet<string>> rooms,
+        Dictionary<TestSocket, List<string>> expected, int operation)
     {
         var gone = sockets[0];
         sockets.RemoveAt(0);

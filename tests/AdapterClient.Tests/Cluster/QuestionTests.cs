@@ -38,7 +38,8 @@ public sealed class QuestionTests(ClientsOfThreeSilos cluster) : IAsyncLifetime
         var socket = await _scene[1].ConnectAsync("r");
         using var cancellation = new CancellationTokenSource();
         var asked = Adapter.BroadcastWithAckAsync(
-            Packets.Event("""["e"]"""), BroadcastOptions.All.To("r") with { Timeout = Timeout.InfiniteTimeSpan }, static _ => { }, cancellation.Token).AsTask();
+            Packets.Event("""["e"]"""), BroadcastOptions.All.To("r") with { Timeout = Timeout.InfiniteTimeSpan }, static _ => { },
+            cancellation.Token).AsTask();
         await socket.WaitForLogAsync(log => log.Length == 1, "the event");
         await AdapterScene.UntilAsync(() => new(Open(1) == 1));
         await cancellation.CancelAsync();

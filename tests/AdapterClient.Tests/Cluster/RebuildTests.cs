@@ -9,8 +9,8 @@ using OrleansRooms.SocketIO.Adapters;
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
 /// <summary>
-/// G6, the directory's half: a silo is lost with the rooms that it owned. Owners that come up elsewhere say that they are incomplete until every node
-/// has told them again, answers are true or not given, and soon everything is as it was.
+/// G6, the directory's half: a silo is lost with the rooms that it owned. Owners that come up elsewhere say that they are incomplete until
+/// every node has told them again, answers are true or not given, and soon everything is as it was.
 /// </summary>
 public sealed class RebuildTests : IAsyncLifetime
 {
@@ -60,7 +60,8 @@ public sealed class RebuildTests : IAsyncLifetime
         var asked = Task.WhenAll(
             Task.Run(() => AskForRoutesAsync(expected, asking.Token)), Task.Run(() => AskForSizesAsync(scene, expected, asking.Token)));
         await (killed ? _silos.KillSiloAsync(lost) : _silos.StopSiloAsync(lost));
-        await AdapterScene.UntilAsync(() => ValueTask.FromResult(_incomplete.Count >= Rooms / 10), () => $"{_incomplete.Count} rooms were seen incomplete.");
+        await AdapterScene.UntilAsync(
+            () => ValueTask.FromResult(_incomplete.Count >= Rooms / 10), () => $"{_incomplete.Count} rooms were seen incomplete.");
         await living.CancelAsync();
         await lives;
         await _nodes[0].Node.Directory.LeaveAsync(mute);
@@ -158,7 +159,8 @@ public sealed class RebuildTests : IAsyncLifetime
         for (var s = 0; s < 9; s++)
         {
             // Every room has one socket, every fifth a socket on each node.
-            var rooms = Enumerable.Range(0, Rooms).Where(i => i % 9 == s || (i % 5 == 0 && ((i + 1) % 9 == s || (i + 2) % 9 == s))).Select(i => $"r{i}").ToArray();
+            var rooms = Enumerable.Range(0, Rooms).Where(i => i % 9 == s || (i % 5 == 0 && ((i + 1) % 9 == s || (i + 2) % 9 == s)))
+                .Select(i => $"r{i}").ToArray();
             await scene[s].ConnectAsync(rooms);
             foreach (var room in rooms) expected[room].Add(_nodes[s % 3].Node.CurrentRun!.Identity);
         }
@@ -183,7 +185,8 @@ public sealed class RebuildTests : IAsyncLifetime
             RoomRoutes routes;
             try
             {
-                routes = await OwnerOf(room).GetNodesAsync([room]).AsTask().WaitAsync(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+                routes = await OwnerOf(room).GetNodesAsync([room]).AsTask()
+                    .WaitAsync(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
             }
             catch (Exception exception) when (exception is TimeoutException or OrleansException)
             {
@@ -192,11 +195,14 @@ public sealed class RebuildTests : IAsyncLifetime
             }
 
             if (!routes.IsComplete) _incomplete[room] = 1;
-            else Assert.True(nodes.All(node => routes.Nodes[0].Contains(node)), $"{room}: {string.Join(' ', routes.Nodes[0])} is not {string.Join(' ', nodes)}.");
+            else Assert.True(
+                nodes.All(node => routes.Nodes[0].Contains(node)),
+                $"{room}: {string.Join(' ', routes.Nodes[0])} is not {string.Join(' ', nodes)}.");
         }
     }
 
-    private static async Task AskForSizesAsync(AdapterScene scene, Dictionary<string, List<NodeIdentity>> expected, CancellationToken cancellationToken)
+    private static async Task AskForSizesAsync(
+        AdapterScene scene, Dictionary<string, List<NodeIdentity>> expected, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {

@@ -15,7 +15,8 @@ public sealed class RoomNameTests(ClientsOfThreeSilos cluster)
     [Fact]
     public async Task RoomNamedByHalfAPair_IsToldAgain_AndHarmsNoOtherOfItsOwner()
     {
-        var neighbour = Enumerable.Range(0, int.MaxValue).Select(i => $"n{i}").First(room => RoomShardKey.ShardOf(room) == RoomShardKey.ShardOf(OnTheWire));
+        var neighbour = Enumerable.Range(0, int.MaxValue).Select(i => $"n{i}")
+            .First(room => RoomShardKey.ShardOf(room) == RoomShardKey.ShardOf(OnTheWire));
         await using var scene = await AdapterScene.OpenAsync($"/names-{Guid.NewGuid():N}", cluster.Nodes);
         var member = await scene[1].ConnectAsync(neighbour);
         var half = await scene[1].ConnectAsync(HalfOfASurrogatePair);

@@ -84,11 +84,14 @@ public sealed class RoutingTests(ClientsOfThreeSilos cluster) : IAsyncLifetime, 
         await WhenCertainAsync(room);
 
         Assert.Equal(new() { [_b] = 1 }, await _sent.CountAsync(() => adapter.FetchSocketsAsync(room).AsTask()));
-        Assert.Equal(new() { [_b] = 1 }, await _sent.CountAsync(() => adapter.BroadcastWithAckAsync(Packets.Event("""["e"]"""), room, _ => { }).AsTask()));
+        Assert.Equal(
+            new() { [_b] = 1 },
+            await _sent.CountAsync(() => adapter.BroadcastWithAckAsync(Packets.Event("""["e"]"""), room, _ => { }).AsTask()));
         Assert.Equal(new() { [_b] = 1 }, await _sent.CountAsync(() => adapter.SocketsJoinAsync(room, ["t"]).AsTask()));
         Assert.Equal(new() { [_b] = 1 }, await _sent.CountAsync(() => adapter.SocketsLeaveAsync(room, ["t"]).AsTask()));
         Assert.Equal(new() { [_b] = 1 }, await _sent.CountAsync(() => adapter.DisconnectSocketsAsync(room, close: false).AsTask()));
-        Assert.Equal(new() { [_b] = 1, [_c] = 1 }, await _sent.CountAsync(() => adapter.ServerSideEmitAsync(Packets.Event("""["e"]""")).AsTask()));
+        Assert.Equal(
+            new() { [_b] = 1, [_c] = 1 }, await _sent.CountAsync(() => adapter.ServerSideEmitAsync(Packets.Event("""["e"]""")).AsTask()));
     }
 
     [Fact]
@@ -146,7 +149,8 @@ public sealed class RoutingTests(ClientsOfThreeSilos cluster) : IAsyncLifetime, 
         return await _sent.CountAsync(() => _scene[0].Adapter.BroadcastAsync(Packets.Event("""["e"]"""), options).AsTask());
     }
 
-    // An owner that was activated a moment ago, and has not heard yet whether a former one was lost, lets packets go to every node. Sizes wait for it.
+    // An owner that was activated a moment ago, and has not heard yet whether a former one was lost, lets packets go to every node. Sizes
+    // wait for it.
     private async Task WhenCertainAsync(BroadcastOptions options)
     {
         await _scene[0].Adapter.ServerCountAsync();

@@ -18,7 +18,10 @@ internal sealed class SentEnvelopes : IDisposable
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             // Every host has its own meters of the same name.
-            if (instrument.Name == "orleansrooms.messaging.envelopes.sent" && instrument.Meter.Scope == meters) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Name == "orleansrooms.messaging.envelopes.sent" && instrument.Meter.Scope == meters)
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
         };
         _listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
         {

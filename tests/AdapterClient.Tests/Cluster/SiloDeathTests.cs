@@ -3,7 +3,9 @@ using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;
 
-/// <summary>G6 as far as streams go: whichever silo dies, the nodes that live hear each other again by themselves, and miss nothing.</summary>
+/// <summary>
+/// G6 as far as streams go: whichever silo dies, the nodes that live hear each other again by themselves, and miss nothing.
+/// </summary>
 public sealed class SiloDeathTests : IAsyncLifetime
 {
     private MortalSilos _silos = null!;

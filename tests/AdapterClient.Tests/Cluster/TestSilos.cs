@@ -29,7 +29,9 @@ public sealed class TestSilos : IAsyncDisposable
         _first = cluster.Silos[0];
     }
 
-    /// <summary>How long a dead node may linger where nothing dies: a machine that is busy with other things must not kill a node.</summary>
+    /// <summary>
+    /// How long a dead node may linger where nothing dies: a machine that is busy with other things must not kill a node.
+    /// </summary>
     private static readonly TimeSpan LongNodeTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>The name of Orleans' memory streams, where they carry packets.</summary>
@@ -41,8 +43,8 @@ public sealed class TestSilos : IAsyncDisposable
     /// <param name="streamProvider">What carries packets; ours if not given.</param>
     /// <param name="withDefaults">Whether nodes are missed as soon as those of users are.</param>
     /// <param name="silosDie">
-    /// Whether a test ends silos. Their deaths are then found out within seconds, and a directory that starts anew gives nodes time to be heard of; where none
-    /// does, a machine that is busy with other things must not kill one, and nobody has to be heard of.
+    /// Whether a test ends silos. Their deaths are then found out within seconds, and a directory that starts anew gives nodes time to be
+    /// heard of; where none does, a machine that is busy with other things must not kill one, and nobody has to be heard of.
     /// </param>
     public static async Task<TestSilos> StartAsync(
         int silos, TimeSpan? nodeTimeout = null, string? streamProvider = null, bool withDefaults = false, bool silosDie = false)
@@ -63,8 +65,8 @@ public sealed class TestSilos : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until what the owners of rooms know counts for everything: a directory that starts anew listens first, and nodes have to tell owners again
-    /// what a dead silo knew.
+    /// Waits until what the owners of rooms know counts for everything: a directory that starts anew listens first, and nodes have to tell
+    /// owners again what a dead silo knew.
     /// </summary>
     public async Task WhenSettledAsync()
     {
@@ -86,7 +88,8 @@ public sealed class TestSilos : IAsyncDisposable
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleansClient(client =>
         {
-            client.UseStaticClustering([.. _cluster.Silos.Select(silo => new IPEndPoint(IPAddress.Loopback, silo.GatewayAddress.Endpoint.Port))]);
+            client.UseStaticClustering(
+                [.. _cluster.Silos.Select(silo => new IPEndPoint(IPAddress.Loopback, silo.GatewayAddress.Endpoint.Port))]);
             client.Configure<ClusterOptions>(options =>
             {
                 options.ClusterId = _cluster.Options.ClusterId;
@@ -116,7 +119,8 @@ public sealed class TestSilos : IAsyncDisposable
     public async Task<int> CountActivationsAsync(string grainClass)
     {
         var statistics = await _cluster.Client.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
-        return statistics.Where(grain => grain.GrainType.Contains(grainClass, StringComparison.Ordinal)).Sum(grain => grain.ActivationCount);
+        return statistics.Where(grain => grain.GrainType.Contains(grainClass, StringComparison.Ordinal))
+            .Sum(grain => grain.ActivationCount);
     }
 
     /// <summary>Kills one of several silos; the others find out.</summary>

@@ -60,7 +60,8 @@ internal sealed class Announcing(int maxSize = 1024 * 1024)
         if (rooms is not null)
         {
             Announcement.SetMembers(
-                rooms.Select(room => (room, (IReadOnlyCollection<string>)[.. Members.Where(m => m.Room == room).Select(m => m.SocketId)])), watch);
+                rooms.Select(room => (room, (IReadOnlyCollection<string>)[.. Members.Where(m => m.Room == room).Select(m => m.SocketId)])),
+                watch);
         }
 
         return true;

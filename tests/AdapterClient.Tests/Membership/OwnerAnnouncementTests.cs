@@ -220,11 +220,13 @@ public sealed class OwnerAnnouncementTests
     {
         _node.Join("r", "a");
         _node.Join("s", "a");
-        var (toR, toS, all) = (_node.Announcement.WhenRouted("r", "a")!, _node.Announcement.WhenRouted("s", "a")!, _node.Announcement.Verify());
+        var (toR, toS, all) =
+            (_node.Announcement.WhenRouted("r", "a")!, _node.Announcement.WhenRouted("s", "a")!, _node.Announcement.Verify());
         _node.Begin();
         _node.Join("r", "c");
         var third = _node.Announcement.WhenRouted("r", "c")!;
-        var held = _node.Deliver(new MembershipReply(MembershipOutcome.Applied) { Rooms = ["r"], Holders = [new NodeIdentity("other", 1)] });
+        var held = _node.Deliver(
+            new MembershipReply(MembershipOutcome.Applied) { Rooms = ["r"], Holders = [new NodeIdentity("other", 1)] });
 
         Assert.True(all.IsCompleted);
         Assert.False(third.IsCompleted);
@@ -357,15 +359,17 @@ public sealed class OwnerAnnouncementTests
     }
 
     /// <summary>
-    /// Whatever is lost, repeated, forgotten or registered anew: in the end the owner knows exactly this node's members, nobody waits in vain, and at
-    /// no time is a room said to be routed here that is not, nor a socket told that it has joined one.
+    /// Whatever is lost, repeated, forgotten or registered anew: in the end the owner knows exactly this node's members, nobody waits in
+    /// vain, and at no time is a room said to be routed here that is not, nor a socket told that it has joined one.
     /// </summary>
     [Theory]
     [InlineData(1024)]
     [InlineData(20)]
     public void AnyHistory_EndsWithTheOwnerKnowingTheMembers(int maxSize)
     {
-        var step = Gen.Frequency((20, Step), (1, Gen.Const<Action<Announcing>>(n => n.Announcement.Verify())), (1, Gen.Const<Action<Announcing>>(n => n.Register())));
+        var step = Gen.Frequency(
+            (20, Step), (1, Gen.Const<Action<Announcing>>(n => n.Announcement.Verify())),
+            (1, Gen.Const<Action<Announcing>>(n => n.Register())));
 
         step.Array[0, 60].Sample(
             steps =>
@@ -390,8 +394,8 @@ public sealed class OwnerAnnouncementTests
     }
 
     /// <summary>
-    /// The sockets that verification finds an owner to know wrongly do not come about by what is lost, repeated or forgotten: without any verification no such
-    /// socket is left. So it does no harm that a node verifies a shard only while it has sockets there.
+    /// The sockets that verification finds an owner to know wrongly do not come about by what is lost, repeated or forgotten: without any
+    /// verification no such socket is left. So it does no harm that a node verifies a shard only while it has sockets there.
     /// </summary>
     [Theory]
     [InlineData(1024)]

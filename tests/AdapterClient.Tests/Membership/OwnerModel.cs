@@ -20,7 +20,10 @@ internal sealed class OwnerModel
     {
         if (_version > 0 && delta.Node.Epoch < _run.Epoch) return MembershipOutcome.Fenced;
         if (delta.Node != _run) Forget(delta.Node);
-        if (delta.IsVerification && _version > 0 && delta.Version == _version && delta.Digest != DigestOf(Members)) return MembershipOutcome.SnapshotNeeded;
+        if (delta.IsVerification && _version > 0 && delta.Version == _version && delta.Digest != DigestOf(Members))
+        {
+            return MembershipOutcome.SnapshotNeeded;
+        }
         if (delta.Version < _version || (delta.Version == _version && (!delta.IsSnapshot || delta.PartsBefore > 0) && _version > 0))
             return MembershipOutcome.Applied;
         if (!delta.IsSnapshot && delta.BaseVersion != _version) return MembershipOutcome.SnapshotNeeded;

@@ -13,7 +13,8 @@ public sealed class ClusterNodeHealthCheckTests
     [InlineData(ClusterState.Degraded, HealthStatus.Degraded, HealthStatus.Degraded)]
     [InlineData(ClusterState.Degraded, HealthStatus.Unhealthy, HealthStatus.Unhealthy)]
     [InlineData(ClusterState.Left, HealthStatus.Degraded, HealthStatus.Unhealthy)]
-    public async Task State_IsReported_AndOnlyAnAbsentClusterAsTheApplicationWants(ClusterState state, HealthStatus wanted, HealthStatus reported)
+    public async Task State_IsReported_AndOnlyAnAbsentClusterAsTheApplicationWants(
+        ClusterState state, HealthStatus wanted, HealthStatus reported)
     {
         var check = new ClusterNodeHealthCheck(new Node(state));
         var context = new HealthCheckContext { Registration = new HealthCheckRegistration("rooms", check, wanted, tags: null) };

@@ -76,7 +76,8 @@ public sealed class PendingRequestTests
     {
         var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
         request.OnRouted([B]);
-        request.OnResponse(B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Flags = EnvelopeFlags.Failed }, Size);
+        request.OnResponse(
+            B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Flags = EnvelopeFlags.Failed }, Size);
 
         Assert.True(request.Completed.IsCompleted);
         request.Close(out var missing);
@@ -143,8 +144,10 @@ public sealed class PendingRequestTests
     {
         var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
         request.OnRouted([B]);
-        request.OnResponse(B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Payload = "{nonsense"u8.ToArray() }, Size);
-        request.OnResponse(B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Payload = "[{}]"u8.ToArray() }, Size);
+        request.OnResponse(
+            B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Payload = "{nonsense"u8.ToArray() }, Size);
+        request.OnResponse(
+            B, new Envelope { Kind = EnvelopeKind.FetchSocketsResponse, Namespace = "/", Payload = "[{}]"u8.ToArray() }, Size);
 
         // It is read by who asked, and not where it comes in.
         Assert.True(request.Completed.IsCompleted);
@@ -260,7 +263,13 @@ public sealed class PendingRequestTests
     }
 
     private static Envelope Answer(string json) =>
-        new() { Kind = EnvelopeKind.ServerSideEmitResponse, Namespace = "/", Count = 1, Payload = System.Text.Encoding.UTF8.GetBytes(json) };
+        new()
+        {
+            Kind = EnvelopeKind.ServerSideEmitResponse,
+            Namespace = "/",
+            Count = 1,
+            Payload = System.Text.Encoding.UTF8.GetBytes(json),
+        };
 
     private static Envelope Part(string id, int remaining) => new()
     {

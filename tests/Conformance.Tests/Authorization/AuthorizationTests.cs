@@ -16,7 +16,9 @@ using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.Conformance.Tests.Authorization;
 
-/// <summary>Who may connect and who may enter which namespace, with stock clients and the authentication schemes of ASP.NET Core (behaviour 47).</summary>
+/// <summary>
+/// Who may connect and who may enter which namespace, with stock clients and the authentication schemes of ASP.NET Core (behaviour 47).
+/// </summary>
 public sealed class AuthorizationTests(JsClientsFixture js) : ServerTests(js)
 {
     [Theory]
@@ -96,7 +98,8 @@ public sealed class AuthorizationTests(JsClientsFixture js) : ServerTests(js)
     {
         var server = await StartAsync(
             io => io.Of("/tenant-7").RequireAuthorization(new AuthorizationPolicyBuilder()
-                .RequireAssertion(context => ((ISocket)context.Resource!).Namespace.Name == $"/tenant-{context.User.Identity!.Name}").Build()),
+                .RequireAssertion(context => ((ISocket)context.Resource!).Namespace.Name == $"/tenant-{context.User.Identity!.Name}")
+                .Build()),
             builder: AddAuthentication,
             app: UseAuthentication);
 

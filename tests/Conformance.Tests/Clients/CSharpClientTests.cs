@@ -55,7 +55,8 @@ public sealed class CSharpClientTests(JsClientsFixture js) : ServerTests(js)
         Assert.Equal([1, 2, 3], bytes);
 
         var acked = new TaskCompletionSource<(int, byte[])>();
-        await client.EmitAsync("echo", response => acked.SetResult((response.GetValue<int>(), response.GetValue<byte[]>(1))), 42, new byte[] { 4, 5 });
+        await client.EmitAsync(
+            "echo", response => acked.SetResult((response.GetValue<int>(), response.GetValue<byte[]>(1))), 42, new byte[] { 4, 5 });
         var (number, echoed) = await acked.Task.WaitAsync(Long);
         Assert.Equal(42, number);
         Assert.Equal([4, 5], echoed);

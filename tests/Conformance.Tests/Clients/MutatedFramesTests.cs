@@ -3,7 +3,9 @@ using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.Conformance.Tests.Clients;
 
-/// <summary>A short run of what <c>benchmarks/ServerLoad fuzz</c> does at length: nothing that clients send harms the server or others.</summary>
+/// <summary>
+/// A short run of what <c>benchmarks/ServerLoad fuzz</c> does at length: nothing that clients send harms the server or others.
+/// </summary>
 public sealed class MutatedFramesTests(JsClientsFixture js) : ServerTests(js)
 {
     private const int Connections = 150;

@@ -184,7 +184,8 @@ public sealed class DisconnectionTests(JsClientsFixture js) : ServerTests(js)
         Assert.Equal("hello", (await client.EmitWithAckAsync("message-with-ack", "hello")).GetString());
     }
 
-    private async Task<(TestKit.Hosting.SocketIOTestServer Server, Task<string> Reason)> StartWatchingAsync(Action<ISocket>? configure = null)
+    private async Task<(TestKit.Hosting.SocketIOTestServer Server, Task<string> Reason)> StartWatchingAsync(
+        Action<ISocket>? configure = null)
     {
         var reason = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var server = await StartAsync(io => io.OnConnection(socket =>

@@ -58,7 +58,8 @@ public sealed class CatchAllTests(JsClientsFixture js) : ServerTests(js)
         await socket!.EmitAsync("direct", new byte[] { 1 });
         await server.IO.EmitAsync("to all", new byte[] { 2 });
         await server.IO.To(socket!.Id).EmitAsync("to its room", new byte[] { 3 });
-        await ExpectAsync("prepended direct", "first direct 1", "prepended to all", "first to all 2", "prepended to its room", "first to its room 3");
+        await ExpectAsync(
+            "prepended direct", "first direct 1", "prepended to all", "first to all 2", "prepended to its room", "first to its room 3");
 
         first!.Dispose();
         await socket.EmitAsync("direct");

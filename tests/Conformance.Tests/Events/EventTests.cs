@@ -16,7 +16,8 @@ public sealed class EventTests(JsClientsFixture js) : ServerTests(js)
         var client = await Js.ConnectAsync(server.Address.ToString(), Options(transport));
         object?[] values =
         [
-            "Grüße 🙂 žluťoučký 日本語 \u2028", "", null, true, false, 0, -1.5, 9007199254740991, new object?[] { 1, new object?[] { "x", Array.Empty<int>() } },
+            "Grüße 🙂 žluťoučký 日本語 \u2028", "", null, true, false, 0, -1.5, 9007199254740991,
+            new object?[] { 1, new object?[] { "x", Array.Empty<int>() } },
             new Dictionary<string, object?> { ["a b"] = new Dictionary<string, object?> { ["ü"] = null } },
         ];
 
@@ -38,7 +39,8 @@ public sealed class EventTests(JsClientsFixture js) : ServerTests(js)
         var client = await Js.ConnectAsync(server.Address.ToString(), Options(transport));
 
         await client.EmitAsync(
-            "message", new byte[] { 1, 2, 3 }, new { list = new object[] { "x", new byte[] { 4 }, new { deep = Array.Empty<byte>() } } }, "text");
+            "message", new byte[] { 1, 2, 3 }, new { list = new object[] { "x", new byte[] { 4 }, new { deep = Array.Empty<byte>() } } },
+            "text");
 
         var back = await client.NextAsync("message-back");
         Assert.Equal([1, 2, 3], back.Get<byte[]>());
@@ -142,7 +144,8 @@ public sealed class EventTests(JsClientsFixture js) : ServerTests(js)
     public async Task Server_EmitsTypedValues_ClientReceivesThem(string transport)
     {
         var server = await StartAsync(io => io.OnConnection(socket => socket.EmitAsync(
-            "values", 1, "zwei", new { three = new byte[] { 3 }, Four = new[] { 4 } }, new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc), null)));
+            "values", 1, "zwei", new { three = new byte[] { 3 }, Four = new[] { 4 } }, new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            null)));
 
         var client = await Js.ConnectAsync(server.Address.ToString(), Options(transport));
         var values = await client.NextAsync("values");

@@ -277,7 +277,8 @@ public sealed class HandshakeTests(JsClientsFixture js) : ServerTests(js)
             "handshake", socket.Handshake.Query["token"].ToString(), socket.Handshake.Headers["x-token"].ToString())));
 
         var client = await Js.ConnectAsync(
-            server.Address.ToString(), new { query = new { token = "a&b=c d" }, extraHeaders = new Dictionary<string, string> { ["x-token"] = "e&f=g" } });
+            server.Address.ToString(),
+            new { query = new { token = "a&b=c d" }, extraHeaders = new Dictionary<string, string> { ["x-token"] = "e&f=g" } });
         var handshake = await client.NextAsync("handshake");
 
         Assert.Equal("a&b=c d", handshake.Get<string>());
@@ -304,6 +305,8 @@ public sealed class HandshakeTests(JsClientsFixture js) : ServerTests(js)
     {
         string[] wanted = ["path", "httponly", "samesite"];
         var parts = cookie.Split("; ");
-        return string.Join("; ", [parts[0], .. parts[1..].OrderBy(part => Array.FindIndex(wanted, name => part.StartsWith(name, StringComparison.OrdinalIgnoreCase)))]);
+        var others = parts[1..].OrderBy(
+            part => Array.FindIndex(wanted, name => part.StartsWith(name, StringComparison.OrdinalIgnoreCase)));
+        return string.Join("; ", [parts[0], .. others]);
     }
 }

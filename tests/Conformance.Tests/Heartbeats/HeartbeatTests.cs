@@ -154,7 +154,8 @@ public sealed class HeartbeatTests(JsClientsFixture js) : ServerTests(js)
     {
         // The server's time stands still, so it pings nobody; the client's does not.
         var server = await StartAsync(
-            options: options => (options.PingInterval, options.PingTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)), builder: WithTime);
+            options: options => (options.PingInterval, options.PingTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)),
+            builder: WithTime);
         var client = await Js.ConnectAsync(
             server.Address.ToString(), new { reconnection = false, transports = new[] { transport } });
 

@@ -47,7 +47,10 @@ public sealed class MessagePackTests(JsClientsFixture js) : ServerTests(js)
         // JSON, the form in which handlers see values, has no undefined and no dates.
         var back = await client.NextAsync("message-back");
         Assert.Equal(
-            ["1", "-1.5", "4294967296", "\"ž\\uD83D\\uDE42\"", "null", "true", "[1,2]", """{"a":{"b":"c"}}""", "null", "\"1970-01-01T00:00:00.000Z\"", """{"kept":1}"""],
+            [
+                "1", "-1.5", "4294967296", "\"ž\\uD83D\\uDE42\"", "null", "true", "[1,2]", """{"a":{"b":"c"}}""", "null",
+                "\"1970-01-01T00:00:00.000Z\"", """{"kept":1}""",
+            ],
             back.Args.Select(arg => JsonSerializer.Serialize(arg, Relaxed)));
     }
 
@@ -129,7 +132,8 @@ public sealed class MessagePackTests(JsClientsFixture js) : ServerTests(js)
         Assert.Equal("still here", (await bystander.NextAsync("message-back")).Get<string>());
     }
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private Task<SocketIOTestServer> StartMessagePackAsync(Action<ISocketIOServer> io) =>
         StartAsync(io, builder: builder => builder.Services.AddSocketIO().AddMessagePackParser());

@@ -70,7 +70,8 @@ public sealed class PollingTests(JsClientsFixture js) : ServerTests(js)
 
         // Which of the two the server reads first is its own business: one is told to close, the other is refused.
         var both = await Task.WhenAll(polling.GetAsync(), polling.GetAsync());
-        var answers = await Task.WhenAll(both.Select(async response => ((int)response.StatusCode, await response.Content.ReadAsStringAsync())));
+        var answers = await Task.WhenAll(
+            both.Select(async response => ((int)response.StatusCode, await response.Content.ReadAsStringAsync())));
 
         Assert.Equal([(200, "1"), (400, "")], answers.Order());
         Assert.Equal(HttpStatusCode.BadRequest, await StatusOfNextPollAsync(polling));

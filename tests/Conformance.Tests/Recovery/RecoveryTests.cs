@@ -73,7 +73,9 @@ public sealed class RecoveryTests(JsClientsFixture js) : ServerTests(js)
         await server.IO.Volatile.EmitAsync("volatile");
         await client.ConnectAgainAsync();
 
-        Assert.Equal(["to all", "to room", "to id"], client.Waiting.Where(e => e.Name.StartsWith("to ", StringComparison.Ordinal)).Select(e => e.Name));
+        Assert.Equal(
+            ["to all", "to room", "to id"],
+            client.Waiting.Where(e => e.Name.StartsWith("to ", StringComparison.Ordinal)).Select(e => e.Name));
         var toRoom = await client.NextAsync("to room");
         Assert.Equal([1, 2, 3], toRoom.Get<byte[]>());
         Assert.Equal([4], toRoom.Args[1].GetProperty("deep")[0].As<byte[]>());

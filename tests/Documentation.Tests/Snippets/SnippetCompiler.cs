@@ -42,7 +42,10 @@ internal static partial class SnippetCompiler
     private static readonly CSharpParseOptions Language = new(LanguageVersion.Latest);
 
     private static readonly MetadataReference[] References =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
 
     private static readonly CSharpCompilation EmptyLibrary = CreateEmpty(OutputKind.DynamicallyLinkedLibrary);
 
@@ -61,7 +64,8 @@ internal static partial class SnippetCompiler
         var result = Compile(snippet).Emit(assembly);
         return result.Success
             ? Assembly.Load(assembly.ToArray())
-            : throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Select(diagnostic => Describe(diagnostic, snippet))));
+            : throw new InvalidOperationException(
+                string.Join('\n', result.Diagnostics.Select(diagnostic => Describe(diagnostic, snippet))));
     }
 
     private static CSharpCompilation Compile(Snippet snippet) =>
@@ -79,7 +83,8 @@ internal static partial class SnippetCompiler
     private static SyntaxTree Parse(string source) => CSharpSyntaxTree.ParseText(source, Language);
 
     private static string GlobalUsings(SnippetTemplate template) => string.Concat(
-        WebUsings.Concat(template is SnippetTemplate.Program ? [] : ["OrleansRooms.SocketIO"]).Select(name => $"global using global::{name};\n"));
+        WebUsings.Concat(template is SnippetTemplate.Program ? [] : ["OrleansRooms.SocketIO"])
+            .Select(name => $"global using global::{name};\n"));
 
     private static IEnumerable<string> Sources(Snippet snippet)
     {

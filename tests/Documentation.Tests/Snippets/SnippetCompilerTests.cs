@@ -29,7 +29,8 @@ public sealed class SnippetCompilerTests
             """)));
 
     [Theory]
-    [InlineData("program", "using OrleansRooms.SocketIO;\nvar app = WebApplication.Create();\napp.MapSocketIO().Serve();", "docs/page.md(5): CS1061")]
+    [InlineData("program",
+        "using OrleansRooms.SocketIO;\nvar app = WebApplication.Create();\napp.MapSocketIO().Serve();", "docs/page.md(5): CS1061")]
     [InlineData("builder", "\nbuilder.Services.AddSocketIOs();", "docs/page.md(4): CS1061")]
     [InlineData("server", "using System.Text;\nio.Emit(\"a\");", "docs/page.md(4): CS1061")]
     [InlineData("server", "using Nowhere.AtAll;\nawait io.EmitAsync(\"a\");", "docs/page.md(3): CS0246")]
@@ -49,7 +50,9 @@ public sealed class SnippetCompilerTests
 
     [Fact]
     public void Program_WithoutItsUsings_IsReported() => Assert.Contains(
-        Check("<!-- csharp: program -->\n```csharp\nvar app = WebApplication.Create();\nawait app.MapSocketIO().Server.EmitAsync(\"a\");\n```\n"),
+        Check(
+            "<!-- csharp: program -->\n```csharp\nvar app = WebApplication.Create();\nawait " +
+            "app.MapSocketIO().Server.EmitAsync(\"a\");\n```\n"),
         mistake => mistake.Contains("EmitAsync", StringComparison.Ordinal));
 
     [Fact]
@@ -72,7 +75,9 @@ public sealed class SnippetCompilerTests
     [InlineData("<!-- csharp: server\nint a;\n", "docs/page.md(1): the comment does not end")]
     [InlineData("<!-- csharp: server -->\n```csharp\nvar a = 1;\n", "docs/page.md(2): the block does not end")]
     public void Document_WithABlockThatCouldNotBeChecked_IsRefused(string markdown, string message) =>
-        Assert.StartsWith(message, Assert.Throws<FormatException>(() => MarkdownSnippets.Read("docs/page.md", markdown)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            message, Assert.Throws<FormatException>(() => MarkdownSnippets.Read("docs/page.md", markdown)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Table_EachCodeOfTheLastColumn_IsChecked() => Assert.Equal(

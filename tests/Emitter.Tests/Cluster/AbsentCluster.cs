@@ -18,7 +18,8 @@ public class AbsentCluster : DispatchProxy
 
     private sealed class AbsentStreams : IPacketStreams
     {
-        public ValueTask<PacketStreamAddress> OpenAsync(string clusterKey, NodeIdentity node, long number) => throw new NotSupportedException();
+        public ValueTask<PacketStreamAddress> OpenAsync(string clusterKey, NodeIdentity node, long number) =>
+            throw new NotSupportedException();
 
         public IAsyncStream<EnvelopeBatch> Get(string clusterKey, PacketStreamAddress address) => throw new NotSupportedException();
 

@@ -25,7 +25,8 @@ internal sealed class EmitterWithoutCluster : IDisposable
         var options = new SocketIOEmitterOptions();
         configure?.Invoke(options);
         Cluster = new EmitterCluster(
-            AbsentCluster.Client(), Options.Create(options), new MessagingMetrics(meters), Time, _services.GetRequiredService<ILoggerFactory>());
+            AbsentCluster.Client(), Options.Create(options), new MessagingMetrics(meters), Time,
+            _services.GetRequiredService<ILoggerFactory>());
         Emitter = new EmitterNamespace(Cluster, "/");
     }
 
@@ -36,7 +37,8 @@ internal sealed class EmitterWithoutCluster : IDisposable
     public ISocketIOEmitter Emitter { get; }
 
     public long Dropped(string reason) =>
-        _dropped.GetMeasurementSnapshot().Where(measurement => Equals(measurement.Tags["reason"], reason)).Sum(measurement => measurement.Value);
+        _dropped.GetMeasurementSnapshot().Where(measurement => Equals(measurement.Tags["reason"], reason))
+            .Sum(measurement => measurement.Value);
 
     public int Warnings => _services.GetFakeLogCollector().GetSnapshot().Count(record => record.Level >= LogLevel.Warning);
 

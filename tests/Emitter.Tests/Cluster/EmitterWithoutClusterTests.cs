@@ -40,7 +40,8 @@ public sealed class EmitterWithoutClusterTests
         Task[] asked =
         [
             timed.EmitWithAckAsync<int>("vote"), timed.FetchSocketsAsync(), scene.Emitter.ServerSideEmitWithAckAsync<int>("who"),
-            scene.Emitter.RoomSizeAsync("room").AsTask(), scene.Emitter.SocketCountAsync().AsTask(), scene.Emitter.ServerCountAsync().AsTask(),
+            scene.Emitter.RoomSizeAsync("room").AsTask(), scene.Emitter.SocketCountAsync().AsTask(),
+            scene.Emitter.ServerCountAsync().AsTask(),
         ];
         Assert.All(asked, task => Assert.False(task.IsCompleted));
 
@@ -76,7 +77,8 @@ public sealed class EmitterWithoutClusterTests
         using var scene = new EmitterWithoutCluster(options => options.MaxQueuedMessages = 1);
         await scene.Emitter.EmitAsync("ev");
 
-        await Assert.ThrowsAsync<EmitterUnavailableException>(() => scene.Emitter.Timeout(Timeout.InfiniteTimeSpan).EmitWithAckAsync<int>("vote"));
+        await Assert.ThrowsAsync<EmitterUnavailableException>(
+            () => scene.Emitter.Timeout(Timeout.InfiniteTimeSpan).EmitWithAckAsync<int>("vote"));
     }
 
     [Fact]
@@ -149,7 +151,8 @@ public sealed class EmitterWithoutClusterTests
         await scene.Cluster.StopAsync();
         await joining;
         await scene.Emitter.EmitAsync("too late");
-        await Assert.ThrowsAsync<EmitterUnavailableException>(() => scene.Emitter.Timeout(Timeout.InfiniteTimeSpan).EmitWithAckAsync<int>("vote"));
+        await Assert.ThrowsAsync<EmitterUnavailableException>(
+            () => scene.Emitter.Timeout(Timeout.InfiniteTimeSpan).EmitWithAckAsync<int>("vote"));
 
         Assert.Equal(2, scene.Dropped("stopped"));
     }

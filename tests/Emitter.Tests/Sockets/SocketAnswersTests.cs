@@ -12,7 +12,8 @@ public sealed class SocketAnswersTests
     [Fact]
     public void Answer_AsServersWriteIt_IsRead()
     {
-        var socket = Assert.Single(Read("""[{"id":"a","handshake":{"auth":{"token":1}},"rooms":["a","r"],"data":{"name":"ada","n":7},"later":0}]"""));
+        var socket = Assert.Single(
+            Read("""[{"id":"a","handshake":{"auth":{"token":1}},"rooms":["a","r"],"data":{"name":"ada","n":7},"later":0}]"""));
 
         Assert.Equal(("a", "node-1"), (socket.Id, socket.Node));
         Assert.Equal(["a", "r"], socket.Rooms);

@@ -5,8 +5,8 @@ using OrleansRooms.TestKit.Processes;
 namespace OrleansRooms.EndToEnd.Tests.Chat;
 
 /// <summary>
-/// A silo and two nodes, three processes, and a process of JavaScript clients. Shared by the tests of a collection, each of which uses a room
-/// of its own.
+/// A silo and two nodes, three processes, and a process of JavaScript clients. Shared by the tests of a collection, each of which uses a
+/// room of its own.
 /// </summary>
 public sealed class ChatCluster : IAsyncLifetime
 {

@@ -17,5 +17,6 @@ internal static class ChatProcesses
 
     /// <summary>Starts a node at a port of its own choice, or at one that it can be started at again.</summary>
     public static Task<NodeUnderTest> StartNodeAsync(string name, int gatewayPort, int port = 0) => NodeUnderTest.WhenReadyAsync(
-        Start("--role", "node", "--name", name, "--urls", $"http://127.0.0.1:{port}", "--gateway-port", $"{gatewayPort}"), name, "http://127.0.0.1:");
+        Start("--role", "node", "--name", name, "--urls", $"http://127.0.0.1:{port}", "--gateway-port", $"{gatewayPort}"), name,
+        "http://127.0.0.1:");
 }

@@ -17,13 +17,15 @@ public sealed class ChatStartAndStopTests
     {
         var ports = FreePorts.Take(4);
         await using var chat = ChatProcesses.Start(
-            "--nodes", $"http://localhost:{ports[0]};http://localhost:{ports[1]}", "--silo-port", $"{ports[2]}", "--gateway-port", $"{ports[3]}");
+            "--nodes", $"http://localhost:{ports[0]};http://localhost:{ports[1]}", "--silo-port", $"{ports[2]}", "--gateway-port",
+            $"{ports[3]}");
         await chat.NextLineAsync($"http://localhost:{ports[0]}");
         await chat.NextLineAsync($"http://localhost:{ports[1]}");
         await chat.NextLineAsync("Ctrl+C");
         await using var js = JsClients.Start();
         var polling = await js.ConnectAsync($"http://localhost:{ports[0]}", new { transports = new[] { "polling" }, reconnection = false });
-        var webSocket = await js.ConnectAsync($"http://localhost:{ports[1]}", new { transports = new[] { "websocket" }, reconnection = false });
+        var webSocket = await js.ConnectAsync(
+            $"http://localhost:{ports[1]}", new { transports = new[] { "websocket" }, reconnection = false });
 
         var stopwatch = Stopwatch.StartNew();
         chat.Signal(ProcessSignal.Interrupt);

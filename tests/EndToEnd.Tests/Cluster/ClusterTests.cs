@@ -4,8 +4,8 @@ using OrleansRooms.TestKit.JavaScript;
 namespace OrleansRooms.EndToEnd.Tests.Cluster;
 
 /// <summary>
-/// The server's whole surface with stock clients on three nodes (section M of the acceptance list). The trait <c>Behaviour</c> has the number
-/// in that list.
+/// The server's whole surface with stock clients on three nodes (section M of the acceptance list). The trait <c>Behaviour</c> has the
+/// number in that list.
 /// </summary>
 [Collection(ThreeNodes.Collection)]
 public sealed class ClusterTests(ThreeNodes cluster)
@@ -101,7 +101,8 @@ public sealed class ClusterTests(ThreeNodes cluster)
     {
         var (room, other) = (cluster.NewRoom(), cluster.NewRoom());
         var local = await cluster.JoinAsync(cluster.Nodes[0], room);
-        var remote = await cluster.JoinAsync(cluster.Nodes[1], new { transports = new[] { "websocket" }, auth = new { token = "abc" } }, room);
+        var remote = await cluster.JoinAsync(
+            cluster.Nodes[1], new { transports = new[] { "websocket" }, auth = new { token = "abc" } }, room);
         var id = (await remote.StateAsync()).Id!;
         var io = cluster.Nodes[0].IO;
 

@@ -42,7 +42,8 @@ public sealed class LeavingNodeTests(ThreeNodes cluster)
         Assert.True(moment.HasCome);
         await client.NextAsync("disconnect");
         // That it is not well is logged by whoever asks for its health, and is all that is.
-        Assert.All(leaving.Errors, error => Assert.StartsWith("Microsoft.Extensions.Diagnostics.HealthChecks", error, StringComparison.Ordinal));
+        Assert.All(
+            leaving.Errors, error => Assert.StartsWith("Microsoft.Extensions.Diagnostics.HealthChecks", error, StringComparison.Ordinal));
     }
 
     private static async Task<string> ReadyAsync(HttpClient http)

@@ -30,7 +30,8 @@ public sealed class SocketDescriptionTests(ThreeNodes cluster)
         foreach (var node in cluster.Nodes)
         {
             var sockets = await node.IO.In(room).FetchSocketsAsync();
-            Assert.Equal([null, "n", HalfAnEmoji], sockets.Select(socket => socket.Handshake.Auth.GetString("name")).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                [null, "n", HalfAnEmoji], sockets.Select(socket => socket.Handshake.Auth.GetString("name")).Order(StringComparer.Ordinal));
         }
 
         var seen = Assert.Single(await cluster.Nodes[0].IO.In(room).FetchSocketsAsync(), socket => socket.Data.Count > 0);
@@ -45,7 +46,8 @@ public sealed class SocketDescriptionTests(ThreeNodes cluster)
         Assert.Equal([1, 2], told.Args[0].GetProperty("bytes").As<byte[]>());
         Assert.Equal([3], told.Args[0].GetProperty("within").GetProperty("bytes").As<byte[]>());
         Assert.Equal("4", told.Args[1].GetProperty("query").GetProperty("EIO").GetString());
-        Assert.StartsWith("http", $"http://{told.Args[1].GetProperty("headers").GetProperty("host").GetString()}", StringComparison.Ordinal);
+        Assert.StartsWith(
+            "http", $"http://{told.Args[1].GetProperty("headers").GetProperty("host").GetString()}", StringComparison.Ordinal);
 
         var emitted = await cluster.Emitter.In(room).FetchSocketsAsync();
         Assert.Equal(3, emitted.Count);
@@ -93,7 +95,8 @@ public sealed class SocketDescriptionTests(ThreeNodes cluster)
     {
         await socket.NextAsync(frame => frame.Text == """42["end","node"]""", "the node's end");
         await socket.NextAsync(frame => frame.Text == """42["end","emitter"]""", "the emitter's end");
-        return socket.Waiting.Select(frame => frame.Text).Where(text => text.StartsWith("42", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        return socket.Waiting.Select(frame => frame.Text).Where(text => text.StartsWith("42", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
     }
 
     private sealed record Within(byte[] Bytes);

@@ -73,7 +73,8 @@ public sealed class ThreeNodes : IAsyncLifetime
     }
 
     /// <summary>Connects a client to a node and puts it into rooms.</summary>
-    internal Task<JsClient> JoinAsync(SocketIOTestServer node, object options, params string[] rooms) => JoinAsync(node, "", options, rooms);
+    internal Task<JsClient> JoinAsync(SocketIOTestServer node, object options, params string[] rooms) =>
+        JoinAsync(node, "", options, rooms);
 
     /// <summary>Connects a client to a namespace of a node and puts it into rooms.</summary>
     internal async Task<JsClient> JoinAsync(SocketIOTestServer node, string ns, object options, params string[] rooms)
@@ -100,7 +101,8 @@ public sealed class ThreeNodes : IAsyncLifetime
     /// <param name="name">Its name.</param>
     /// <param name="services">Adds services, which are told that the host stops after the node and before the Socket.IO server.</param>
     /// <param name="app">Adds endpoints.</param>
-    internal Task<SocketIOTestServer> StartNodeAsync(string name, Action<IServiceCollection>? services = null, Action<WebApplication>? app = null) => SocketIOTestServer.StartAsync(
+    internal Task<SocketIOTestServer> StartNodeAsync(
+        string name, Action<IServiceCollection>? services = null, Action<WebApplication>? app = null) => SocketIOTestServer.StartAsync(
         io =>
         {
             Listen(io);
@@ -122,7 +124,9 @@ public sealed class ThreeNodes : IAsyncLifetime
             await socket.JoinAsync(context.Get<string[]>(0)!);
             await context.AckAsync();
         });
-        socket.On("say", context => ns.To(context.Get<string>(0)!).EmitAsync("said", context.Get<byte[]>(1), new { deep = context.Get<byte[]>(1) }));
+        socket.On(
+            "say",
+            context => ns.To(context.Get<string>(0)!).EmitAsync("said", context.Get<byte[]>(1), new { deep = context.Get<byte[]>(1) }));
     });
 }
 

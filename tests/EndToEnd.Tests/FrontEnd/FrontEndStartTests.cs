@@ -31,7 +31,9 @@ public sealed class FrontEndStartTests
         var port = FreePorts.Take(1)[0];
         await using var frontEnd = Start("--Rooms:Clustering", "Redis", "--Rooms:Redis", $"127.0.0.1:{port},password=open sesame");
 
-        Assert.Equal($"The front-end cannot run: No Redis server answers at 127.0.0.1:{port}; start it there, or correct Rooms:Redis.", await FailureOfAsync(frontEnd));
+        Assert.Equal(
+            $"The front-end cannot run: No Redis server answers at 127.0.0.1:{port}; start it there, or correct Rooms:Redis.",
+            await FailureOfAsync(frontEnd));
         // The host logs it as well, without a stack that would bury it.
         Assert.DoesNotContain("   at ", frontEnd.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("sesame", frontEnd.Output, StringComparison.Ordinal);
@@ -44,7 +46,8 @@ public sealed class FrontEndStartTests
         await using var frontEnd = Start("--Rooms:Clustering", "Postgres", "--Rooms:Postgres", postgres.ConnectionString);
 
         Assert.Equal(
-            $"The front-end cannot run: The PostgreSQL database postgres at 127.0.0.1:{postgres.Port} has no membership tables; run the silo once with --init-database.",
+            $"The front-end cannot run: The PostgreSQL database postgres at 127.0.0.1:{postgres.Port} has no membership tables; run the " +
+            "silo once with --init-database.",
             await FailureOfAsync(frontEnd));
     }
 
@@ -55,7 +58,8 @@ public sealed class FrontEndStartTests
         await using var frontEnd = Start("--Rooms:GatewayPort", $"{port}", "--Rooms:ConnectTimeout", "00:00:01");
 
         Assert.Equal(
-            $"The front-end cannot run: No silo of cluster 'rooms' (Localhost at 127.0.0.1:{port}) has answered for 00:00:01; start one, or correct the section Rooms.",
+            $"The front-end cannot run: No silo of cluster 'rooms' (Localhost at 127.0.0.1:{port}) has answered for 00:00:01; start " +
+            "one, or correct the section Rooms.",
             await FailureOfAsync(frontEnd));
     }
 
@@ -89,7 +93,8 @@ public sealed class FrontEndStartTests
     {
         var ports = FreePorts.Take(2);
         var silo = new RunningSilo(
-            Programs.Start(["src", "Silo"], "OrleansRooms.Silo", "--silo-port", $"{ports[0]}", "--gateway-port", $"{ports[1]}"), $"{ports[1]}");
+            Programs.Start(["src", "Silo"], "OrleansRooms.Silo", "--silo-port", $"{ports[0]}", "--gateway-port", $"{ports[1]}"),
+            $"{ports[1]}");
         await silo.Process.NextLineAsync("Application started", Patience);
         return silo;
     }

@@ -19,9 +19,15 @@ public sealed class FrontEndTelemetryTests
         collector.Prefixes.Add(url);
         collector.Start();
         List<(string Path, string Text)> expected =
-            [("/v1/metrics", "orleansrooms.engineio.sessions"), ("/v1/metrics", "http.server"), ("/v1/traces", "send /chat"), ("/v1/logs", "front-end")];
+        [
+            ("/v1/metrics", "orleansrooms.engineio.sessions"),
+            ("/v1/metrics", "http.server"),
+            ("/v1/traces", "send /chat"),
+            ("/v1/logs", "front-end"),
+        ];
         var received = ReceiveAsync(collector, expected);
-        await using var silo = Programs.Start(["src", "Silo"], "OrleansRooms.Silo", "--silo-port", $"{ports[1]}", "--gateway-port", $"{ports[2]}");
+        await using var silo = Programs.Start(
+            ["src", "Silo"], "OrleansRooms.Silo", "--silo-port", $"{ports[1]}", "--gateway-port", $"{ports[2]}");
         await using var frontEnd = Programs.Start(
             ["samples", "FrontEnd"],
             "OrleansRooms.Samples.FrontEnd",
@@ -40,7 +46,12 @@ public sealed class FrontEndTelemetryTests
         var line = await frontEnd.NextLineAsync("Now listening on: ", Patience);
 
         await using var ann = RunningProcess.Start(
-            "node", ["samples/FrontEnd/client/chat.mjs", line[line.IndexOf("http", StringComparison.Ordinal)..].Trim(), "ann", "correct horse", "Hello"], RepositoryRoot.Combine());
+            "node",
+            [
+                "samples/FrontEnd/client/chat.mjs", line[line.IndexOf("http", StringComparison.Ordinal)..].Trim(), "ann", "correct horse",
+                "Hello",
+            ],
+            RepositoryRoot.Combine());
 
         Assert.Equal(0, await ann.WaitForExitAsync(Patience));
         await Task.WhenAny(received, Task.Delay(Patience, TimeProvider.System));
@@ -56,7 +67,8 @@ public sealed class FrontEndTelemetryTests
             using var reader = new StreamReader(context.Request.InputStream, Encoding.Latin1);
             var body = await reader.ReadToEndAsync();
             context.Response.Close();
-            expected.RemoveAll(part => part.Path == context.Request.Url!.AbsolutePath && body.Contains(part.Text, StringComparison.Ordinal));
+            expected.RemoveAll(
+                part => part.Path == context.Request.Url!.AbsolutePath && body.Contains(part.Text, StringComparison.Ordinal));
         }
     }
 }

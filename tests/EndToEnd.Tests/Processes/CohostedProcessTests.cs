@@ -3,7 +3,9 @@ using OrleansRooms.TestKit.Redis;
 
 namespace OrleansRooms.EndToEnd.Tests.Processes;
 
-/// <summary>Nodes with a silo in their own process: when one is killed, a node, a silo and the owners of rooms in it die together.</summary>
+/// <summary>
+/// Nodes with a silo in their own process: when one is killed, a node, a silo and the owners of rooms in it die together.
+/// </summary>
 [Collection(ProcessTests.Name)]
 public sealed class CohostedProcessTests(ProcessCluster cluster)
 {

@@ -3,8 +3,8 @@ using OrleansRooms.AdapterSpecification;
 namespace OrleansRooms.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// Rooms with a client of every node in each, in which every node says numbered sentences all the time: whoever is in a room must hear each of them
-/// once and in the order of its node, and stay connected.
+/// Rooms with a client of every node in each, in which every node says numbered sentences all the time: whoever is in a room must hear each
+/// of them once and in the order of its node, and stay connected.
 /// </summary>
 internal sealed class Conversation
 {
@@ -121,7 +121,8 @@ internal sealed class Conversation
         string[] heard = [.. member.Heard(_nodes[speaker], room)];
         Assert.True(
             heard.SequenceEqual(Enumerable.Range(1, _said[speaker]).Select(Sentence)),
-            $"{member.Node.Name} heard {string.Join(' ', heard)} of {_said[speaker]} sentences of {_nodes[speaker].Name} in {room}. {_cluster.Output}");
+            $"{member.Node.Name} heard {string.Join(' ', heard)} of {_said[speaker]} sentences of {_nodes[speaker].Name} in {room}. " +
+            $"{_cluster.Output}");
     }
 
     private static string Sentence(int number) => $"{number}";

@@ -2,7 +2,9 @@ using OrleansRooms.TestKit.Redis;
 
 namespace OrleansRooms.EndToEnd.Tests.Processes;
 
-/// <summary>Answers to questions that are larger than what may wait for a node, while others talk over the same links and miss nothing.</summary>
+/// <summary>
+/// Answers to questions that are larger than what may wait for a node, while others talk over the same links and miss nothing.
+/// </summary>
 [Collection(ProcessTests.Name)]
 public sealed class LargeAnswersTests(ProcessCluster cluster)
 {

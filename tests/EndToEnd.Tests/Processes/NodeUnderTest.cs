@@ -23,7 +23,8 @@ internal sealed class NodeUnderTest : IAsyncDisposable
 
     /// <summary>Starts tests/NodeProgram and waits until it takes part in the cluster.</summary>
     public static Task<NodeUnderTest> StartAsync(string name, params string[] args) => WhenReadyAsync(
-        Programs.Start(["tests", "NodeProgram"], "OrleansRooms.NodeProgram", ["--name", name, .. args]), name, "listening at ", "This process is node");
+        Programs.Start(["tests", "NodeProgram"], "OrleansRooms.NodeProgram", ["--name", name, .. args]), name, "listening at ",
+        "This process is node");
 
     /// <summary>Waits until a program says where it listens, and then all else that it says when it is ready.</summary>
     public static async Task<NodeUnderTest> WhenReadyAsync(RunningProcess process, string name, string listening, params string[] ready)
@@ -64,7 +65,8 @@ internal sealed record NodeClient(JsClient Js, NodeUnderTest Node, string Id)
         while (true)
         {
             var answer = await Js.EmitWithAckAsync(question, args);
-            if (answer.TryGetProperty("value", out var value) && value.Deserialize<T>(JsonSerializerOptions.Web) is { } found && isRight(found))
+            if (answer.TryGetProperty("value", out var value) && value.Deserialize<T>(JsonSerializerOptions.Web) is { } found
+                && isRight(found))
             {
                 return found;
             }
@@ -90,5 +92,6 @@ internal sealed record NodeClient(JsClient Js, NodeUnderTest Node, string Id)
         .Where(e => e.Name == "said" && e.Get<string>(0) == by.Name && e.Get<string>(2) == room).Select(e => e.Get<string>(1)!);
 
     /// <summary>Waits for what a node says to a room.</summary>
-    public Task SaidAsync(NodeUnderTest by, string text) => Js.NextAsync("said", e => e.Get<string>(0) == by.Name && e.Get<string>(1) == text);
+    public Task SaidAsync(NodeUnderTest by, string text) =>
+        Js.NextAsync("said", e => e.Get<string>(0) == by.Name && e.Get<string>(1) == text);
 }

@@ -7,7 +7,9 @@ using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.EndToEnd.Tests.Processes;
 
-/// <summary>What one client can make a server process keep, seen from outside of it, and a stock client beside it that misses nothing.</summary>
+/// <summary>
+/// What one client can make a server process keep, seen from outside of it, and a stock client beside it that misses nothing.
+/// </summary>
 public sealed class OneClientsBytesTests : IAsyncLifetime
 {
     private const long Megabyte = 1_000_000;
@@ -21,7 +23,8 @@ public sealed class OneClientsBytesTests : IAsyncLifetime
     {
         _js = JsClients.Start();
         _node = await NodeUnderTest.WhenReadyAsync(
-            Programs.Start(["tests", "NodeProgram"], "OrleansRooms.NodeProgram", "--name", "alone", "--alone", "true"), "alone", "listening at ");
+            Programs.Start(["tests", "NodeProgram"], "OrleansRooms.NodeProgram", "--name", "alone", "--alone", "true"), "alone",
+            "listening at ");
         _bystander = await ConnectBystanderAsync();
     }
 
@@ -115,7 +118,8 @@ public sealed class OneClientsBytesTests : IAsyncLifetime
 
     private Uri Address => new(_node.Url);
 
-    private static string AfterFirst(string output, string text) => output[(output.IndexOf(text, StringComparison.Ordinal) + text.Length)..];
+    private static string AfterFirst(string output, string text) =>
+        output[(output.IndexOf(text, StringComparison.Ordinal) + text.Length)..];
 
     private static async Task RefuseAsync(RawWebSocket client, int first, int count)
     {

@@ -6,8 +6,8 @@ using OrleansRooms.TestKit.Processes;
 namespace OrleansRooms.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// Silos and nodes, each a process of its own that a test may kill, found through a real store, since a silo that keeps the list of silos cannot
-/// be killed; and a process of JavaScript clients.
+/// Silos and nodes, each a process of its own that a test may kill, found through a real store, since a silo that keeps the list of silos
+/// cannot be killed; and a process of JavaScript clients.
 /// </summary>
 public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
 {
@@ -44,7 +44,8 @@ public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>What silos and nodes have said so far: why something went wrong can be seen there, if anywhere.</summary>
     internal string Output => string.Concat(
-        _startedSilos.Concat(_nodes.Select(node => node.Process)).Select(process => $"\n{process.Title}\n{process.Output}{process.Errors}"));
+        _startedSilos.Concat(_nodes.Select(node => node.Process))
+            .Select(process => $"\n{process.Title}\n{process.Output}{process.Errors}"));
 
     internal JsClients Js { get; private set; } = null!;
 
@@ -122,7 +123,8 @@ public sealed class ProcessCluster : IAsyncLifetime, IAsyncDisposable
     internal Task<NodeUnderTest> StartCohostedNodeAsync() =>
         NodeUnderTest.StartAsync(NewName("cohosted"), [.. Rooms, .. ListenAt(FreePorts.Take(2)), "--cohosted", "true"]);
 
-    private static string[] LogTimes => ["--Logging:Console:FormatterName", "simple", "--Logging:Console:FormatterOptions:TimestampFormat", "HH:mm:ss.fff "];
+    private static string[] LogTimes =>
+        ["--Logging:Console:FormatterName", "simple", "--Logging:Console:FormatterOptions:TimestampFormat", "HH:mm:ss.fff "];
 
     private static string[] ListenAt(int[] ports) => ["--Rooms:SiloPort", $"{ports[0]}", "--Rooms:GatewayPort", $"{ports[1]}"];
 

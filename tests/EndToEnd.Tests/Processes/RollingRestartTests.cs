@@ -6,9 +6,9 @@ using OrleansRooms.TestKit.Redis;
 namespace OrleansRooms.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// Two silos and two front-ends are replaced in turn while people chat. Who stays connected hears everything of everyone who does, once and in order. Who is on a
-/// front-end that goes hears everything up to some moment, and is heard with all that was acknowledged before it was asked to go; who comes to the one that
-/// takes its place hears everything from then on.
+/// Two silos and two front-ends are replaced in turn while people chat. Who stays connected hears everything of everyone who does, once and
+/// in order. Who is on a front-end that goes hears everything up to some moment, and is heard with all that was acknowledged before it was
+/// asked to go; who comes to the one that takes its place hears everything from then on.
 /// </summary>
 [Collection(ProcessTests.Name)]
 public sealed class RollingRestartTests(ProcessCluster cluster)
@@ -21,7 +21,10 @@ public sealed class RollingRestartTests(ProcessCluster cluster)
         var connected = new List<Talker>();
         try
         {
-            foreach (var node in cluster.Nodes.Take(2).Concat(frontEnds)) connected.Add(await Talker.JoinAsync(cluster, node, room, connected));
+            foreach (var node in cluster.Nodes.Take(2).Concat(frontEnds))
+            {
+                connected.Add(await Talker.JoinAsync(cluster, node, room, connected));
+            }
             var silos = cluster.Silos.Take(2).ToArray();
             for (var i = 0; i < 2; i++)
             {
@@ -119,20 +122,24 @@ public sealed class RollingRestartTests(ProcessCluster cluster)
         public int[] Heard(Talker other) =>
         [
             .. Client.Js.Waiting
-                .Where(e => e.Name == "said" && e.Get<string>(2) == _room && e.Get<string>(1)!.StartsWith($"{other._name} ", StringComparison.Ordinal))
+                .Where(e => e.Name == "said" && e.Get<string>(2) == _room
+                    && e.Get<string>(1)!.StartsWith($"{other._name} ", StringComparison.Ordinal))
                 .Select(e => int.Parse(e.Get<string>(1)![(other._name.Length + 1)..], CultureInfo.InvariantCulture)),
         ];
 
         public Task UntilHeardAsync(Talker other, int sentence) =>
             AdapterScene.UntilAsync(
                 () => new(Heard(other) is [.., var last] && last >= sentence),
-                () => $"{_name} on {Client.Node.Name} has not heard {other._name} on {other.Client.Node.Name} say {sentence}, only {string.Join(' ', Heard(other).TakeLast(5))}.");
+                () =>
+                    $"{_name} on {Client.Node.Name} has not heard {other._name} on {other.Client.Node.Name} say {sentence}, only " +
+                    $"{string.Join(' ', Heard(other).TakeLast(5))}.");
 
         /// <summary>A sentence that was said after the call.</summary>
         public async Task<int> NextSentenceAsync()
         {
             var sentence = Said + 2;
-            await AdapterScene.UntilAsync(() => new(Said >= sentence), () => $"{_name} on {Client.Node.Name} says nothing more than {Said}.");
+            await AdapterScene.UntilAsync(
+                () => new(Said >= sentence), () => $"{_name} on {Client.Node.Name} says nothing more than {Said}.");
             return sentence;
         }
 

@@ -4,9 +4,12 @@ using OrleansRooms.TestKit.Redis;
 
 namespace OrleansRooms.EndToEnd.Tests.Processes;
 
-/// <summary>The smallest deployment that may lose a process, two silos and two front-ends, over each of the stores that it may find itself in.</summary>
+/// <summary>
+/// The smallest deployment that may lose a process, two silos and two front-ends, over each of the stores that it may find itself in.
+/// </summary>
 /// <remarks>
-/// <see cref="RollingRestartTests"/> has front-ends that are replaced. Beside the tests that share a cluster, so that no more than one cluster is loaded at a time.
+/// <see cref="RollingRestartTests"/> has front-ends that are replaced. Beside the tests that share a cluster, so that no more than one
+/// cluster is loaded at a time.
 /// </remarks>
 [Collection(ProcessTests.Name)]
 public sealed class TwoSilosTests

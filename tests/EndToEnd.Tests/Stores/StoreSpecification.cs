@@ -4,8 +4,8 @@ using OrleansRooms.AdapterSpecification;
 namespace OrleansRooms.EndToEnd.Tests.Stores;
 
 /// <summary>
-/// The adapter contract on a <see cref="StoredCluster"/>. Its tests are cases of a theory here and not inherited, since only a test of our own can be
-/// skipped where the store's server is not installed.
+/// The adapter contract on a <see cref="StoredCluster"/>. Its tests are cases of a theory here and not inherited, since only a test of our
+/// own can be skipped where the store's server is not installed.
 /// </summary>
 internal sealed class StoreSpecification(StoredCluster cluster) : AdapterContract
 {

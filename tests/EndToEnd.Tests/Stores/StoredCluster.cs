@@ -11,8 +11,8 @@ using OrleansRooms.TestKit.Processes;
 namespace OrleansRooms.EndToEnd.Tests.Stores;
 
 /// <summary>
-/// Two silos (src/Silo) that find each other in a real store, and nodes that find them there, as <c>AddRoomsClient</c> makes them. Started by the first
-/// test that needs it.
+/// Two silos (src/Silo) that find each other in a real store, and nodes that find them there, as <c>AddRoomsClient</c> makes them. Started
+/// by the first test that needs it.
 /// </summary>
 public abstract class StoredCluster : IAsyncLifetime
 {
@@ -79,7 +79,10 @@ public abstract class StoredCluster : IAsyncLifetime
             // Nothing dies here, and a machine that is busy with other things must not kill a node.
             var silo = Programs.Start(
                 ["src", "Silo"], "OrleansRooms.Silo",
-                [.. _store.Settings, "--silo-port", $"{ports[0]}", "--gateway-port", $"{ports[1]}", "--Rooms:Directory:NodeTimeout", "00:01:00"]);
+                [
+                    .. _store.Settings, "--silo-port", $"{ports[0]}", "--gateway-port", $"{ports[1]}",
+                    "--Rooms:Directory:NodeTimeout", "00:01:00",
+                ]);
             _silos.Add(silo);
             await silo.NextLineAsync("Application started");
         }

@@ -47,7 +47,9 @@ internal sealed class EchoSession : IEngineSessionHandler
     /// <summary>What to do with a message instead of echoing it.</summary>
     public Action<ReadOnlyMemory<byte>, bool>? OnMessageInstead { get; set; }
 
-    /// <summary>When the next message may come; at once, if not given. Whoever gives it sees to it that it completes when the session ends.</summary>
+    /// <summary>
+    /// When the next message may come; at once, if not given. Whoever gives it sees to it that it completes when the session ends.
+    /// </summary>
     public Func<Task>? Ready { get; set; }
 
     /// <summary>How often the engine said that the session has ended; more than once is a mistake.</summary>

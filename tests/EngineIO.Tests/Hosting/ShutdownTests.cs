@@ -96,7 +96,8 @@ public sealed class ShutdownTests
         var others = new List<RawPolling>();
         for (var i = 0; i < 20; i++) others.Add(await RawPolling.OpenAsync(host.Address));
 
-        // The server counts what it drops while it has the session to itself, so that it cannot end this one, nor those that come after it, until the count goes on.
+        // The server counts what it drops while it has the session to itself, so that it cannot end this one, nor those that come after it,
+        // until the count goes on.
         var isHeld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var release = new ManualResetEventSlim();
         using var measuring = host.WhenMeasured("orleansrooms.engineio.volatile.dropped", () =>
@@ -104,11 +105,13 @@ public sealed class ShutdownTests
             isHeld.SetResult();
             release.Wait(Inbox<int>.DefaultTimeout);
         });
-        var dropping = Task.Run(() => heldSession.Session.Send([EngineIOFrame.Text(EngineIOPacketType.Message, "dropped")], SendFlags.Volatile));
+        var dropping = Task.Run(
+            () => heldSession.Session.Send([EngineIOFrame.Text(EngineIOPacketType.Message, "dropped")], SendFlags.Volatile));
         await isHeld.Task.WaitAsync(Inbox<int>.DefaultTimeout);
 
         var closed = Task.Run(() => host.Server.CloseAsync());
-        while ((await host.Http.GetAsync("/socket.io/?EIO=4&transport=polling&sid=unknown")).StatusCode != HttpStatusCode.ServiceUnavailable)
+        while ((await host.Http.GetAsync("/socket.io/?EIO=4&transport=polling&sid=unknown"))
+            .StatusCode != HttpStatusCode.ServiceUnavailable)
         {
             // Newcomers are still let in.
         }

@@ -56,7 +56,8 @@ public sealed class HandshakeTests
     [InlineData(EngineTransport.Polling, true, "[]")]
     public async Task Get_UnderOptions_OffersOnlyWhatIsAllowed(EngineTransport transports, bool allowUpgrades, string expected)
     {
-        await using var host = await EngineHost.StartAsync(options => (options.Transports, options.AllowUpgrades) = (transports, allowUpgrades));
+        await using var host = await EngineHost.StartAsync(
+            options => (options.Transports, options.AllowUpgrades) = (transports, allowUpgrades));
 
         using var polling = await RawPolling.OpenAsync(host.Address);
 

@@ -67,7 +67,8 @@ public sealed class HeaderTests
         using var response = await host.Http.GetAsync("/socket.io/?EIO=4&transport=polling");
 
         var id = (await host.NextSessionAsync()).Session.Id;
-        Assert.Equal($"session={id}; Max-Age=60; Domain=app.example; Secure; SameSite=None", response.Headers.GetValues("Set-Cookie").Single());
+        Assert.Equal(
+            $"session={id}; Max-Age=60; Domain=app.example; Secure; SameSite=None", response.Headers.GetValues("Set-Cookie").Single());
     }
 
     [Theory]
@@ -94,7 +95,8 @@ public sealed class HeaderTests
         using var connection = await RawConnection.OpenAsync(host.Address);
 
         await connection.WriteRequestAsync(
-            "OPTIONS", "/socket.io/?EIO=4&transport=polling", Origin, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: x-token");
+            "OPTIONS", "/socket.io/?EIO=4&transport=polling", Origin, "Access-Control-Request-Method: POST",
+            "Access-Control-Request-Headers: x-token");
         var response = await connection.ReadResponseAsync();
 
         Assert.Equal(204, response.Status);
@@ -204,7 +206,8 @@ public sealed class HeaderTests
         Assert.All([post, poll, upgrade, error], response => Assert.Empty(response.Headers["X-Initial"]));
         Assert.All([handshake, post, poll, upgrade, webSocket], response => Assert.Equal("a", response.Headers["X-Always"].Single()));
         Assert.Empty(error.Headers["X-Always"]);
-        Assert.All([handshake, post, poll, upgrade, webSocket, error], response => Assert.Equal("m", response.Headers["X-Middleware"].Single()));
+        Assert.All(
+            [handshake, post, poll, upgrade, webSocket, error], response => Assert.Equal("m", response.Headers["X-Middleware"].Single()));
         Assert.Equal(["GET 200", "POST 200", "GET 200", "GET 101", "GET 101"], requests);
     }
 

@@ -116,7 +116,12 @@ public sealed class VerificationTests
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal(BadRequest, await response.Content.ReadAsStringAsync());
         Assert.Equal(
-            new Dictionary<string, string> { ["name"] = "TRANSPORT_MISMATCH", ["transport"] = "websocket", ["previousTransport"] = "polling" },
+            new Dictionary<string, string>
+            {
+                ["name"] = "TRANSPORT_MISMATCH",
+                ["transport"] = "websocket",
+                ["previousTransport"] = "polling",
+            },
             Assert.Single(errors).Context);
         await polling.SendAsync("4still here");
         Assert.Equal("4still here", await polling.NextAsync());
@@ -233,7 +238,9 @@ public sealed class VerificationTests
     public async Task GenerateId_ThrowsOrRepeatsItself_RefusesTheClient(bool throws)
     {
         await using var host = await EngineHost.StartAsync(options => options.GenerateId = (context, _) =>
-            throws && context.Request.Query.ContainsKey("second") ? throw new InvalidOperationException("no ids left") : ValueTask.FromResult("same"));
+            throws && context.Request.Query.ContainsKey("second")
+                ? throw new InvalidOperationException("no ids left")
+                : ValueTask.FromResult("same"));
         var errors = new ConcurrentQueue<ConnectionErrorEventArgs>();
         host.Server.ConnectionError += (_, error) => errors.Enqueue(error);
         using var first = await RawPolling.OpenAsync(host.Address);

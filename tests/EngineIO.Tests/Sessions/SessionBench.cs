@@ -138,7 +138,10 @@ internal sealed class TransportDouble(EngineTransport kind) : ITransport
         IsAsked = false;
         session.TryTakeBatch(out batch);
         var packets = new List<string>();
-        for (var i = 0; i < batch.Count; i++) packets.AddRange(batch[i].Frames.Select(frame => Encoding.UTF8.GetString(frame.Payload.Span)));
+        for (var i = 0; i < batch.Count; i++)
+        {
+            packets.AddRange(batch[i].Frames.Select(frame => Encoding.UTF8.GetString(frame.Payload.Span)));
+        }
         return string.Join(' ', packets);
     }
 }

@@ -49,7 +49,8 @@ public sealed class SessionEventsTests
 
         Assert.Equal("4b", transport.Write(session));
         Assert.True(session.IsOpen);
-        var thrown = bench.Logger.Collector.GetSnapshot().Where(record => record.Id.Name == "SessionListenerFailed").Select(record => record.Exception!.Message);
+        var thrown = bench.Logger.Collector.GetSnapshot().Where(record => record.Id.Name == "SessionListenerFailed")
+            .Select(record => record.Exception!.Message);
         Assert.Equal(["queued", "drained", "received", "queued", "drained"], thrown);
     }
 

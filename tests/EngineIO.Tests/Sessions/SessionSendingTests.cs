@@ -192,7 +192,8 @@ public sealed class SessionSendingTests
     {
         using var bench = new SessionBench();
         var (session, handler, transport) = bench.Open();
-        var frames = new[] { EngineIOFrame.Text(EngineIOPacketType.Message, "head"), EngineIOFrame.Text(EngineIOPacketType.Message, "tail") };
+        var frames =
+            new[] { EngineIOFrame.Text(EngineIOPacketType.Message, "head"), EngineIOFrame.Text(EngineIOPacketType.Message, "tail") };
         var senders = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
             for (var i = 0; i < 2_000; i++) session.Send(frames);

@@ -26,7 +26,10 @@ public sealed class BackPressureTests
         await socket.ConnectAsync(new Uri($"ws://{host.Address.Authority}/socket.io/?EIO=4&transport=websocket"), CancellationToken.None);
         var session = await host.NextSessionAsync();
 
-        foreach (var message in Messages) await socket.SendAsync(Encoding.UTF8.GetBytes($"4{message}"), WebSocketMessageType.Text, true, CancellationToken.None);
+        foreach (var message in Messages)
+        {
+            await socket.SendAsync(Encoding.UTF8.GetBytes($"4{message}"), WebSocketMessageType.Text, true, CancellationToken.None);
+        }
         await BecomeReadyAsync(host, session);
 
         foreach (var message in Messages) Assert.Equal(message, await session.NextMessageAsync());

@@ -42,7 +42,8 @@ public sealed class CompressionTests
         using var client = await RawPolling.OpenAsync(host.Address);
         var session = await host.NextSessionAsync();
         session.Session.Send(
-            [EngineIOFrame.Text(EngineIOPacketType.Message, "first"), new EngineIOFrame(new byte[2000], isBinary: true)], SendFlags.NoCompress);
+            [EngineIOFrame.Text(EngineIOPacketType.Message, "first"), new EngineIOFrame(new byte[2000], isBinary: true)],
+            SendFlags.NoCompress);
         session.Send("second");
 
         var (encoding, body) = await PollAsync(host, client, "gzip");

@@ -34,7 +34,8 @@ public sealed class FuzzTests
         {
             using var polling = upgrade ? await RawPolling.OpenAsync(host.Address) : null;
             using var connection = await RawConnection.OpenAsync(host.Address);
-            await connection.WriteWebSocketHandshakeAsync($"/socket.io/?EIO=4&transport=websocket{(upgrade ? $"&sid={polling!.Sid}" : "")}");
+            await connection.WriteWebSocketHandshakeAsync(
+                $"/socket.io/?EIO=4&transport=websocket{(upgrade ? $"&sid={polling!.Sid}" : "")}");
             Assert.Equal(101, (await connection.ReadResponseAsync()).Status);
             try
             {
@@ -59,7 +60,8 @@ public sealed class FuzzTests
     {
         await using var host = await EngineHost.StartAsync(options => options.MaxHttpBufferSize = 10_000);
         using var bystander = await RawPolling.OpenAsync(host.Address);
-        var body = Gen.OneOf(Text.Array[0, 5].Select(packets => Encoding.UTF8.GetBytes(string.Join('\u001e', packets))), Gen.Byte.Array[0, 300]);
+        var body = Gen.OneOf(
+            Text.Array[0, 5].Select(packets => Encoding.UTF8.GetBytes(string.Join('\u001e', packets))), Gen.Byte.Array[0, 300]);
 
         await body.Array[1, 5].SampleAsync(async bodies =>
         {

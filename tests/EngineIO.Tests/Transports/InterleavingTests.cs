@@ -56,7 +56,10 @@ public sealed class InterleavingTests
 
     private static Task WrapUpgradeAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Features.Get<IHttpUpgradeFeature>() is { } upgrade) context.Features.Set<IHttpUpgradeFeature>(new WrappedUpgrade(upgrade));
+        if (context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
+        {
+            context.Features.Set<IHttpUpgradeFeature>(new WrappedUpgrade(upgrade));
+        }
         return next(context);
     }
 

@@ -93,7 +93,8 @@ public sealed class MessageReaderTests
     {
         byte[] bytes =
         [
-            .. Frame(0x01, new byte[600]), .. Frame(0x80, new byte[Limit - 600 + 1]), .. Frame(0x81, "more"u8), .. Frame(0x81, [0xff]), .. Frame(0x88, []),
+            .. Frame(0x01, new byte[600]), .. Frame(0x80, new byte[Limit - 600 + 1]), .. Frame(0x81, "more"u8), .. Frame(0x81, [0xff]),
+            .. Frame(0x88, []),
         ];
 
         var reader = new MessageReader(Limit);
@@ -165,7 +166,9 @@ public sealed class MessageReaderTests
     private static byte[] Frame(byte head, ReadOnlySpan<byte> payload, int mask = 0)
     {
         byte[] key = [(byte)mask, (byte)(mask >> 8), (byte)(mask >> 16), (byte)(mask >> 24)];
-        byte[] length = payload.Length <= 125 ? [(byte)(0x80 | payload.Length)] : [0x80 | 126, (byte)(payload.Length >> 8), (byte)payload.Length];
+        byte[] length = payload.Length <= 125
+            ? [(byte)(0x80 | payload.Length)]
+            : [0x80 | 126, (byte)(payload.Length >> 8), (byte)payload.Length];
         byte[] frame = [head, .. length, .. key, .. payload];
         for (var i = 0; i < payload.Length; i++) frame[^(payload.Length - i)] ^= key[i % 4];
         return frame;

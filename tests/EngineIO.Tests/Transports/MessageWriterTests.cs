@@ -12,7 +12,8 @@ public sealed class MessageWriterTests
 {
     // Lengths around those at which a head grows, a piece is full, or a block of the pipe ends.
     private static readonly Gen<int> Length = Gen.OneOf(
-        Gen.Int[0, 300], Gen.Int[4_080, 4_110], Gen.Int[MessageWriter.LargestPiece - 20, MessageWriter.LargestPiece + 20], Gen.Int[65_530, 65_540], Gen.Int[0, 100_000]);
+        Gen.Int[0, 300], Gen.Int[4_080, 4_110], Gen.Int[MessageWriter.LargestPiece - 20, MessageWriter.LargestPiece + 20],
+        Gen.Int[65_530, 65_540], Gen.Int[0, 100_000]);
 
     private static readonly Gen<EngineIOFrame> Frame = Gen.Select(Length, Gen.Bool, Gen.Byte, (length, isBinary, first) =>
     {
@@ -45,7 +46,11 @@ public sealed class MessageWriterTests
     [Fact]
     public async Task WriteAsync_ToAConnectionThatTakesNothing_HandsOverOnePiece()
     {
-        EngineIOFrame[] message = [.. Enumerable.Repeat(new EngineIOFrame(new byte[1_000], isBinary: true), 500), new EngineIOFrame(new byte[500_000], isBinary: true)];
+        EngineIOFrame[] message =
+        [
+            .. Enumerable.Repeat(new EngineIOFrame(new byte[1_000], isBinary: true), 500),
+            new EngineIOFrame(new byte[500_000], isBinary: true),
+        ];
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
 
         var writing = MessageWriter.WriteAsync(pipe.Writer, BatchOf(message), 0).AsTask();
@@ -66,7 +71,8 @@ public sealed class MessageWriterTests
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
 
-        var next = await MessageWriter.WriteAsync(pipe.Writer, BatchOf([.. Enumerable.Repeat<EngineIOFrame[]>([new EngineIOFrame(default, isBinary: true)], 20_000)]), 0);
+        var next = await MessageWriter.WriteAsync(
+            pipe.Writer, BatchOf([.. Enumerable.Repeat<EngineIOFrame[]>([new EngineIOFrame(default, isBinary: true)], 20_000)]), 0);
 
         Assert.Equal(MessageWriter.LargestPiece / 2, next);
     }

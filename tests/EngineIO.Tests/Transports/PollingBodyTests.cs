@@ -149,7 +149,8 @@ public sealed class PollingBodyTests
         using var client = await RawPolling.OpenAsync(host.Address);
         using var connection = await RawConnection.OpenAsync(host.Address);
         var session = await host.NextSessionAsync();
-        await connection.WriteAsync($"POST {client.SessionUrl} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
+        await connection.WriteAsync(
+            $"POST {client.SessionUrl} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
 
         // The server asks for the body when it begins to read it.
         Assert.Equal(100, (await connection.ReadResponseAsync()).Status);
@@ -187,7 +188,8 @@ public sealed class PollingBodyTests
 
         using (var connection = await RawConnection.OpenAsync(host.Address))
         {
-            await connection.WriteAsync($"POST {client.SessionUrl} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 6\r\n\r\n4hello");
+            await connection.WriteAsync(
+                $"POST {client.SessionUrl} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 6\r\n\r\n4hello");
             Assert.Equal(200, (await connection.ReadResponseAsync()).Status);
             Assert.Empty(await connection.ReadToEndAsync());
         }

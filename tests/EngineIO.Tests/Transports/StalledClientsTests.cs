@@ -6,7 +6,9 @@ using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.EngineIO.Tests.Transports;
 
-/// <summary>Many clients that never read, beside one that does; the large version is the scenario <c>stalled</c> of <c>benchmarks/ServerLoad</c>.</summary>
+/// <summary>
+/// Many clients that never read, beside one that does; the large version is the scenario <c>stalled</c> of <c>benchmarks/ServerLoad</c>.
+/// </summary>
 public sealed class StalledClientsTests
 {
     private const int Stalled = 50;

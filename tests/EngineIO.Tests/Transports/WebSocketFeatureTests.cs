@@ -78,7 +78,9 @@ public sealed class WebSocketFeatureTests
         await using var host = await EngineHost.StartAsync(
             services: builder => builder.WebHost.UseKestrelHttpsConfiguration(), listen: binding => binding.UseHttps(certificate));
         await using var socket = await RawWebSocket.ConnectAsync(
-            host.Address, configure: options => options.RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == certificate.Thumbprint);
+            host.Address,
+            configure: options => options.RemoteCertificateValidationCallback =
+                (_, presented, _, _) => presented?.GetCertHashString() == certificate.Thumbprint);
         await socket.NextAsync();
         var session = await host.NextSessionAsync();
         var large = RandomNumberGenerator.GetBytes(300_000);

@@ -39,7 +39,10 @@ internal sealed class RawConnection : IDisposable
     public Task WriteWebSocketHandshakeAsync(string target, params string[] headers) => WriteRequestAsync(
         "GET",
         target,
-        ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", .. headers]);
+        [
+            "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            .. headers,
+        ]);
 
     /// <summary>Reads one response; its body, if it has a length.</summary>
     public async Task<RawResponse> ReadResponseAsync()

@@ -29,7 +29,8 @@ public sealed class ClusterNodesTests : IDisposable
     private Func<Task<ImmutableArray<EndedSilo>>> _endedSilos = () => Task.FromResult<ImmutableArray<EndedSilo>>([]);
 
     public ClusterNodesTests() =>
-        _nodes = new ClusterNodes(_directory, () => _endedSilos(), Interval, new RoomsGrainMetrics(_meters), _time, _logger, _stopping.Token);
+        _nodes = new ClusterNodes(
+            _directory, () => _endedSilos(), Interval, new RoomsGrainMetrics(_meters), _time, _logger, _stopping.Token);
 
     [Fact]
     public async Task Polling_BeginsWithTheFirstDependentAndEndsWithTheLast()
@@ -249,7 +250,9 @@ public sealed class ClusterNodesTests : IDisposable
         _meters.Dispose();
     }
 
-    private static DirectoryView View(long change, NodeIdentity[] living, NodeIdentity[]? departed = null, long activation = 1, long generation = 1, long? settled = null) =>
+    private static DirectoryView View(
+        long change, NodeIdentity[] living, NodeIdentity[]? departed = null, long activation = 1, long generation = 1,
+        long? settled = null) =>
         new(new DirectoryVersion(activation, change), [.. living], [.. departed ?? []], generation, settled ?? generation);
 
     private async Task AnswerNextPollAsync(DirectoryView? view)
@@ -347,7 +350,8 @@ public sealed class ClusterNodesTests : IDisposable
         public ValueTask<NodeRegistration> RegisterAsync(string nodeId, long lastEpoch) => throw new NotSupportedException();
 
         public ValueTask<HeartbeatReply> HeartbeatAsync(
-            NodeIdentity node, DirectoryVersion knownVersion, long confirmedGeneration, PacketStreamAddress? stream) => throw new NotSupportedException();
+            NodeIdentity node, DirectoryVersion knownVersion, long confirmedGeneration, PacketStreamAddress? stream) =>
+            throw new NotSupportedException();
 
         public ValueTask LeaveAsync(NodeIdentity node) => throw new NotSupportedException();
 

@@ -10,13 +10,13 @@ using OrleansRooms.Grains.Rooms;
 namespace OrleansRooms.Grains.Tests.Nodes;
 
 /// <summary>
-/// The argument of docs/decisions/0009 as a model: silos stop and are killed, also while they stop, an owner goes and comes up elsewhere, the directory starts anew,
-/// nodes come, go, join and tell again, each in many small steps that come in any order. Whenever the owner takes itself for whole, it knows every member
-/// that any living node was told it knows.
+/// The argument of docs/decisions/0009 as a model: silos stop and are killed, also while they stop, an owner goes and comes up elsewhere,
+/// the directory starts anew, nodes come, go, join and tell again, each in many small steps that come in any order. Whenever the owner
+/// takes itself for whole, it knows every member that any living node was told it knows.
 /// </summary>
 /// <remarks>
-/// Assumed is what is Orleans' part: one owner at a time, and another only once the former said that it is lost or its silo has ended in the table; and that
-/// nodes reach a new directory while it listens. Silos' reports of deaths are left out: they come late or never here.
+/// Assumed is what is Orleans' part: one owner at a time, and another only once the former said that it is lost or its silo has ended in
+/// the table; and that nodes reach a new directory while it listens. Silos' reports of deaths are left out: they come late or never here.
 /// </remarks>
 public sealed class CompletenessProperties
 {
@@ -168,7 +168,8 @@ public sealed class CompletenessProperties
                 return;
             }
 
-            var expected = _nodes.Where(node => node.IsIn).Select(node => node.Identity!.Value).OrderBy(identity => identity.Id, StringComparer.Ordinal);
+            var expected = _nodes.Where(node => node.IsIn).Select(node => node.Identity!.Value)
+                .OrderBy(identity => identity.Id, StringComparer.Ordinal);
             Assert.Equal(expected, _owner.Members.NodesOf(Node.Room).OrderBy(identity => identity.Id, StringComparer.Ordinal));
         }
 
@@ -203,12 +204,14 @@ public sealed class CompletenessProperties
         private ImmutableArray<EndedSilo> ReadTable() =>
         [
             .. _silos.SelectMany(silo => silo.Ended).Select(address => new EndedSilo(address, IsDead: true)),
-            .. _silos.Where(silo => silo.Status != SiloStatus.Active).Select(silo => new EndedSilo(silo.Address, silo.Status == SiloStatus.Dead)),
+            .. _silos.Where(silo => silo.Status != SiloStatus.Active)
+                .Select(silo => new EndedSilo(silo.Address, silo.Status == SiloStatus.Dead)),
         ];
 
         private NodeLeases NewDirectory()
         {
-            var directory = new NodeLeases(_time, new NodeLeaseRules(TimeSpan.FromHours(1), TimeSpan.FromHours(1), MaxDeparted: 1000, ListenTime));
+            var directory = new NodeLeases(
+                _time, new NodeLeaseRules(TimeSpan.FromHours(1), TimeSpan.FromHours(1), MaxDeparted: 1000, ListenTime));
             directory.Know(ReadTable());
             foreach (var node in _nodes) node.Beat(directory);
             for (var passed = TimeSpan.Zero; passed < ListenTime; passed += Interval)

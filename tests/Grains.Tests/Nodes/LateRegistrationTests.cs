@@ -10,8 +10,8 @@ using OrleansRooms.Grains.Nodes;
 namespace OrleansRooms.Grains.Tests.Nodes;
 
 /// <summary>
-/// Orleans makes a grain before it enters it into its directory, and that may take until a silo that has died is declared dead: what an owner read
-/// before counts for nothing, and nobody could have been heard.
+/// Orleans makes a grain before it enters it into its directory, and that may take until a silo that has died is declared dead: what an
+/// owner read before counts for nothing, and nobody could have been heard.
 /// </summary>
 public sealed class LateRegistrationTests
 {
@@ -41,7 +41,8 @@ public sealed class LateRegistrationTests
         Assert.InRange((await cluster.CurrentVersionAsync()).Activation, opened, long.MaxValue);
     }
 
-    private static async Task AssertIncompleteAsync(string type, Func<RoomsCluster, Task<bool>> isComplete, Func<RoomsCluster, Task> whenComplete)
+    private static async Task AssertIncompleteAsync(
+        string type, Func<RoomsCluster, Task<bool>> isComplete, Func<RoomsCluster, Task> whenComplete)
     {
         var orleans = new GatedDirectory(type);
         await using var cluster = await StartAsync(orleans);
@@ -75,7 +76,8 @@ public sealed class LateRegistrationTests
 
         public void Open() => _open.SetResult();
 
-        public bool TryResolveGrainDirectory(GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out IGrainDirectory? grainDirectory)
+        public bool TryResolveGrainDirectory(
+            GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out IGrainDirectory? grainDirectory)
         {
             grainDirectory = grainType.ToString() == type ? this : null;
             return grainDirectory is not null;

@@ -26,7 +26,8 @@ public sealed class NodeDepartureTests
             Assert.Equal([$"{living.Identity}"], (await cluster.Owner(room).GetNodesAsync([room])).Ordered());
         }
 
-        Assert.Equal(MembershipOutcome.Fenced, (await cluster.Owner(Rooms[0]).ApplyAsync(Deltas.Join(dying.Identity, 2, Rooms[0], "late"))).Outcome);
+        Assert.Equal(
+            MembershipOutcome.Fenced, (await cluster.Owner(Rooms[0]).ApplyAsync(Deltas.Join(dying.Identity, 2, Rooms[0], "late"))).Outcome);
         Assert.False(await cluster.Namespace().ApplyAsync(new NamespacePresence(dying.Identity, 2, true, 1)));
         Assert.Equal(HeartbeatStatus.Renewed, living.LastStatus);
     }

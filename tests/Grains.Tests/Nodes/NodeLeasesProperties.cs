@@ -139,5 +139,6 @@ public sealed class NodeLeasesProperties
         Assert.Empty(last.Except(leases.View.Departed));
     }
 
-    private static NodeLeases Create(FakeTimeProvider time) => new(time, new NodeLeaseRules(Lease, TimeSpan.FromHours(1), MaxDeparted: 1000, ListenTime: Lease));
+    private static NodeLeases Create(FakeTimeProvider time) =>
+        new(time, new NodeLeaseRules(Lease, TimeSpan.FromHours(1), MaxDeparted: 1000, ListenTime: Lease));
 }

@@ -17,7 +17,8 @@ public sealed class PacketStreamLeaseTests : IDisposable
     private static readonly StreamId Id = new PacketStreamAddress(new NodeIdentity("a", 1), 1, "").ToStreamId("key");
 
     private readonly FakeTimeProvider _time = new();
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<PacketStreamMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics()
+        .AddSingleton<PacketStreamMetrics>().BuildServiceProvider();
     private readonly PacketSlots _slots;
     private readonly LocalPacketStreams _streams;
 

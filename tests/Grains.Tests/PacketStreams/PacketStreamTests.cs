@@ -125,7 +125,8 @@ public sealed class PacketStreamTests
             var address = await streams.OpenAsync(RoomsCluster.Key, new NodeIdentity("a", 1), 1);
             await streams.Get(RoomsCluster.Key, address).OnNextAsync(Batches.Of(1));
             await streams.CloseAsync(RoomsCluster.Key, address);
-            var refused = await Assert.ThrowsAsync<PacketStreamException>(() => streams.Get(RoomsCluster.Key, address).OnNextAsync(Batches.Of(2)));
+            var refused = await Assert.ThrowsAsync<PacketStreamException>(
+                () => streams.Get(RoomsCluster.Key, address).OnNextAsync(Batches.Of(2)));
             Assert.Equal(PacketStreamOutcome.Closed, refused.Outcome);
         }
     }
@@ -140,7 +141,8 @@ public sealed class PacketStreamTests
             await streams.OpenAsync(RoomsCluster.Key, new NodeIdentity("a", 1), i);
         }
 
-        var refused = await Assert.ThrowsAsync<PacketStreamException>(() => streams.OpenAsync(RoomsCluster.Key, new NodeIdentity("a", 1), 4).AsTask());
+        var refused = await Assert.ThrowsAsync<PacketStreamException>(
+            () => streams.OpenAsync(RoomsCluster.Key, new NodeIdentity("a", 1), 4).AsTask());
         Assert.Equal(PacketStreamOutcome.TooManyStreams, refused.Outcome);
     }
 

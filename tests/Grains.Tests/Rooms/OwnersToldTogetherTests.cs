@@ -22,7 +22,9 @@ public sealed class OwnersToldTogetherTests
             Said(Deltas.Join(a, 1, rooms[3], "s5")),
         ]);
 
-        Assert.Equal([MembershipOutcome.Applied, MembershipOutcome.Applied, MembershipOutcome.SnapshotNeeded, null], replies.Select(reply => reply?.Outcome));
+        Assert.Equal(
+            [MembershipOutcome.Applied, MembershipOutcome.Applied, MembershipOutcome.SnapshotNeeded, null],
+            replies.Select(reply => reply?.Outcome));
         Assert.NotEqual(0, Assert.Single(silos.Concat(replies.OfType<MembershipReply>().Select(reply => reply.Silo)).Distinct()));
         Assert.Equal(["s1@a", "s2@a"], (await cluster.Owner(rooms[2]).GetMembersAsync(rooms[2], default)).Ordered());
         Assert.Equal(["s1@a", "s3@b"], (await cluster.Owner(rooms[1]).GetMembersAsync(rooms[1], default)).Ordered());
@@ -60,7 +62,8 @@ public sealed class OwnersToldTogetherTests
         await cluster.Cluster.DeactivateAsync(cluster.Owner(rooms[1]));
 
         Assert.Null(await TellSecondAsync(Deltas.Join(a, 2, rooms[1], "s2")));
-        Assert.Equal(MembershipOutcome.SnapshotNeeded, (await cluster.Owner(rooms[1]).ApplyAsync(Deltas.Join(a, 2, rooms[1], "s2"))).Outcome);
+        Assert.Equal(
+            MembershipOutcome.SnapshotNeeded, (await cluster.Owner(rooms[1]).ApplyAsync(Deltas.Join(a, 2, rooms[1], "s2"))).Outcome);
         var snapshot = Deltas.Snapshot(a, 2, rooms[1], "s1", "s2");
         Assert.Null(await TellSecondAsync(snapshot));
         await cluster.ConfirmAsync(a);
@@ -68,7 +71,8 @@ public sealed class OwnersToldTogetherTests
         Assert.Equal(["s1@a", "s2@a"], (await cluster.Owner(rooms[1]).GetMembersAsync(rooms[1], default)).Ordered());
         Assert.Equal(MembershipOutcome.Applied, (await TellSecondAsync(Deltas.Join(a, 3, rooms[1], "s3")))?.Outcome);
 
-        async Task<MembershipReply?> TellSecondAsync(MembershipDelta delta) => Assert.Single(await cluster.Owner(rooms[0]).ApplyManyAsync([Said(delta)]));
+        async Task<MembershipReply?> TellSecondAsync(MembershipDelta delta) =>
+            Assert.Single(await cluster.Owner(rooms[0]).ApplyManyAsync([Said(delta)]));
     }
 
     [Fact]

@@ -86,7 +86,9 @@ public sealed class RoomLogTests
         Apply(membership, NodeB, 0, 1, new MembershipChange("r", "*", Joined: true), new MembershipChange("s", "*", Joined: true));
         Apply(membership, NodeA, 1, 2, new MembershipChange("r", "*", Joined: false));
         // A snapshot that says the same, and one room that goes and comes back within a delta.
-        Apply(membership, NodeB, MembershipDelta.Snapshot, 2, new MembershipChange("r", "*", Joined: true), new MembershipChange("s", "*", Joined: true));
+        Apply(
+            membership, NodeB, MembershipDelta.Snapshot, 2, new MembershipChange("r", "*", Joined: true),
+            new MembershipChange("s", "*", Joined: true));
         Apply(membership, NodeB, 2, 3, new MembershipChange("r", "*", Joined: false), new MembershipChange("r", "*", Joined: true));
         Assert.True(membership.Forget(NodeB));
 

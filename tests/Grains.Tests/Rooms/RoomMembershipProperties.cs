@@ -6,7 +6,9 @@ using OrleansRooms.Grains.Rooms;
 
 namespace OrleansRooms.Grains.Tests.Rooms;
 
-/// <summary>Random nodes over a network that loses, repeats and reorders what they say, against the plain union of what they hold.</summary>
+/// <summary>
+/// Random nodes over a network that loses, repeats and reorders what they say, against the plain union of what they hold.
+/// </summary>
 public sealed class RoomMembershipProperties
 {
     private static readonly string[] Rooms = ["red", "blue", "s0-0"];
@@ -27,11 +29,13 @@ public sealed class RoomMembershipProperties
 
     [Fact]
     public void Membership_UnderAnyNetwork_EqualsTheNodesAfterSnapshots() =>
-        Gen.Select(Gen.Enum<Step>(), Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 3]).Array[1, 120].Sample(steps => Run(steps, faithful: false), iter: 3000);
+        Gen.Select(Gen.Enum<Step>(), Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 3]).Array[1, 120]
+            .Sample(steps => Run(steps, faithful: false), iter: 3000);
 
     [Fact]
     public void Membership_WhileDeltasArriveInOrder_EqualsTheNodesAtEveryStep() =>
-        Gen.Select(Gen.Enum<Step>(), Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 3]).Array[1, 120].Sample(steps => Run(steps, faithful: true), iter: 3000);
+        Gen.Select(Gen.Enum<Step>(), Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 3]).Array[1, 120]
+            .Sample(steps => Run(steps, faithful: true), iter: 3000);
 
     private static void Run((Step Step, int Node, int Room, int Socket)[] steps, bool faithful)
     {

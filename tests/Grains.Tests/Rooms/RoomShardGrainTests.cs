@@ -57,7 +57,8 @@ public sealed class RoomShardGrainTests
     {
         await using var cluster = await RoomsCluster.StartAsync(1);
         var (a, b) = (await cluster.RegisterAsync("a"), await cluster.RegisterAsync("b"));
-        var other = Enumerable.Range(0, int.MaxValue).Select(i => $"room-{i}").First(room => RoomShardKey.ShardOf(room) == RoomShardKey.ShardOf("red"));
+        var other = Enumerable.Range(0, int.MaxValue).Select(i => $"room-{i}")
+            .First(room => RoomShardKey.ShardOf(room) == RoomShardKey.ShardOf("red"));
         var owner = cluster.Owner("red");
         await owner.ApplyAsync(Deltas.Join(a, 1, "red", "s1"));
         await owner.ApplyAsync(Deltas.Join(b, 1, other, "s2"));

@@ -74,7 +74,13 @@ public sealed class RouteHoldersTests
     {
         Steady();
         Ask(P);
-        var delta = new MembershipDelta { Node = B, BaseVersion = 0, Version = 1, Changes = [new("s", "x", true), new("r", "x", true), new("r", "y", true)] };
+        var delta = new MembershipDelta
+        {
+            Node = B,
+            BaseVersion = 0,
+            Version = 1,
+            Changes = [new("s", "x", true), new("r", "x", true), new("r", "y", true)],
+        };
         var reply = _holders.ReplyTo(delta, rerouted: null)!;
         Assert.Equal("r", Assert.Single(reply.Rooms));
         Assert.Equal(P, Assert.Single(reply.Holders));

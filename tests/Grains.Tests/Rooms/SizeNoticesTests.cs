@@ -69,7 +69,8 @@ public sealed class SizeNoticesTests
         var sent = _sender.Complete(true);
 
         Assert.Equal([2, 2, 1], sent.Select(send => send.Batch.Envelopes.Length));
-        Assert.Equal(rooms, sent.SelectMany(send => send.Batch.Envelopes).Select(notice => notice.Targets[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            rooms, sent.SelectMany(send => send.Batch.Envelopes).Select(notice => notice.Targets[0]).Order(StringComparer.Ordinal));
     }
 
     [Fact]

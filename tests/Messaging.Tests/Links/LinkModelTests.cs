@@ -6,7 +6,9 @@ using OrleansRooms.Messaging.Outbound;
 
 namespace OrleansRooms.Messaging.Tests.Links;
 
-/// <summary>Both ends of a link over a carrier that loses, doubles and reorders: what is taken is what was sent, once and in order.</summary>
+/// <summary>
+/// Both ends of a link over a carrier that loses, doubles and reorders: what is taken is what was sent, once and in order.
+/// </summary>
 public sealed class LinkModelTests
 {
     // What happens, and a number that says to which batch, where it matters.
@@ -83,7 +85,8 @@ public sealed class LinkModelTests
             {
                 case Step.Emit:
                     Sent.Add($"{Sent.Count}");
-                    _queue.Enqueue(new OutboundMessage(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [Sent[^1]] }));
+                    _queue.Enqueue(
+                        new OutboundMessage(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [Sent[^1]] }));
                     break;
                 case Step.Send:
                     Send(batchSize: 1 + (which % 5), isTaken: true);
@@ -156,7 +159,9 @@ public sealed class LinkModelTests
             var envelopes = _ring.Take(batchSize, long.MaxValue);
             if (envelopes.Length == 0 && !_ring.IsProbeDue && !_isAnswerDue) return;
             var sequence = _ring.Cursor;
-            _there.Send(new EnvelopeBatch(A, envelopes, sequence, _ring.Oldest, Flags: _ring.IsProbeDue ? LinkFlags.AcknowledgeNow : LinkFlags.None));
+            _there.Send(
+                new EnvelopeBatch(
+                    A, envelopes, sequence, _ring.Oldest, Flags: _ring.IsProbeDue ? LinkFlags.AcknowledgeNow : LinkFlags.None));
             if (!isTaken) return;
             _isAnswerDue = false;
             if (_ring.IsProbeDue) _ring.Probed();

@@ -163,7 +163,8 @@ public sealed class ReplayRingTests
         return [.. envelopes.Select(NameOf)];
     }
 
-    private static OutboundMessage Message(string name) => new(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [name] });
+    private static OutboundMessage Message(string name) =>
+        new(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = [name] });
 
     private static string NameOf(OutboundMessage message) => NameOf(message.Envelope);
 

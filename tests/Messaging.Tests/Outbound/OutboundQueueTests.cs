@@ -137,7 +137,10 @@ public sealed class OutboundQueueTests
         Assert.Single(dropped!);
     }
 
-    /// <summary>Nothing is lost or doubled: what was added was taken in order, or dropped; reliable messages only while nothing volatile was left to drop.</summary>
+    /// <summary>
+    /// Nothing is lost or doubled: what was added was taken in order, or dropped; reliable messages only while nothing volatile was left to
+    /// drop.
+    /// </summary>
     [Fact]
     public void AnyHistory_AccountsForEveryMessage()
     {
@@ -206,7 +209,9 @@ public sealed class OutboundQueueTests
     [Fact]
     public void AnyHistoryOfNamespaces_KeepsTheOrderWithinEach()
     {
-        Gen.Select(Gen.Select(Gen.Int[-1, 4], Gen.Int[0, 100_000]).Array[0, 200], Gen.Int[1, 20], Gen.Int[1, 200_000]).Sample((steps, atMost, bytesAtMost) =>
+        Gen.Select(
+            Gen.Select(Gen.Int[-1, 4], Gen.Int[0, 100_000]).Array[0, 200], Gen.Int[1, 20],
+            Gen.Int[1, 200_000]).Sample((steps, atMost, bytesAtMost) =>
         {
             var queue = new OutboundQueue(int.MaxValue, long.MaxValue);
             List<OutboundMessage> added = [], taken = [];

@@ -26,7 +26,8 @@ public sealed class AnswersTests
 
         for (var i = 0; i < 10; i++) answering.Participant.Links.Send(asking.Identity, Answer(requestId: 12345, size));
         answering.Participant.Links.Send(asking.Identity, Answer(request.Id, size));
-        answering.Participant.Links.Send(asking.Identity, new Envelope { Kind = EnvelopeKind.RoutesDropped, Namespace = "/", RequestId = 12345 });
+        answering.Participant.Links.Send(
+            asking.Identity, new Envelope { Kind = EnvelopeKind.RoutesDropped, Namespace = "/", RequestId = 12345 });
         carrier.SetResult();
         await request.Completed.WaitAsync(Patience);
         for (var i = 0; i < 5; i++) answering.Send(asking, $"{i}", 1000);
@@ -108,7 +109,8 @@ public sealed class AnswersTests
             answering.Participant.Links.Send(asking.Identity, Part(small.Id, 200_000, isLast: false));
             for (var i = 0; i < 4; i++) answering.Participant.Links.Send(asking.Identity, Part(large.Id, 250_000, isLast: false));
 
-            var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => requests.WaitAsync(large, Patience, CancellationToken.None));
+            var thrown = await Assert.ThrowsAsync<InvalidOperationException>(
+                () => requests.WaitAsync(large, Patience, CancellationToken.None));
             Assert.Contains("MaxAnswerBytes", thrown.Message, StringComparison.Ordinal);
             answering.Participant.Links.Send(asking.Identity, Part(small.Id, 200_000, isLast: true));
             Assert.True(await requests.WaitAsync(small, Patience, CancellationToken.None));

@@ -47,7 +47,8 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
 
     public void Repair() => Volatile.Write(ref _faults, 0);
 
-    public ValueTask<PacketStreamAddress> OpenAsync(string clusterKey, NodeIdentity node, long number) => new(new PacketStreamAddress(node, number, ""));
+    public ValueTask<PacketStreamAddress> OpenAsync(string clusterKey, NodeIdentity node, long number) =>
+        new(new PacketStreamAddress(node, number, ""));
 
     public IAsyncStream<EnvelopeBatch> Get(string clusterKey, PacketStreamAddress address) =>
         _streams.GetOrAdd(address, static (key, self) => new Stream(self, key), this);
@@ -118,14 +119,16 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
         public Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(
             IAsyncObserver<EnvelopeBatch> observer, StreamSequenceToken? token, string? filterData = null) => SubscribeAsync(observer);
 
-        public Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(IAsyncBatchObserver<EnvelopeBatch> observer) => throw new NotSupportedException();
+        public Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(IAsyncBatchObserver<EnvelopeBatch> observer) =>
+            throw new NotSupportedException();
 
         public Task<StreamSubscriptionHandle<EnvelopeBatch>> SubscribeAsync(
             IAsyncBatchObserver<EnvelopeBatch> observer, StreamSequenceToken? token) => throw new NotSupportedException();
 
         public Task<IList<StreamSubscriptionHandle<EnvelopeBatch>>> GetAllSubscriptionHandles() => throw new NotSupportedException();
 
-        public Task OnNextBatchAsync(IEnumerable<EnvelopeBatch> batch, StreamSequenceToken? token = null) => throw new NotSupportedException();
+        public Task OnNextBatchAsync(IEnumerable<EnvelopeBatch> batch, StreamSequenceToken? token = null) =>
+            throw new NotSupportedException();
 
         public Task OnCompletedAsync() => throw new NotSupportedException();
 
@@ -179,7 +182,8 @@ internal sealed class FaultyStreams(int faults) : IPacketStreams
 
         public override Task UnsubscribeAsync() => Task.CompletedTask;
 
-        public override Task<StreamSubscriptionHandle<EnvelopeBatch>> ResumeAsync(IAsyncObserver<EnvelopeBatch> observer, StreamSequenceToken? token = null) =>
+        public override Task<StreamSubscriptionHandle<EnvelopeBatch>> ResumeAsync(
+            IAsyncObserver<EnvelopeBatch> observer, StreamSequenceToken? token = null) =>
             throw new NotSupportedException();
 
         public override Task<StreamSubscriptionHandle<EnvelopeBatch>> ResumeAsync(

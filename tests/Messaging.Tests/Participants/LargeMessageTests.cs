@@ -17,7 +17,8 @@ public sealed class LargeMessageTests
         a.Participant.Requests.Add(request);
         using var publisher = a.Participant.OpenPublisher("/chat");
 
-        var envelope = new Envelope { Kind = EnvelopeKind.SocketsJoin, Namespace = "/chat", Payload = new byte[TooMuch], RequestId = request.Id };
+        var envelope =
+            new Envelope { Kind = EnvelopeKind.SocketsJoin, Namespace = "/chat", Payload = new byte[TooMuch], RequestId = request.Id };
 
         var refusal = Assert.Throws<InvalidOperationException>(() =>
         {

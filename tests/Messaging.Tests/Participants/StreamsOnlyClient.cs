@@ -17,5 +17,7 @@ public class StreamsOnlyClient : DispatchProxy
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        targetMethod?.Name == "get_ServiceProvider" ? _services : throw new NotSupportedException($"There is no cluster for {targetMethod?.Name}.");
+        targetMethod?.Name == "get_ServiceProvider"
+            ? _services
+            : throw new NotSupportedException($"There is no cluster for {targetMethod?.Name}.");
 }

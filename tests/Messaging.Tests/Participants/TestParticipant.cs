@@ -22,7 +22,8 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TestParticipant(
-        string id, IPacketStreams streams, long maxReceivedBytes, long maxQueuedBytes, TimeSpan callTimeout, TimeProvider time, bool isListed)
+        string id, IPacketStreams streams, long maxReceivedBytes, long maxQueuedBytes, TimeSpan callTimeout, TimeProvider time,
+        bool isListed)
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var options = new MessagingOptions
@@ -76,7 +77,8 @@ internal sealed class TestParticipant : IEnvelopeReceiver, IAsyncDisposable
         // There is no directory to learn it from; where to answer the others say themselves.
         Participant.Addresses.Learn(to.Participant.OwnAddress!);
         Participant.Links.Add(
-            to.Identity, new OutboundMessage(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = ns, Rooms = [text], Payload = new byte[size] }))?.Notify();
+            to.Identity, new OutboundMessage(
+                new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = ns, Rooms = [text], Payload = new byte[size] }))?.Notify();
     }
 
     /// <summary>Takes nothing until <see cref="GoOn"/>.</summary>

@@ -178,8 +178,8 @@ public sealed class RouteCacheTests
     }
 
     /// <summary>
-    /// Whatever comes in whatever order: what is found was answered to a question after the last demand to drop it, is not beyond its time, and never more is kept
-    /// than there is room for.
+    /// Whatever comes in whatever order: what is found was answered to a question after the last demand to drop it, is not beyond its time,
+    /// and never more is kept than there is room for.
     /// </summary>
     [Fact]
     public void AnyHistory_NeverGivesWhatWasDropped()
@@ -219,11 +219,13 @@ public sealed class RouteCacheTests
 
     private void Keep(string room, params NodeIdentity[] nodes) => _cache.Keep(room, [.. nodes], _time.GetTimestamp(), long.MaxValue);
 
-    private string? Get(string room) => _cache.TryGet(room, _time.GetTimestamp(), out var nodes) ? string.Join(',', nodes.Select(node => node.Id)) : null;
+    private string? Get(string room) =>
+        _cache.TryGet(room, _time.GetTimestamp(), out var nodes) ? string.Join(',', nodes.Select(node => node.Id)) : null;
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 
-    private static Envelope Demand(string ns, params string[] rooms) => new() { Kind = EnvelopeKind.DropRoutes, Namespace = ns, Targets = rooms };
+    private static Envelope Demand(string ns, params string[] rooms) =>
+        new() { Kind = EnvelopeKind.DropRoutes, Namespace = ns, Targets = rooms };
 
     /// <summary>The wall clock goes on while the machine is suspended, and the monotonic one does not.</summary>
     private sealed class TwoClocks : TimeProvider
@@ -275,7 +277,9 @@ public sealed class RouteCacheTests
         {
             if (_asked.Remove(room, out var asked))
             {
-                _cache.Keep(room, [new NodeIdentity("n", asked.Truth)], asked.AskedAt, asked.AskedAt + (long)(Lease.TotalSeconds * _time.TimestampFrequency));
+                _cache.Keep(
+                    room, [new NodeIdentity("n", asked.Truth)], asked.AskedAt,
+                    asked.AskedAt + (long)(Lease.TotalSeconds * _time.TimestampFrequency));
             }
         }
 

@@ -50,11 +50,13 @@ public sealed class RouteTableTests
     {
         _table.Ask(To());
         Assert.True(_table.IsNamespaceOpen);
-        _table.SetNamespace(new NamespaceRoutes([new NamespaceNode(A, 3), new NamespaceNode(B, 0), new NamespaceNode(C, 1)], IsComplete: true));
+        _table.SetNamespace(
+            new NamespaceRoutes([new NamespaceNode(A, 3), new NamespaceNode(B, 0), new NamespaceNode(C, 1)], IsComplete: true));
         Assert.False(_table.IsNamespaceOpen);
 
         Assert.Equal([C], Routes(To()));
-        Assert.Equal([B, C], Routes(new OutboundMessage(new Envelope { Kind = EnvelopeKind.ServerSideEmit, Namespace = "/" }, toAllNodes: true)));
+        Assert.Equal(
+            [B, C], Routes(new OutboundMessage(new Envelope { Kind = EnvelopeKind.ServerSideEmit, Namespace = "/" }, toAllNodes: true)));
     }
 
     [Fact]
@@ -114,7 +116,8 @@ public sealed class RouteTableTests
         Assert.Equal(["r"], _table.OpenRooms);
     }
 
-    private static OutboundMessage To(params string[] rooms) => new(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = rooms });
+    private static OutboundMessage To(params string[] rooms) =>
+        new(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = "/", Rooms = rooms });
 
     private List<NodeIdentity> Routes(OutboundMessage message)
     {

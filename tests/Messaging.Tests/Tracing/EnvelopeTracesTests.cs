@@ -12,7 +12,8 @@ public sealed class EnvelopeTracesTests
     public void NobodyListens_NothingIsAdded()
     {
         Assert.Same(Plain, EnvelopeTraces.Send(Plain));
-        Assert.Null(EnvelopeTraces.StartDelivery(Plain with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }, "b"));
+        Assert.Null(
+            EnvelopeTraces.StartDelivery(Plain with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }, "b"));
     }
 
     [Fact]

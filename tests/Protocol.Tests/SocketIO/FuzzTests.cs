@@ -20,8 +20,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
         "62-789[{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1}]");
 
     private static readonly byte[][] Tokens = Bytes(
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "/", "-", "0", "9", "99999999999999999999", "true", "null", " ", "\u001e",
-        "\"_placeholder\":true", "\"num\":0", "{\"_placeholder\":true,\"num\":0}", "{\"_placeholder\":true,\"num\":-1}", "1e999", "\"connect\"");
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "/", "-", "0", "9", "99999999999999999999", "true", "null", " ",
+        "\u001e",
+        "\"_placeholder\":true", "\"num\":0", "{\"_placeholder\":true,\"num\":0}", "{\"_placeholder\":true,\"num\":-1}", "1e999",
+        "\"connect\"");
 
     [Fact]
     public void Decoder_MutatedFrames_RefusesThemOrGivesSoundPackets() =>

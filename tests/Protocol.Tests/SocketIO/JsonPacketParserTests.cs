@@ -208,7 +208,8 @@ public sealed class JsonPacketParserTests
     public void Decode_InvalidUtf8_IsRefused()
     {
         var decoder = new JsonPacketParser().CreateDecoder();
-        Assert.Throws<PacketFormatException>(() => decoder.Add(new byte[] { (byte)'2', (byte)'[', (byte)'"', 0xc3, (byte)'"', (byte)']' }, false));
+        Assert.Throws<PacketFormatException>(
+            () => decoder.Add(new byte[] { (byte)'2', (byte)'[', (byte)'"', 0xc3, (byte)'"', (byte)']' }, false));
         Assert.Throws<PacketFormatException>(() => decoder.Add(new byte[] { (byte)'0', (byte)'/', 0xff }, false));
     }
 
@@ -241,7 +242,8 @@ public sealed class JsonPacketParserTests
     [InlineData(PacketType.Event, "/", 0L, "[\"a\"]", "420[\"a\"]")]
     [InlineData(PacketType.Event, "/é", long.MaxValue, "[\"a\"]", "42/é,9223372036854775807[\"a\"]")]
     [InlineData(PacketType.Ack, "/", 456L, "[]", "43456[]")]
-    [InlineData(PacketType.ConnectError, "/random", null, "{\"message\":\"Invalid namespace\"}", "44/random,{\"message\":\"Invalid namespace\"}")]
+    [InlineData(PacketType.ConnectError, "/random", null,
+        "{\"message\":\"Invalid namespace\"}", "44/random,{\"message\":\"Invalid namespace\"}")]
     public void Encode_PlainPacket_IsOneTextFrame(PacketType type, string ns, long? ackId, string payload, string frame)
     {
         var packet = new Packet { Type = type, Namespace = ns, AckId = ackId, Payload = Encoding.UTF8.GetBytes(payload) };

@@ -10,7 +10,8 @@ public sealed class LogTextTests
     [InlineData("/caf\u00e9 \ud83d\ude00", "/caf\u00e9 \ud83d\ude00")]
     [InlineData("a\u001b[31mred\r\nfake line", "a\\u001b[31mred\\u000d\\u000afake line")]
     [InlineData("\u202eright to left", "\\u202eright to left")]
-    public void ToString_ShowsNothingThatSteersATerminalOrEndsALine(string? text, string shown) => Assert.Equal(shown, new LogText(text).ToString());
+    public void ToString_ShowsNothingThatSteersATerminalOrEndsALine(string? text, string shown) =>
+        Assert.Equal(shown, new LogText(text).ToString());
 
     [Fact]
     public void ToString_OfHalfACharacter_SaysSo()

@@ -34,7 +34,8 @@ public sealed class LoneSurrogateTests
             Assert.Equal(text, arguments.Get<JsonNode>(3)!.GetValue<string>());
 
             // What was read as nodes is sent on.
-            var echo = serializer.Event("/", name, [arguments.Get<JsonElement>(1), arguments.Get<JsonNode>(2), arguments.Get<JsonObject>(2)]);
+            var echo = serializer.Event(
+                "/", name, [arguments.Get<JsonElement>(1), arguments.Get<JsonNode>(2), arguments.Get<JsonObject>(2)]);
             var echoed = serializer.Read(SendOver(echo));
             Assert.Equal(text, Assert.Single(echoed.Get<JsonObject>(0)!).Key);
             Assert.Equal(text, echoed.Get<JsonObject>(1)![text]![0]!.GetValue<string>());
@@ -62,7 +63,9 @@ public sealed class LoneSurrogateTests
     {
         var node = new JsonObject { ["bytes"] = JsonValue.Create(new byte[] { 1 }), ["nan"] = double.NaN, ["none"] = null, ["n"] = 1.5m };
         var packet = Serializer.Event("/", "e", [node]);
-        Assert.Equal("""["e",{"bytes":{"_placeholder":true,"num":0},"nan":null,"none":null,"n":1.5}]""", Encoding.UTF8.GetString(packet.Payload.Span));
+        Assert.Equal(
+            """["e",{"bytes":{"_placeholder":true,"num":0},"nan":null,"none":null,"n":1.5}]""",
+            Encoding.UTF8.GetString(packet.Payload.Span));
         Assert.Equal([1], Assert.Single(packet.Attachments).ToArray());
     }
 

@@ -31,7 +31,10 @@ public sealed class PacketSerializerTests
         { new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(2)), "\"2024-02-28T23:02:03.000Z\"" },
         { new { B = 1, A = new { X = (DateTime?)DateTime.UnixEpoch } }, "{\"b\":1,\"a\":{\"x\":\"1970-01-01T00:00:00.000Z\"}}" },
         { new Dictionary<string, object?> { ["Key"] = 1, ["b"] = null }, "{\"Key\":1,\"b\":null}" },
-        { JsonDocument.Parse("{\"n\":1.50,\"big\":12345678901234567890123,\"e\":1E+2}").RootElement, "{\"n\":1.50,\"big\":12345678901234567890123,\"e\":1E+2}" },
+        {
+            JsonDocument.Parse("{\"n\":1.50,\"big\":12345678901234567890123,\"e\":1E+2}").RootElement,
+            "{\"n\":1.50,\"big\":12345678901234567890123,\"e\":1E+2}"
+        },
         { RawArgument.Parse("[1.0, 2]"u8.ToArray()), "[1.0, 2]" },
         { default(RawArgument), "null" },
         { default(JsonElement), "null" },
@@ -86,7 +89,8 @@ public sealed class PacketSerializerTests
         }
 
         // Needless escapes go, as where there is no half.
-        Assert.Equal("42[\"e\",{\"\\ud800\":[\"a\\udc00\",\"a\"]}]", Wire.Encode(Serializer.Event("/", "e", [arguments.Get<JsonElement>(0)])));
+        Assert.Equal(
+            "42[\"e\",{\"\\ud800\":[\"a\\udc00\",\"a\"]}]", Wire.Encode(Serializer.Event("/", "e", [arguments.Get<JsonElement>(0)])));
     }
 
     [Fact]
@@ -100,7 +104,8 @@ public sealed class PacketSerializerTests
         ]);
 
         Assert.Equal(
-            "455-[\"e\",{\"_placeholder\":true,\"num\":0},{\"a\":{\"_placeholder\":true,\"num\":1},\"b\":[{\"_placeholder\":true,\"num\":2},7]},"
+            "455-[\"e\",{\"_placeholder\":true,\"num\":0},{\"a\":{\"_placeholder\":true,\"num\":1},"
+            + "\"b\":[{\"_placeholder\":true,\"num\":2},7]},"
             + "{\"s\":{\"_placeholder\":true,\"num\":3},\"q\":{\"_placeholder\":true,\"num\":4}}] <01> <02> <03> <04> <05>",
             Wire.Encode(packet));
     }
@@ -356,7 +361,8 @@ public sealed class PacketSerializerTests
     {
         var packet = Wire.Decode("0/a,{\"token\":\"x\"}");
         Assert.Equal("x", Serializer.Deserialize<JsonElement>(PacketSerializer.ReadPayload(packet)).GetProperty("token").GetString());
-        Assert.Equal(JsonValueKind.Undefined, Serializer.Deserialize<JsonElement>(PacketSerializer.ReadPayload(Wire.Decode("0"))).ValueKind);
+        Assert.Equal(
+            JsonValueKind.Undefined, Serializer.Deserialize<JsonElement>(PacketSerializer.ReadPayload(Wire.Decode("0"))).ValueKind);
         Assert.Throws<PacketFormatException>(() => Serializer.Read(packet));
     }
 

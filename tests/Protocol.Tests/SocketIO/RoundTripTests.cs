@@ -61,7 +61,8 @@ public sealed class RoundTripTests
     [Fact]
     public void Offset_AddedToAnyEvent_IsOneMoreArgument()
     {
-        Gen.Select(RandomArguments.EventName, RandomArguments.Arguments, Gen.String[0, 20].Where(IsWellFormed)).Sample((name, args, offset) =>
+        Gen.Select(
+            RandomArguments.EventName, RandomArguments.Arguments, Gen.String[0, 20].Where(IsWellFormed)).Sample((name, args, offset) =>
         {
             var packet = EventOffsets.AppendArgument(Serializer.Event("/", name, args), offset);
             AssertSame([.. args, offset], Serializer.Read(SendOver(packet)));
@@ -109,5 +110,6 @@ public sealed class RoundTripTests
     private static object ReadObject(RawArgument argument) =>
         Serializer.Deserialize<object>(argument) is byte[] bytes
             ? bytes
-            : Serializer.Deserialize<Dictionary<string, RawArgument>>(argument)!.ToDictionary(pair => pair.Key, pair => ReadValue(pair.Value));
+            : Serializer.Deserialize<Dictionary<string, RawArgument>>(argument)!.ToDictionary(
+                pair => pair.Key, pair => ReadValue(pair.Value));
 }

@@ -7,7 +7,8 @@ public sealed class ComposeTests
 {
     private static readonly YamlNode File = Assert.Single(YamlNode.Read("deploy/compose.yaml"));
 
-    private static readonly Dictionary<string, YamlNode> Services = File["services"].Entries.ToDictionary(service => service.Key, service => service.Value);
+    private static readonly Dictionary<string, YamlNode> Services = File["services"].Entries.ToDictionary(
+        service => service.Key, service => service.Value);
 
     // Those that are built here, and not taken from elsewhere.
     public static TheoryData<string> Built => [.. Services.Where(service => service.Value["build"].Exists).Select(service => service.Key)];
@@ -16,9 +17,12 @@ public sealed class ComposeTests
     public void Services_AreTwoSilosAndTwoFrontEnds_AndEveryOneIsAnImageOrIsBuilt()
     {
         Assert.Equal(2, Services.Values.Count(service => service["build.dockerfile"] is { Exists: true, Text: "src/Silo/Dockerfile" }));
-        Assert.Equal(2, Services.Values.Count(service => service["build.dockerfile"] is { Exists: true, Text: "samples/FrontEnd/Dockerfile" }));
+        Assert.Equal(
+            2, Services.Values.Count(service => service["build.dockerfile"] is { Exists: true, Text: "samples/FrontEnd/Dockerfile" }));
         Assert.All(Services.Values, service => Assert.True(service["build"].Exists != service["image"].Exists));
-        Assert.All(File.Entries, entry => Assert.True(entry.Key is "services" or "volumes" || entry.Key.StartsWith("x-", StringComparison.Ordinal), entry.Key));
+        Assert.All(
+            File.Entries,
+            entry => Assert.True(entry.Key is "services" or "volumes" || entry.Key.StartsWith("x-", StringComparison.Ordinal), entry.Key));
     }
 
     [Theory]
@@ -26,7 +30,9 @@ public sealed class ComposeTests
     public void Service_IsBuiltFromTheRootOfTheRepository(string name)
     {
         var build = Services[name]["build"];
-        Assert.Equal(RepositoryRoot.Combine(), Path.TrimEndingDirectorySeparator(Path.GetFullPath(RepositoryRoot.Combine("deploy", build["context"].Text))));
+        Assert.Equal(
+            RepositoryRoot.Combine(),
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(RepositoryRoot.Combine("deploy", build["context"].Text))));
         Assert.Contains(build["dockerfile"].Text, Dockerfile.Paths);
     }
 
@@ -52,7 +58,9 @@ public sealed class ComposeTests
     public void Service_StartsAfterThoseItNeeds_AndHasTimeToStop(string name)
     {
         var needs = Services[name]["depends_on"];
-        Assert.All(needs.Items.Select(item => item.Text).Concat(needs.Entries.Select(entry => entry.Key)), other => Assert.Contains(other, Services));
+        Assert.All(
+            needs.Items.Select(item => item.Text).Concat(needs.Entries.Select(entry => entry.Key)),
+            other => Assert.Contains(other, Services));
         Assert.All(
             needs.Entries.Where(need => need.Value["condition"].Text == "service_healthy"),
             need => Assert.NotEmpty(Services[need.Key]["healthcheck.test"].Items));
@@ -78,5 +86,6 @@ public sealed class ComposeTests
         volume => Assert.Contains(File["volumes"].Entries, declared => declared.Key == volume.Text.Split(':')[0]));
 
     private static ContainerSettings Settings(YamlNode service) => new(
-        Dockerfile.Read(service["build.dockerfile"].Text), service["environment"].Entries.ToDictionary(variable => variable.Key, variable => variable.Value.Text));
+        Dockerfile.Read(service["build.dockerfile"].Text), service["environment"].Entries.ToDictionary(
+            variable => variable.Key, variable => variable.Value.Text));
 }

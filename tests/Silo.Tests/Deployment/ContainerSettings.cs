@@ -12,7 +12,9 @@ internal sealed class ContainerSettings(Dockerfile image, IReadOnlyDictionary<st
     private const string UrlsOfAspNetCore = "ASPNETCORE_URLS";
 
     private readonly IConfigurationRoot _configuration = new ConfigurationBuilder()
-        .AddInMemoryCollection(environment.Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value)))
+        .AddInMemoryCollection(
+            environment.Select(
+                variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value)))
         .Build();
 
     /// <summary>Every variable is one that the program reads, and what they say together is accepted.</summary>
@@ -20,9 +22,12 @@ internal sealed class ContainerSettings(Dockerfile image, IReadOnlyDictionary<st
     {
         var known = Names<RoomsClusterOptions>(RoomsClusterOptions.Section).Concat(Names<SiloHttpOptions>(SiloHttpOptions.Section))
             .Append(UrlsOfAspNetCore).ToHashSet();
-        var program = string.Concat(Directory.EnumerateFiles(RepositoryRoot.Combine(image.Project.Split('/')), "*.cs").Select(File.ReadAllText));
+        var program = string.Concat(
+            Directory.EnumerateFiles(RepositoryRoot.Combine(image.Project.Split('/')), "*.cs").Select(File.ReadAllText));
         Assert.All(environment.Keys, variable => Assert.True(
-            known.Contains(variable) || program.Contains($"\"{variable.Replace("__", ":", StringComparison.Ordinal)}\"", StringComparison.Ordinal), $"{image.Project} reads no {variable}."));
+            known.Contains(variable)
+                || program.Contains($"\"{variable.Replace("__", ":", StringComparison.Ordinal)}\"", StringComparison.Ordinal),
+            $"{image.Project} reads no {variable}."));
         Assert.NotEqual(RoomsClustering.Localhost, Cluster.Clustering);
         _ = SiloHttp.Read(_configuration);
     }

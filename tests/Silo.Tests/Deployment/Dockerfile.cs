@@ -18,7 +18,8 @@ internal sealed class Dockerfile
         Comments = [.. text.Split('\n').Where(line => line.StartsWith('#'))];
         Instructions =
         [
-            .. text.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .. text.Replace("\\\n", " ", StringComparison.Ordinal)
+                .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Where(line => !line.StartsWith('#'))
                 .Select(line => line.Split(' ', 2))
                 .Select(parts => new Instruction(parts[0], parts.Length == 2 ? parts[1].Trim() : "")),
@@ -35,10 +36,12 @@ internal sealed class Dockerfile
     public IReadOnlyList<Instruction> Instructions { get; }
 
     /// <summary>What the last stage is made of, which is what runs.</summary>
-    public IEnumerable<Instruction> LastStage => Instructions.Skip(Instructions.Select(instruction => instruction.Name).ToList().LastIndexOf("FROM"));
+    public IEnumerable<Instruction> LastStage =>
+        Instructions.Skip(Instructions.Select(instruction => instruction.Name).ToList().LastIndexOf("FROM"));
 
     /// <summary>The files and folders of the repository that the stages that build are given.</summary>
-    public IEnumerable<string> Copied => All("COPY").Where(copy => !copy.Arguments.Contains("--from", StringComparison.Ordinal)).SelectMany(copy => copy.Words[..^1]);
+    public IEnumerable<string> Copied =>
+        All("COPY").Where(copy => !copy.Arguments.Contains("--from", StringComparison.Ordinal)).SelectMany(copy => copy.Words[..^1]);
 
     /// <summary>The project that is published.</summary>
     public string Project => Publish[Array.IndexOf(Publish, "publish") + 1];
@@ -54,7 +57,8 @@ internal sealed class Dockerfile
         }
     }
 
-    private string[] Publish => Assert.Single(All("RUN"), run => run.Arguments.StartsWith("dotnet publish", StringComparison.Ordinal)).Words;
+    private string[] Publish =>
+        Assert.Single(All("RUN"), run => run.Arguments.StartsWith("dotnet publish", StringComparison.Ordinal)).Words;
 
     public static Dockerfile Read(string path) => new(path);
 

@@ -81,7 +81,8 @@ public sealed partial class DockerfileTests
     /// <summary>Collects a project or file of MSBuild and what it names of the repository.</summary>
     private static void Visit(string file, HashSet<string> read)
     {
-        if (!read.Add(Path.GetRelativePath(RepositoryRoot.Combine(), file).Replace('\\', '/')) || Path.GetExtension(file) is not (".csproj" or ".props" or ".targets"))
+        if (!read.Add(Path.GetRelativePath(RepositoryRoot.Combine(), file).Replace('\\', '/'))
+            || Path.GetExtension(file) is not (".csproj" or ".props" or ".targets"))
         {
             return;
         }
@@ -92,7 +93,8 @@ public sealed partial class DockerfileTests
             .Concat(xml.Descendants("Import").Select(import => import.Attribute("Project")!.Value))
             .Where(target => !target.Contains('$', StringComparison.Ordinal));
         var besides = Besides().Matches(File.ReadAllText(file)).Select(match => match.Groups["path"].Value);
-        foreach (var target in projects.Concat(besides).Select(target => Path.GetFullPath(Path.Combine(folder, target.Replace('\\', '/')))).Where(File.Exists))
+        foreach (var target in projects.Concat(besides).Select(target => Path.GetFullPath(Path.Combine(folder, target.Replace('\\', '/'))))
+            .Where(File.Exists))
         {
             Visit(target, read);
         }

@@ -29,7 +29,8 @@ public sealed partial class KubernetesTests
         Dockerfile.Paths.Select(Dockerfile.Read).ToDictionary(file => $"{file.Image}:latest");
 
     // What stands in for a value that only the cluster knows.
-    private static readonly Dictionary<string, string> Secrets = new() { ["redis"] = "redis:6379,password=secret", ["postgres"] = "Host=db;Database=rooms" };
+    private static readonly Dictionary<string, string> Secrets =
+        new() { ["redis"] = "redis:6379,password=secret", ["postgres"] = "Host=db;Database=rooms" };
 
     public static TheoryData<string> Workloads => [.. AllWorkloads.Select(NameOf)];
 
@@ -55,7 +56,8 @@ public sealed partial class KubernetesTests
         Assert.Equal(Labels(workload["spec.selector.matchLabels"]), Labels(workload["spec.template.metadata.labels"]));
         if (workload["kind"].Text == "StatefulSet")
         {
-            var service = Assert.Single(Manifests, manifest => manifest["kind"].Text == "Service" && NameOf(manifest) == workload["spec.serviceName"].Text);
+            var service = Assert.Single(
+                Manifests, manifest => manifest["kind"].Text == "Service" && NameOf(manifest) == workload["spec.serviceName"].Text);
             Assert.Equal("None", service["spec.clusterIP"].Text);
         }
     }
@@ -69,7 +71,9 @@ public sealed partial class KubernetesTests
             {
                 case "Service":
                     var served = PortsOf(PodsOf(manifest["spec.selector"]));
-                    Assert.All(manifest["spec.ports"].Items, port => Assert.Contains((port["targetPort"].Exists ? port["targetPort"] : port["port"]).Text, served));
+                    Assert.All(
+                        manifest["spec.ports"].Items,
+                        port => Assert.Contains((port["targetPort"].Exists ? port["targetPort"] : port["port"]).Text, served));
                     break;
                 case "PodDisruptionBudget":
                     PodsOf(manifest["spec.selector.matchLabels"]);
@@ -77,8 +81,12 @@ public sealed partial class KubernetesTests
                 case "NetworkPolicy":
                     var guarded = PortsOf(PodsOf(manifest["spec.podSelector.matchLabels"]));
                     Assert.NotEmpty(manifest["spec.ingress"].Items);
-                    Assert.All(manifest["spec.ingress"].Items.SelectMany(rule => rule["ports"].Items), port => Assert.Contains(port["port"].Text, guarded));
-                    Assert.All(manifest["spec.ingress"].Items.SelectMany(rule => rule["from"].Items), from => PodsOf(from["podSelector.matchLabels"]));
+                    Assert.All(
+                        manifest["spec.ingress"].Items.SelectMany(rule => rule["ports"].Items),
+                        port => Assert.Contains(port["port"].Text, guarded));
+                    Assert.All(
+                        manifest["spec.ingress"].Items.SelectMany(rule => rule["from"].Items),
+                        from => PodsOf(from["podSelector.matchLabels"]));
                     break;
             }
         }
@@ -90,7 +98,9 @@ public sealed partial class KubernetesTests
         var policy = Assert.Single(Manifests, manifest => manifest["kind"].Text == "NetworkPolicy");
         var gateway = Settings(Container(Workload("rooms-silo"))).Cluster.GatewayPort;
 
-        var rule = Assert.Single(policy["spec.ingress"].Items, rule => rule["from"].Items.Any(from => from["podSelector.matchLabels.app"].Text == "rooms-frontend"));
+        var rule = Assert.Single(
+            policy["spec.ingress"].Items,
+            rule => rule["from"].Items.Any(from => from["podSelector.matchLabels.app"].Text == "rooms-frontend"));
         Assert.Equal([gateway], rule["ports"].Items.Select(port => port["port"].Number));
     }
 
@@ -103,10 +113,13 @@ public sealed partial class KubernetesTests
 
         var settings = Settings(container);
         settings.MustBeAccepted();
-        Assert.Equal(settings.Ports, container["ports"].Items.ToDictionary(port => port["name"].Text, port => port["containerPort"].Number));
+        Assert.Equal(
+            settings.Ports, container["ports"].Items.ToDictionary(port => port["name"].Text, port => port["containerPort"].Number));
         var exposed = Images[container["image"].Text].All("EXPOSE").SelectMany(expose => expose.Words);
         Assert.Equal(settings.Ports.Values.Select(port => $"{port}").Order(), exposed.Order());
-        Assert.All(container["env"].Items.Where(variable => SecretName().IsMatch(variable["name"].Text)), secret => Assert.True(secret["valueFrom.secretKeyRef"].Exists));
+        Assert.All(
+            container["env"].Items.Where(variable => SecretName().IsMatch(variable["name"].Text)),
+            secret => Assert.True(secret["valueFrom.secretKeyRef"].Exists));
     }
 
     [Theory]
@@ -115,7 +128,8 @@ public sealed partial class KubernetesTests
     {
         var container = Container(Workload(name));
         var ports = container["ports"].Items.Select(port => port["name"].Text).ToList();
-        var probes = new[] { "startupProbe", "livenessProbe", "readinessProbe" }.ToDictionary(probe => probe, probe => container[probe]["httpGet"]);
+        var probes = new[] { "startupProbe", "livenessProbe", "readinessProbe" }.ToDictionary(
+            probe => probe, probe => container[probe]["httpGet"]);
 
         // SiloHttpTests and TutorialTests see that the programs answer there.
         Assert.All(probes.Values, probe => Assert.Contains(probe["path"].Text, new[] { "/health/live", "/health/ready" }));
@@ -139,7 +153,9 @@ public sealed partial class KubernetesTests
         var volumes = pod["volumes"].Items.Select(volume => volume["name"].Text).ToList();
         Assert.Equal(volumes, container["volumeMounts"].Items.Select(mount => mount["name"].Text));
         Assert.All(pod["volumes"].Items, volume => Assert.Contains(
-            Manifests, manifest => manifest["kind"].Text == "PersistentVolumeClaim" && NameOf(manifest) == volume["persistentVolumeClaim.claimName"].Text));
+            Manifests,
+            manifest => manifest["kind"].Text == "PersistentVolumeClaim"
+                && NameOf(manifest) == volume["persistentVolumeClaim.claimName"].Text));
         // A volume belongs to root unless the pod says otherwise, and the programs are not root.
         Assert.Equal(volumes.Count > 0, pod["securityContext.fsGroup"].Exists);
     }
@@ -151,7 +167,9 @@ public sealed partial class KubernetesTests
         var secrets = AllWorkloads.SelectMany(pod => Container(pod)["env"].Items).Select(variable => variable["valueFrom.secretKeyRef"])
             .Where(secret => secret.Exists).Select(secret => $"{secret["name"].Text} --from-literal={secret["key"].Text}=");
 
-        Assert.All(secrets.Concat(Images.Keys.Select(image => image.Split(':')[0])).Distinct(), name => Assert.Contains(name, readme, StringComparison.Ordinal));
+        Assert.All(
+            secrets.Concat(Images.Keys.Select(image => image.Split(':')[0])).Distinct(),
+            name => Assert.Contains(name, readme, StringComparison.Ordinal));
     }
 
     private static string NameOf(YamlNode manifest) => manifest["metadata.name"].Text;
@@ -187,7 +205,8 @@ public sealed partial class KubernetesTests
     private static HashSet<string> PortsOf(YamlNode workload) =>
         [.. Container(workload)["ports"].Items.SelectMany(port => new[] { port["name"].Text, port["containerPort"].Text })];
 
-    private static Dictionary<string, string> Labels(YamlNode labels) => labels.Entries.ToDictionary(label => label.Key, label => label.Value.Text);
+    private static Dictionary<string, string> Labels(YamlNode labels) =>
+        labels.Entries.ToDictionary(label => label.Key, label => label.Value.Text);
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
     private static partial Regex DnsLabel();

@@ -20,7 +20,8 @@ public sealed class AuthenticationExpiryTests
     public async Task Connection_OfAnHttpUser_IsClosedWhenTheTokenExpires()
     {
         var reasons = new Inbox<DisconnectReason>(() => "The server");
-        await using var server = await StartAsync(isOn: true, io => io.OnConnection(socket => socket.OnDisconnect(reason => reasons.Add(reason))));
+        await using var server = await StartAsync(
+            isOn: true, io => io.OnConnection(socket => socket.OnDisconnect(reason => reasons.Add(reason))));
         await using var client = await EnterAsync(server, Token(server, TimeSpan.FromMinutes(10)));
 
         _time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
@@ -53,7 +54,8 @@ public sealed class AuthenticationExpiryTests
     [Fact]
     public async Task Connection_ByDefault_OutlivesItsToken()
     {
-        await using var server = await StartAsync(isOn: false, io => io.OnConnection(socket => socket.On("who", () => socket.User.Identity!.Name)));
+        await using var server = await StartAsync(
+            isOn: false, io => io.OnConnection(socket => socket.On("who", () => socket.User.Identity!.Name)));
         await using var client = await EnterAsync(server, Token(server, TimeSpan.FromMinutes(1)));
 
         _time.Advance(TimeSpan.FromHours(1));
@@ -82,7 +84,8 @@ public sealed class AuthenticationExpiryTests
 
     private static async Task<RawWebSocket> EnterAsync(KestrelServer server, string token)
     {
-        var client = await RawWebSocket.ConnectAsync(server.Address, configure: options => options.SetRequestHeader("Authorization", $"Bearer {token}"));
+        var client = await RawWebSocket.ConnectAsync(
+            server.Address, configure: options => options.SetRequestHeader("Authorization", $"Bearer {token}"));
         Assert.StartsWith("0{", (await client.NextAsync()).Text, StringComparison.Ordinal);
         await client.SendAsync("40");
         Assert.StartsWith("40{", (await client.NextAsync()).Text, StringComparison.Ordinal);

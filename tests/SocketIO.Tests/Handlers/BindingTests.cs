@@ -99,7 +99,8 @@ public sealed class BindingTests : IDisposable
         _server.Io.OnConnection(socket => socket.On("wait", async (CancellationToken disconnected, string text) =>
         {
             _journal.Add(text);
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, disconnected).ContinueWith(_ => _journal.Add("cancelled"), TaskScheduler.Default);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, disconnected)
+                .ContinueWith(_ => _journal.Add("cancelled"), TaskScheduler.Default);
         }));
         var client = await _server.ConnectAsync();
         client.Say("""42["wait","waiting"]""");
@@ -118,7 +119,9 @@ public sealed class BindingTests : IDisposable
         var binder = new HandlerBinder(_services, new PacketSerializer(), compiles);
         Delegate[] handlers =
         [
-            (ISocket socket, IRemoteSocket same, INamespace ns, EventContext context, IncomingEvent received, CancellationToken disconnected, int n) =>
+            (
+                ISocket socket, IRemoteSocket same, INamespace ns, EventContext context, IncomingEvent received,
+                CancellationToken disconnected, int n) =>
                 $"{socket == same} {ns.Name} {context == received} {disconnected.CanBeCanceled} {n}",
             (int? a = 7, DayOfWeek? day = DayOfWeek.Monday, string b = "b", decimal c = 1.5m, DateTime d = default) =>
                 string.Create(CultureInfo.InvariantCulture, $"{a} {day} {b} {c} {d == default}"),
@@ -143,7 +146,8 @@ public sealed class BindingTests : IDisposable
 
         Assert.Equal(
             [
-                "[\"True / True True 5\"]", "[\"7 Monday b 1.5 True\"]", "[\"hello eve\"]", "[1]", "[2]", "[3]", "[\"itself\"]", "[\"later\"]", "[\"done\"]",
+                "[\"True / True True 5\"]", "[\"7 Monday b 1.5 True\"]", "[\"hello eve\"]", "[1]", "[2]", "[3]", "[\"itself\"]",
+                "[\"later\"]", "[\"done\"]",
             ],
             answers);
     }
@@ -170,18 +174,31 @@ public sealed class BindingTests : IDisposable
     public static TheoryData<string, Delegate> Mistakes => new()
     {
         { "has a parameter \"a\" by reference or of variable number: take the arguments one by one", (in int a) => a },
-        { "has a parameter \"all\" by reference or of variable number: take the arguments one by one", (params string[] all) => all.Length },
+        {
+            "has a parameter \"all\" by reference or of variable number: take the arguments one by one",
+            (params string[] all) => all.Length
+        },
         { "is async void, so nobody would see it fail: return a Task", (Action<int>)(async _ => await Task.Yield()) },
         { "returns a stream, and an answer is one value", () => AsyncEnumerable.Empty<int>() },
         { "returns a tuple, which JSON writes as {}", (int a) => Task.FromResult((a, a)) },
-        { "has a parameter \"uri\" that needs a System.Uri, which is not among the services: add it to builder.Services", ([FromServices] Uri uri) => 1 },
         {
-            "has a parameter \"greeter\" that needs a OrleansRooms.SocketIO.Tests.Handlers.BindingTests+IGreeter, which is not among the services",
+            "has a parameter \"uri\" that needs a System.Uri, which is not among the services: add it to builder.Services",
+            ([FromServices] Uri uri) => 1
+        },
+        {
+            "has a parameter \"greeter\" that needs a OrleansRooms.SocketIO.Tests.Handlers.BindingTests+IGreeter, which is not among " +
+            "the services",
             ([FromKeyedServices("rude")] IGreeter greeter) => 1
         },
-        { "has a parameter \"clock\" that asks for a System.Collections.IComparer, which is no service", (System.Collections.IComparer clock) => 1 },
+        {
+            "has a parameter \"clock\" that asks for a System.Collections.IComparer, which is no service",
+            (System.Collections.IComparer clock) => 1
+        },
         { "has a parameter \"callback\" that asks for a System.Action, which is no service", (Action callback) => 1 },
-        { "has a parameter \"e\" that asks for a ServerEventContext, which this kind of event does not come with", (ServerEventContext e) => 1 },
+        {
+            "has a parameter \"e\" that asks for a ServerEventContext, which this kind of event does not come with",
+            (ServerEventContext e) => 1
+        },
     };
 
     [Theory]
@@ -192,7 +209,8 @@ public sealed class BindingTests : IDisposable
         _server.Io.OnConnection(socket => thrown.SetResult(Assert.Throws<ArgumentException>(() => socket.On("e", handler))));
         await _server.ConnectAsync();
 
-        Assert.StartsWith($"The handler {sentence}", (await thrown.Task.WaitAsync(Inbox<int>.DefaultTimeout)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The handler {sentence}", (await thrown.Task.WaitAsync(Inbox<int>.DefaultTimeout)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -222,7 +240,8 @@ public sealed class BindingTests : IDisposable
     }
 
     private static bool TakesTheEventAlone(MethodInfo method) =>
-        method.GetParameters()[^1].ParameterType is { IsGenericType: true } type && typeof(IncomingEvent).IsAssignableFrom(type.GetGenericArguments()[0]);
+        method.GetParameters()[^1].ParameterType is { IsGenericType: true } type
+            && typeof(IncomingEvent).IsAssignableFrom(type.GetGenericArguments()[0]);
 
     private Task<string> NextEntryAsync() => _journal.TakeAsync(_ => true, "the next entry");
 

@@ -49,7 +49,9 @@ public sealed class HandlerTests : IDisposable
     {
         var client = await EnterAsync();
 
-        client.Say("""42/shop,1["add",1,2]""", """42/shop,2["add soon",1,2]""", """42/shop,3["nothing"]""", """42/shop,4["no result"]""", """42/shop,5["add later",1,2]""");
+        client.Say(
+            """42/shop,1["add",1,2]""", """42/shop,2["add soon",1,2]""", """42/shop,3["nothing"]""", """42/shop,4["no result"]""",
+            """42/shop,5["add later",1,2]""");
 
         await client.ExpectAsync("43/shop,1[3]", "43/shop,2[3]", "43/shop,5[3]");
     }
@@ -147,7 +149,9 @@ public sealed class HandlerTests : IDisposable
         client.Say("""42/shop,1["close shop"]""", """42/shop,2["last"]""");
 
         await client.ExpectAsync("43/shop,2[true]");
-        Assert.Equal($"""The user of socket {client.SocketIds["/shop"]} may not send "close shop".""", await errors.TakeAsync(_ => true, "the refusal"));
+        Assert.Equal(
+            $"""The user of socket {client.SocketIds["/shop"]} may not send "close shop".""",
+            await errors.TakeAsync(_ => true, "the refusal"));
     }
 
     [Fact]
@@ -165,7 +169,8 @@ public sealed class HandlerTests : IDisposable
     [Fact]
     public async Task Handler_OfDynamicNamespaces_WorksInEachOfThem()
     {
-        _server.Io.Of((request, _) => ValueTask.FromResult(request.Name.StartsWith("/shop-", StringComparison.Ordinal))).UseHandler<ShopNamespace>();
+        _server.Io.Of((request, _) => ValueTask.FromResult(request.Name.StartsWith("/shop-", StringComparison.Ordinal)))
+            .UseHandler<ShopNamespace>();
         var client = _server.Open();
         await client.EnterAsync("/shop-1", """{"name":"eve"}""");
         await client.EnterAsync("/shop-2", """{"name":"eve"}""");
@@ -333,7 +338,8 @@ public sealed class HandlerTests : IDisposable
         public static string Everything(
             INamespace ns, string text, ISocket socket, Point point, Currency currency, [FromKeyedServices("euro")] Currency euro,
             IEnumerable<int> numbers, EventContext context, [FromServices] PerCall perCall, CancellationToken disconnected) =>
-            $"{text} {point.X} {numbers.Single()} {ns.Name} {socket.Id} {currency.Code} {euro.Code} {context.EventName} {perCall.Uses == 0 && disconnected.CanBeCanceled}";
+            $"{text} {point.X} {numbers.Single()} {ns.Name} {socket.Id} {currency.Code} {euro.Code} {context.EventName} " +
+            $"{perCall.Uses == 0 && disconnected.CanBeCanceled}";
 
         [SocketEvent("defaults")]
         public static string Defaults(int page = 10, int? size = null, DayOfWeek day = DayOfWeek.Monday, int? limit = 7) =>

@@ -83,7 +83,8 @@ public sealed class HandlerValidationTests
     [InlineData("Bearer", "needs the authentication scheme \"Bearer\"")]
     public async Task AuthenticateWithToken_WithoutAScheme(string? scheme, string sentence)
     {
-        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => KestrelServer.StartAsync(use: io => io.AuthenticateWithToken(scheme: scheme)));
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => KestrelServer.StartAsync(use: io => io.AuthenticateWithToken(scheme: scheme)));
 
         Assert.Contains(sentence, thrown.Message, StringComparison.Ordinal);
     }

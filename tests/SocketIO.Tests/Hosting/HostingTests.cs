@@ -112,7 +112,8 @@ public sealed class HostingTests
             {
               "SocketIO": {
                 "PingTimeout": "00:00:03", "MaxHttpBufferSize": 5000, "Transports": "Polling, WebSocket", "AllowUpgrades": false,
-                "InitialPacket": "hello", "HttpCompression": false, "AddTrailingSlash": false, "MaxSessions": 10, "MaxBufferedBytesPerSession": 2048,
+                "InitialPacket": "hello", "HttpCompression": false, "AddTrailingSlash": false, "MaxSessions": 10,
+                "MaxBufferedBytesPerSession": 2048,
                 "PerMessageDeflate": { "Threshold": 10, "ServerMaxWindowBits": 9 },
                 "Cookie": { "SecurePolicy": "Always" },
                 "Cors": { "Origins": ["https://a.example", "https://b.example"], "Methods": ["GET", "POST"], "SupportsCredentials": true },
@@ -199,7 +200,8 @@ public sealed class HostingTests
                     ["SocketIO:Servers:devices:Json:MaxDepth"] = "9",
                 });
                 builder.Services.AddSocketIO().AddNamespace("/web", _ => { });
-                builder.Services.AddSocketIO("devices", o => o.InitialPacket = "hello").AddNamespace("/sensors", _ => { }).AddJsonParser(o => o.MaxAttachments = 3);
+                builder.Services.AddSocketIO("devices", o => o.InitialPacket = "hello").AddNamespace("/sensors", _ => { })
+                    .AddJsonParser(o => o.MaxAttachments = 3);
                 builder.Services.AddSocketIO("devices", o => o.AllowUpgrades = false);
             },
             pipeline: app => devices = app.MapSocketIO("/devices", "devices").Server);
@@ -211,12 +213,16 @@ public sealed class HostingTests
         Assert.Same(devices, services.GetRequiredKeyedService<ISocketIOServer>("devices"));
         Assert.NotSame(devices, server.Io);
         Assert.Equal((1, 1), (server.Io.Engine.ClientsCount, devices.Engine.ClientsCount));
-        Assert.Equal((7000, 8000), (web.Handshake.GetProperty("pingInterval").GetInt32(), device.Handshake.GetProperty("pingInterval").GetInt32()));
-        Assert.Equal((1, 0), (web.Handshake.GetProperty("upgrades").GetArrayLength(), device.Handshake.GetProperty("upgrades").GetArrayLength()));
+        Assert.Equal(
+            (7000, 8000), (web.Handshake.GetProperty("pingInterval").GetInt32(), device.Handshake.GetProperty("pingInterval").GetInt32()));
+        Assert.Equal(
+            (1, 0), (web.Handshake.GetProperty("upgrades").GetArrayLength(), device.Handshake.GetProperty("upgrades").GetArrayLength()));
         Assert.Equal(["/", "/web"], server.Io.Namespaces.Select(ns => ns.Name).Order());
         Assert.Equal(["/", "/sensors"], devices.Namespaces.Select(ns => ns.Name).Order());
         var parser = services.GetRequiredService<IOptionsMonitor<JsonParserOptions>>();
-        Assert.Equal((10, 256, 3, 9), (parser.Get("").MaxAttachments, parser.Get("").MaxDepth, parser.Get("devices").MaxAttachments, parser.Get("devices").MaxDepth));
+        Assert.Equal(
+            (10, 256, 3, 9),
+            (parser.Get("").MaxAttachments, parser.Get("").MaxDepth, parser.Get("devices").MaxAttachments, parser.Get("devices").MaxDepth));
     }
 
     [Fact]
@@ -247,8 +253,8 @@ public sealed class HostingTests
     {
         await using var server = await KestrelServer.StartAsync(builder =>
         {
-            builder.Configuration.AddInMemoryCollection(new[] { "Cookie", "PerMessageDeflate", "HttpCompression", "ConnectionStateRecovery" }
-                .ToDictionary(feature => $"SocketIO:{feature}", string? (_) => "true"));
+            string[] features = ["Cookie", "PerMessageDeflate", "HttpCompression", "ConnectionStateRecovery"];
+            builder.Configuration.AddInMemoryCollection(features.ToDictionary(feature => $"SocketIO:{feature}", string? (_) => "true"));
             builder.Services.AddSocketIO();
         });
 
@@ -270,8 +276,10 @@ public sealed class HostingTests
     [InlineData("SocketIO:MaxPendingAcks", "0", "MaxPendingAcks is 0; set it to 1 or more.")]
     [InlineData("SocketIO:ConnectTimeout", "-00:00:01", "ConnectTimeout is -00:00:01; set it to more than zero and at most one day.")]
     [InlineData("SocketIO:MaxNamespacesPerConnection", "0", "MaxNamespacesPerConnection is 0; set it to 1 or more.")]
-    [InlineData("SocketIO:MaxRoomNameBytes", "19", "MaxRoomNameBytes is 19; set it to 20, as long as the id of a socket, or more, and to 1048576 at most.")]
-    [InlineData("SocketIO:MaxRoomNameBytes", "1048577", "MaxRoomNameBytes is 1048577; set it to 20, as long as the id of a socket, or more, and to 1048576 at most.")]
+    [InlineData("SocketIO:MaxRoomNameBytes", "19",
+        "MaxRoomNameBytes is 19; set it to 20, as long as the id of a socket, or more, and to 1048576 at most.")]
+    [InlineData("SocketIO:MaxRoomNameBytes", "1048577",
+        "MaxRoomNameBytes is 1048577; set it to 20, as long as the id of a socket, or more, and to 1048576 at most.")]
     [InlineData("SocketIO:MaxRoomsPerSocket", "0", "MaxRoomsPerSocket is 0; set it to 1 or more.")]
     [InlineData("SocketIO:MaxAuthBytes", "0", "MaxAuthBytes is 0; set it to 1 or more.")]
     [InlineData("SocketIO:PingTimeout", "00:00:00", "PingTimeout is 00:00:00; set it to more than zero and at most one day.")]

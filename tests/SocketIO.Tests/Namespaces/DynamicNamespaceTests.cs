@@ -57,7 +57,8 @@ public sealed partial class DynamicNamespaceTests
         _server.Io.Of((request, _) =>
         {
             asked++;
-            return ValueTask.FromResult(request.Auth.GetString("token") == "sesame" && request.Name == "/cave" && !request.User.Identity!.IsAuthenticated);
+            return ValueTask.FromResult(request.Auth.GetString("token") == "sesame" && request.Name == "/cave"
+                && !request.User.Identity!.IsAuthenticated);
         });
         var client = _server.Open();
 

@@ -104,14 +104,21 @@ public sealed class ReadOnlyViewTests
     [Fact]
     public void EveryViewOfALiveThing_IsTestedAbove()
     {
-        Type[] live = [typeof(ISocketIOServer), typeof(INamespace), typeof(IParentNamespace), typeof(IRemoteSocket), typeof(ISocket), typeof(IConnection), typeof(SocketData)];
+        Type[] live =
+        [
+            typeof(ISocketIOServer), typeof(INamespace), typeof(IParentNamespace), typeof(IRemoteSocket), typeof(ISocket),
+            typeof(IConnection), typeof(SocketData),
+        ];
         var views = live
             .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .Where(property => property.PropertyType.IsGenericType && property.PropertyType.IsAssignableTo(typeof(IEnumerable)))
             .Select(property => $"{property.DeclaringType!.Name}.{property.Name}");
 
         Assert.Equal(
-            ["INamespace.Sockets", "IParentNamespace.Children", "IRemoteSocket.Rooms", "ISocket.AnyListeners", "ISocket.AnyOutgoingListeners", "ISocketIOServer.Namespaces"],
+            [
+                "INamespace.Sockets", "IParentNamespace.Children", "IRemoteSocket.Rooms", "ISocket.AnyListeners",
+                "ISocket.AnyOutgoingListeners", "ISocketIOServer.Namespaces",
+            ],
             views.Order(StringComparer.Ordinal));
     }
 }

@@ -40,7 +40,8 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
     {
         var adapters = new StandInAdapters { SupportsConnectionStateRecovery = false };
 
-        var error = Assert.Throws<InvalidOperationException>(() => new TestServer(o => o.ConnectionStateRecovery = new(), adapters: adapters));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => new TestServer(o => o.ConnectionStateRecovery = new(), adapters: adapters));
 
         Assert.StartsWith("ConnectionStateRecovery is set, but StandInAdapters", error.Message, StringComparison.Ordinal);
     }
@@ -126,7 +127,8 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
         {
             Request = new SessionRequest
             {
-                Url = "/", Query = new Microsoft.AspNetCore.Http.QueryCollection(), Headers = new Microsoft.AspNetCore.Http.HeaderDictionary(),
+                Url = "/", Query = new Microsoft.AspNetCore.Http.QueryCollection(),
+                Headers = new Microsoft.AspNetCore.Http.HeaderDictionary(),
                 RemoteAddress = null, IsSecure = false, IssuedAt = DateTimeOffset.UnixEpoch,
                 User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "mallory")], "test")),
             },
@@ -206,7 +208,8 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
         var otherIsGone = RecoverableClient.WhenNextDisconnects(server, other.Sid);
         other.Client.End();
         await otherIsGone;
-        using var forgotten = new MetricCollector<long>(TestServer.Meters, SocketIOMetrics.MeterName, "orleansrooms.socketio.recovery.forgotten");
+        using var forgotten = new MetricCollector<long>(
+            TestServer.Meters, SocketIOMetrics.MeterName, "orleansrooms.socketio.recovery.forgotten");
         hasty.End();
         mayGoOn.SetResult();
         await forgotten.WaitForMeasurementsAsync(1, TimeSpan.FromSeconds(30));
@@ -266,7 +269,8 @@ public sealed class ConnectionStateRecoveryTests : IDisposable
     [Fact]
     public async Task Limits_WhenReached_AreCountedAndLoggedOncePerEpisode()
     {
-        using var forgotten = new MetricCollector<long>(TestServer.Meters, SocketIOMetrics.MeterName, "orleansrooms.socketio.recovery.forgotten");
+        using var forgotten = new MetricCollector<long>(
+            TestServer.Meters, SocketIOMetrics.MeterName, "orleansrooms.socketio.recovery.forgotten");
         var before = forgotten.GetMeasurementSnapshot().EvaluateAsCounter();
         var server = Start(o => o.MaxPackets = 3);
 

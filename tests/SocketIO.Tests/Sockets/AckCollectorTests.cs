@@ -60,5 +60,6 @@ public sealed class AckCollectorTests
         collector.Abandon();
     }
 
-    private static Packet Ack(string json) => new() { Type = PacketType.Ack, Namespace = "/", AckId = 0, Payload = Encoding.UTF8.GetBytes(json) };
+    private static Packet Ack(string json) =>
+        new() { Type = PacketType.Ack, Namespace = "/", AckId = 0, Payload = Encoding.UTF8.GetBytes(json) };
 }

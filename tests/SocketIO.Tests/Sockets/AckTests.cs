@@ -365,7 +365,8 @@ public sealed class AckTests
             public override Ticket Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
                 new(Guid.Parse(reader.GetString()!));
 
-            public override void Write(Utf8JsonWriter writer, Ticket value, JsonSerializerOptions options) => writer.WriteStringValue(value.Id);
+            public override void Write(Utf8JsonWriter writer, Ticket value, JsonSerializerOptions options) =>
+                writer.WriteStringValue(value.Id);
         }
     }
 

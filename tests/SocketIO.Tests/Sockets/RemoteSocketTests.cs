@@ -40,7 +40,8 @@ public sealed class RemoteSocketTests
     public async Task EmitWithAck_ToASocketThatIsGone_SaysSo()
     {
         _result = new(0, 0, []);
-        var thrown = await Assert.ThrowsAsync<SocketDisconnectedException>(async () => await (await RemoteAsync()).EmitWithAckAsync<int>("ask"));
+        var thrown = await Assert.ThrowsAsync<SocketDisconnectedException>(
+            async () => await (await RemoteAsync()).EmitWithAckAsync<int>("ask"));
         Assert.Equal("far", thrown.SocketId);
     }
 
@@ -73,7 +74,8 @@ public sealed class RemoteSocketTests
 
     private async Task<IRemoteSocket> RemoteAsync() => Assert.Single(await _server.Io.FetchSocketsAsync());
 
-    private static Packet Ack(string json) => new() { Type = PacketType.Ack, Namespace = "/", AckId = 0, Payload = Encoding.UTF8.GetBytes(json) };
+    private static Packet Ack(string json) =>
+        new() { Type = PacketType.Ack, Namespace = "/", AckId = 0, Payload = Encoding.UTF8.GetBytes(json) };
 
     private object? Answer(string method, object?[] args)
     {
@@ -95,7 +97,8 @@ public sealed class RemoteSocketTests
     private static SocketDescription Far => new()
     {
         Id = "far",
-        Handshake = JsonElement.Parse("""{"headers":{},"query":{},"auth":{},"time":"","issued":0,"url":"","address":"","xdomain":false,"secure":false}"""),
+        Handshake = JsonElement.Parse(
+            """{"headers":{},"query":{},"auth":{},"time":"","issued":0,"url":"","address":"","xdomain":false,"secure":false}"""),
         Rooms = ["far"],
         Data = JsonElement.Parse("{}"),
         Node = "other",

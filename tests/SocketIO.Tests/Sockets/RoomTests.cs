@@ -34,7 +34,8 @@ public sealed class RoomTests
         await a.ExpectAsync("""42["all"]""", """42["each once"]""", """42["not b"]""", """42["local"]""");
         await b.ExpectAsync(
             """42["all"]""", """42["others"]""", """42["others in room"]""", """42["each once"]""", """42/x,["in x"]""", """42["local"]""");
-        await c.ExpectAsync("""42["all"]""", """42["others"]""", """42["one"]""", """42["only c"]""", """42["c again"]""", """42["local"]""");
+        await c.ExpectAsync(
+            """42["all"]""", """42["others"]""", """42["one"]""", """42["only c"]""", """42["c again"]""", """42["local"]""");
         await a.ExpectSilenceAsync();
         await b.ExpectSilenceAsync();
         await c.ExpectSilenceAsync();

@@ -86,7 +86,8 @@ public sealed class SocketDataTests
 
         var sent = new PacketSerializer().Event("/", "e", [data["b"], data]);
         Assert.Equal(
-            """["e",{"c":[{"_placeholder":true,"num":0}]},{"a":{"_placeholder":true,"num":1},"b":{"c":[{"_placeholder":true,"num":2}]},"n":1}]""",
+            """["e",{"c":[{"_placeholder":true,"num":0}]},{"a":{"_placeholder":true,"num":1}"""
+            + ""","b":{"c":[{"_placeholder":true,"num":2}]},"n":1}]""",
             Encoding.UTF8.GetString(sent.Payload.Span));
         Assert.Equal([1, 2, 1], sent.Attachments.Select(bytes => (int)bytes.Span[0]));
     }

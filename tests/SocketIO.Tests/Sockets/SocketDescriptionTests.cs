@@ -77,7 +77,8 @@ public sealed class SocketDescriptionTests
         const string Shape =
             """
             {"headers":{"user-agent":"test"},"time":"Thu Jan 01 1970 00:00:00 GMT+0000 (Coordinated Universal Time)","address":"127.0.0.1",
-            "xdomain":false,"secure":false,"issued":0,"url":"/socket.io/?EIO=4&transport=websocket","query":{"EIO":"4"},"auth":{"token":"abc"}}
+            "xdomain":false,"secure":false,"issued":0,"url":"/socket.io/?EIO=4&transport=websocket","query":{"EIO":"4"},
+            "auth":{"token":"abc"}}
             """;
         var expected = Shape.Replace("\n", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal);
 

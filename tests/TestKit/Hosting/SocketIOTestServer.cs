@@ -78,7 +78,8 @@ public sealed class SocketIOTestServer : IAsyncDisposable
     public Task StopAsync() => _app.StopAsync();
 
     /// <summary>
-    /// Stops the host without waiting for clients that do not come back for the news: a test that is over has left those that it drove itself between two polls.
+    /// Stops the host without waiting for clients that do not come back for the news: a test that is over has left those that it drove
+    /// itself between two polls.
     /// </summary>
     public async Task StopSoonAsync()
     {

@@ -57,7 +57,8 @@ public sealed class JsClients : IAsyncDisposable
         EndInboxes();
     }
 
-    internal Task<JsonElement> CallAsync(string op, object parameters, TimeSpan? timeout = null) => _process.CallAsync(op, parameters, timeout);
+    internal Task<JsonElement> CallAsync(string op, object parameters, TimeSpan? timeout = null) =>
+        _process.CallAsync(op, parameters, timeout);
 
     private void OnNotification(JsonElement message)
     {

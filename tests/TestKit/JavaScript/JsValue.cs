@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace OrleansRooms.TestKit.JavaScript;
 
-/// <summary>How values travel to and from the JavaScript processes: as JSON in which bytes are <c>{"$binary": base64}</c> (values.mjs).</summary>
+/// <summary>
+/// How values travel to and from the JavaScript processes: as JSON in which bytes are <c>{"$binary": base64}</c> (values.mjs).
+/// </summary>
 public static class JsValue
 {
     /// <summary>JavaScript's <c>undefined</c>, which JSON does not know.</summary>

@@ -4,8 +4,8 @@ using OrleansRooms.TestKit.Processes;
 namespace OrleansRooms.TestKit.Postgres;
 
 /// <summary>
-/// A real PostgreSQL server with a port and a folder of its own, which does not care to survive a power cut. It is stopped at the latest when this is
-/// disposed. The server refuses to run as root, so under root it runs as the user <c>postgres</c>.
+/// A real PostgreSQL server with a port and a folder of its own, which does not care to survive a power cut. It is stopped at the latest
+/// when this is disposed. The server refuses to run as root, so under root it runs as the user <c>postgres</c>.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -86,16 +86,23 @@ public sealed class PostgresServer : IAsyncDisposable
 
         await RunAsUserAsync(
             Path.Combine(programs, "initdb"),
-            ["--pgdata", DataFolder(folder), "--username", User, "--pwfile", passwordFile, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync"],
+            [
+                "--pgdata", DataFolder(folder), "--username", User, "--pwfile", passwordFile, "--auth", "scram-sha-256",
+                "--encoding", "UTF8", "--locale", "C", "--no-sync",
+            ],
             folder.FullName);
     }
 
     private static async Task<PostgresServer> StartAsync(string programs, DirectoryInfo folder, int port)
     {
-        string[] settings = ["listen_addresses=127.0.0.1", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=16MB"];
+        string[] settings =
+            ["listen_addresses=127.0.0.1", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=16MB"];
         var (program, args) = AsUser(
             Path.Combine(programs, "postgres"),
-            ["-D", DataFolder(folder), "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder.FullName, .. settings.SelectMany(setting => new[] { "-c", setting })]);
+            [
+                "-D", DataFolder(folder), "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder.FullName,
+                .. settings.SelectMany(setting => new[] { "-c", setting }),
+            ]);
         var process = RunningProcess.Start(program, args, folder.FullName);
         try
         {
@@ -141,6 +148,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var known = File.ReadLines("/etc/passwd").Select(line => line.Split(':')[0]).ToHashSet(StringComparer.Ordinal);
         return Array.Find(UnprivilegedUsers, known.Contains)
-            ?? throw new InvalidOperationException($"PostgreSQL does not run as root, and there is no user {string.Join(" or ", UnprivilegedUsers)}.");
+            ?? throw new InvalidOperationException(
+                $"PostgreSQL does not run as root, and there is no user {string.Join(" or ", UnprivilegedUsers)}.");
     }
 }

@@ -4,13 +4,13 @@ using System.Net.Sockets;
 namespace OrleansRooms.TestKit.Processes;
 
 /// <summary>
-/// Ports for programs that must be told one before they start. Where a program can choose itself, let it (port 0): no port that is chosen here is
-/// anybody's yet.
+/// Ports for programs that must be told one before they start. Where a program can choose itself, let it (port 0): no port that is chosen
+/// here is anybody's yet.
 /// </summary>
 public static class FreePorts
 {
-    // Below the ports that systems give to connections (Linux from 32768 on, others from 49152), of which a busy test run uses up thousands, and below those
-    // that Orleans' test clusters choose (from 22300 on).
+    // Below the ports that systems give to connections (Linux from 32768 on, others from 49152), of which a busy test run uses up
+    // thousands, and below those that Orleans' test clusters choose (from 22300 on).
     private const int First = 12_000;
     private const int Count = 10_000;
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace OrleansRooms.TestKit.Processes;
 
 /// <summary>
-/// Shells start what runs in the background with SIGINT ignored. .NET leaves it so, and processes that a test starts inherit it: they would not hear the
-/// signal that the test sends them.
+/// Shells start what runs in the background with SIGINT ignored. .NET leaves it so, and processes that a test starts inherit it: they would
+/// not hear the signal that the test sends them.
 /// </summary>
 internal static partial class InterruptSignal
 {

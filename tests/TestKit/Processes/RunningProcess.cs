@@ -64,7 +64,8 @@ public sealed partial class RunningProcess : IAsyncDisposable
     {
         string[] all = [.. args];
         return new RunningProcess(
-            new ProcessStartInfo(program, all) { WorkingDirectory = workingDirectory }, $"{Path.GetFileName(program)} {string.Join(' ', all)}");
+            new ProcessStartInfo(program, all) { WorkingDirectory = workingDirectory },
+            $"{Path.GetFileName(program)} {string.Join(' ', all)}");
     }
 
     /// <summary>Takes the next line, of either stream, that contains a text, waiting for it if need be.</summary>

@@ -47,7 +47,9 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends the process a signal: <see cref="ProcessSignal.Stop"/> makes it hang, <see cref="ProcessSignal.Kill"/> ends it at once.</summary>
+    /// <summary>
+    /// Sends the process a signal: <see cref="ProcessSignal.Stop"/> makes it hang, <see cref="ProcessSignal.Kill"/> ends it at once.
+    /// </summary>
     public void Signal(ProcessSignal signal) => _process.Signal(signal);
 
     /// <inheritdoc/>

@@ -11,15 +11,20 @@ public sealed class FrameMutator(Random random)
         .. new[]
         {
             "40", "40/chat,{\"token\":\"x\"}", "41", "41/chat,", "42[\"say\",\"hello\"]", "427[\"echo\",\"text\"]",
-            "42/chat,7[\"echo\",{\"a\":[1,2,{\"b\":null}]}]", "421[\"echo\",\"é\\u2028\\ud83d\\ude00\"]", "43[]", "430[\"ok\"]", "44{\"message\":\"no\"}",
-            "451-[\"say\",{\"_placeholder\":true,\"num\":0}]", "461-3[{\"_placeholder\":true,\"num\":0}]", "40{\"pid\":\"a\",\"offset\":\"b\"}",
+            "42/chat,7[\"echo\",{\"a\":[1,2,{\"b\":null}]}]", "421[\"echo\",\"é\\u2028\\ud83d\\ude00\"]", "43[]", "430[\"ok\"]",
+            "44{\"message\":\"no\"}",
+            "451-[\"say\",{\"_placeholder\":true,\"num\":0}]", "461-3[{\"_placeholder\":true,\"num\":0}]",
+            "40{\"pid\":\"a\",\"offset\":\"b\"}",
             "2", "2probe", "3", "3probe", "5", "6", "4", "42", "4299999999999999999999[\"echo\"]", "42[[[[[[[[[[[[[[[[",
         }.Select(Encoding.UTF8.GetBytes),
     ];
 
     private static readonly byte[][] Fragments =
     [
-        .. new[] { "[", "]", "{", "}", "\"", ",", "-", "/", "\\", "9", "\u001e", "b", "null", "1e999", "\"_placeholder\"", "é", "\0" }.Select(Encoding.UTF8.GetBytes),
+        .. new[]
+        {
+            "[", "]", "{", "}", "\"", ",", "-", "/", "\\", "9", "\u001e", "b", "null", "1e999", "\"_placeholder\"", "é", "\0",
+        }.Select(Encoding.UTF8.GetBytes),
     ];
 
     private readonly Mutator _mutator = new(random, Corpus, Fragments);
@@ -37,7 +42,9 @@ public sealed class FrameMutator(Random random)
             1 or 2 or 3 => (byte)0x82,
             _ => (byte)0x81,
         };
-        byte[] length = payload.Length <= 125 ? [(byte)(0x80 | payload.Length)] : [0x80 | 126, (byte)(payload.Length >> 8), (byte)payload.Length];
+        byte[] length = payload.Length <= 125
+            ? [(byte)(0x80 | payload.Length)]
+            : [0x80 | 126, (byte)(payload.Length >> 8), (byte)payload.Length];
         return [head, .. length, 0, 0, 0, 0, .. payload];
     }
 

@@ -10,14 +10,17 @@ namespace OrleansRooms.TestKit.Wire;
 /// </summary>
 public static class Fuzzing
 {
-    /// <summary>Every message is refused with <see cref="PacketFormatException"/> or gives a packet; a fair part of them has to do each.</summary>
+    /// <summary>
+    /// Every message is refused with <see cref="PacketFormatException"/> or gives a packet; a fair part of them has to do each.
+    /// </summary>
     /// <param name="corpus">What is mutated.</param>
     /// <param name="fragments">What is put where it does not belong.</param>
     /// <param name="decode">Decodes a message; chance is for what it needs beside it.</param>
     /// <param name="check">Throws when something is wrong with a packet that was let in.</param>
     /// <param name="output">Told the seed and the counts.</param>
     /// <exception cref="InvalidOperationException">A message did anything else, or nearly all do the same.</exception>
-    public static void Run(byte[][] corpus, byte[][] fragments, Func<byte[], Random, Packet> decode, Action<Packet> check, ITestOutputHelper output)
+    public static void Run(
+        byte[][] corpus, byte[][] fragments, Func<byte[], Random, Packet> decode, Action<Packet> check, ITestOutputHelper output)
     {
         ArgumentNullException.ThrowIfNull(decode);
         ArgumentNullException.ThrowIfNull(check);

@@ -50,7 +50,8 @@ public sealed class RawPolling : IDisposable
     }
 
     /// <summary>Sends a poll and returns the response as it is.</summary>
-    public Task<HttpResponseMessage> GetAsync(CancellationToken cancellationToken = default) => _http.GetAsync(SessionUrl, cancellationToken);
+    public Task<HttpResponseMessage> GetAsync(CancellationToken cancellationToken = default) =>
+        _http.GetAsync(SessionUrl, cancellationToken);
 
     /// <summary>Posts a body and returns the response as it is.</summary>
     public Task<HttpResponseMessage> PostAsync(string body, string contentType = "text/plain; charset=UTF-8") =>

@@ -4,8 +4,8 @@ using Npgsql;
 namespace OrleansRooms.Hosting.Clustering.Postgres;
 
 /// <summary>
-/// The tables and queries that Orleans' ADO.NET clustering expects in the database. Its package has no scripts for them, so they are this project's own,
-/// with the names that Orleans documents: a database that was prepared with Microsoft's scripts is complete too.
+/// The tables and queries that Orleans' ADO.NET clustering expects in the database. Its package has no scripts for them, so they are this
+/// project's own, with the names that Orleans documents: a database that was prepared with Microsoft's scripts is complete too.
 /// </summary>
 internal static class PostgresSchema
 {
@@ -17,14 +17,16 @@ internal static class PostgresSchema
     {
         if (!await IsTrueAsync(
             connection,
-            "SELECT to_regclass('OrleansQuery') IS NOT NULL AND to_regclass('OrleansMembershipTable') IS NOT NULL AND to_regclass('OrleansMembershipVersionTable') IS NOT NULL",
+            "SELECT to_regclass('OrleansQuery') IS NOT NULL AND to_regclass('OrleansMembershipTable') IS NOT NULL AND " +
+            "to_regclass('OrleansMembershipVersionTable') IS NOT NULL",
             cancellationToken).ConfigureAwait(false))
         {
             return false;
         }
 
         return await IsTrueAsync(
-            connection, "SELECT EXISTS (SELECT 1 FROM OrleansQuery WHERE QueryKey = 'MembershipReadAllKey')", cancellationToken).ConfigureAwait(false);
+            connection, "SELECT EXISTS (SELECT 1 FROM OrleansQuery WHERE QueryKey = 'MembershipReadAllKey')",
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes what is missing, all of it or nothing.</summary>
@@ -34,7 +36,8 @@ internal static class PostgresSchema
         await using (transaction.ConfigureAwait(false))
         {
             await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({Lock})", cancellationToken).ConfigureAwait(false);
-            await ExecuteAsync(connection, await ReadScriptAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(
+                connection, await ReadScriptAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
     }

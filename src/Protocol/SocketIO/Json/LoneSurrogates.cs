@@ -30,7 +30,8 @@ internal static class LoneSurrogates
 
     /// <summary>Encodes text with them: the rest of it as an encoder does.</summary>
     public static OperationStatus Encode(
-        PlainEncoder encoder, ReadOnlySpan<char> source, Span<char> destination, out int charsConsumed, out int charsWritten, bool isFinalBlock)
+        PlainEncoder encoder, ReadOnlySpan<char> source, Span<char> destination, out int charsConsumed, out int charsWritten,
+        bool isFinalBlock)
     {
         charsConsumed = 0;
         charsWritten = 0;
@@ -45,7 +46,10 @@ internal static class LoneSurrogates
 
             // The other half may come with the next block.
             if (!isFinalBlock && lone == rest.Length - 1 && char.IsHighSurrogate(rest[lone])) return OperationStatus.NeedMoreData;
-            if (!destination[charsWritten..].TryWrite($"\\u{(int)rest[lone]:x4}", out var escape)) return OperationStatus.DestinationTooSmall;
+            if (!destination[charsWritten..].TryWrite($"\\u{(int)rest[lone]:x4}", out var escape))
+            {
+                return OperationStatus.DestinationTooSmall;
+            }
             charsConsumed++;
             charsWritten += escape;
         }

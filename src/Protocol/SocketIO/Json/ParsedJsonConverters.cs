@@ -35,7 +35,12 @@ internal sealed class JsonElementConverter : JsonConverter<JsonElement>
     private static void Copy(Utf8JsonWriter writer, ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(
-            json, new JsonReaderOptions { MaxDepth = int.MaxValue, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            json, new JsonReaderOptions
+            {
+                MaxDepth = int.MaxValue,
+                CommentHandling = JsonCommentHandling.Skip,
+                AllowTrailingCommas = true,
+            });
         while (reader.Read())
         {
             switch (reader.TokenType)

@@ -3,13 +3,15 @@ using CsCheck;
 namespace OrleansRooms.AdapterClient.Tests.Membership.CachedRoutes;
 
 /// <summary>
-/// The argument of docs/decisions/0016 as a model of one room: its owner is lost and comes up anew, the directory starts anew, nodes come, stand still, are declared dead and
-/// register again, join, leave, ask for routes and keep them, and whatever one says to another arrives in any order, late, or for the second time. Whenever a node sends
-/// by a route that it kept, the packet goes to every node whose join has been acknowledged.
+/// The argument of docs/decisions/0016 as a model of one room: its owner is lost and comes up anew, the directory starts anew, nodes come,
+/// stand still, are declared dead and register again, join, leave, ask for routes and keep them, and whatever one says to another arrives
+/// in any order, late, or for the second time. Whenever a node sends by a route that it kept, the packet goes to every node whose join has
+/// been acknowledged.
 /// </summary>
 /// <remarks>
-/// The rules of owners, of the directory, of caches and of what nodes announce are the real ones. Assumed is that an owner which comes up in place of a lost one reads a
-/// generation that has risen since the loss, which <c>CompletenessProperties</c> of the grains' tests holds, and that living nodes reach a new directory while it listens.
+/// The rules of owners, of the directory, of caches and of what nodes announce are the real ones. Assumed is that an owner which comes up
+/// in place of a lost one reads a generation that has risen since the loss, which <c>CompletenessProperties</c> of the grains' tests holds,
+/// and that living nodes reach a new directory while it listens.
 /// </remarks>
 public sealed class CachedRoutesProperties
 {

@@ -83,7 +83,8 @@ internal sealed class RouteNode
         Generation = Told = Confirmed = _telling = generation;
         Caches.Begin(generation);
         GiveUpTelling();
-        // Until it has told everything anew, its sockets are missed by those who ask as well, and nobody waits again for what was acknowledged before.
+        // Until it has told everything anew, its sockets are missed by those who ask as well, and nobody waits again for what was
+        // acknowledged before.
         foreach (var socket in _sockets.Keys) _sockets[socket] = Unknown;
     }
 
@@ -93,7 +94,9 @@ internal sealed class RouteNode
         if (_sockets.ContainsKey(socket)) return;
         Announcement.Joined(Room, socket);
         // As MembershipAnnouncer.WhenRoutedAsync decides.
-        _sockets[socket] = Announcement.IsRoutedTo(_run, Room) ? Task.CompletedTask : Announcement.WhenRouted(Room, socket) ?? Task.CompletedTask;
+        _sockets[socket] = Announcement.IsRoutedTo(_run, Room)
+            ? Task.CompletedTask
+            : Announcement.WhenRouted(Room, socket) ?? Task.CompletedTask;
     }
 
     public void Leave(int number)
@@ -159,7 +162,10 @@ internal sealed class RouteNode
         if (_verified.IsCompleted && !_isTelling) Told = Math.Max(Told, _telling);
         if (Announcement.IsRoutedTo(_run, Room))
         {
-            foreach (var socket in _sockets.Keys.Where(socket => _sockets[socket] == Unknown).ToArray()) _sockets[socket] = Task.CompletedTask;
+            foreach (var socket in _sockets.Keys.Where(socket => _sockets[socket] == Unknown).ToArray())
+            {
+                _sockets[socket] = Task.CompletedTask;
+            }
         }
     }
 }

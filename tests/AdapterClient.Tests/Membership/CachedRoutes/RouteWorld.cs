@@ -72,7 +72,9 @@ internal sealed partial class RouteWorld
             _underWay.Add(() =>
             {
                 var owner = _owner;
-                var outcome = _directory.View.Departed.Contains(delta.Node) ? MembershipOutcome.Fenced : owner.Members.Apply(ref delta, out _);
+                var outcome = _directory.View.Departed.Contains(delta.Node)
+                    ? MembershipOutcome.Fenced
+                    : owner.Members.Apply(ref delta, out _);
                 var rerouted = owner.Members.Rerouted;
                 var reply = outcome != MembershipOutcome.Applied || delta.HasMoreParts ? new MembershipReply(outcome)
                     : owner.IsWhole ? owner.Holders.ReplyTo(delta, rerouted) ?? new MembershipReply(outcome)
@@ -101,8 +103,9 @@ internal sealed partial class RouteWorld
         var held = announcement.Applied(isRevoking ? reply : null);
         if (!isRevoking && held is null) return;
         var revoked = reply.Generation != 0 ? ClearEverywhere(node, reply.Generation)
-            : isRevoking ? Demand(node, reply.Holders, new Envelope { Kind = EnvelopeKind.DropRoutes, Namespace = "/", Targets = [.. reply.Rooms] })
-            : () => true;
+            : isRevoking
+                ? Demand(node, reply.Holders, new Envelope { Kind = EnvelopeKind.DropRoutes, Namespace = "/", Targets = [.. reply.Rooms] })
+                : () => true;
         var since = _time.GetTimestamp();
         node.Revocations.Add(() =>
         {
@@ -120,7 +123,8 @@ internal sealed partial class RouteWorld
     private Func<bool> ClearEverywhere(RouteNode node, long generation)
     {
         if (generation <= node.Cleared) return () => true;
-        var done = Demand(node, _directory.View.Living, new Envelope { Kind = EnvelopeKind.DropRoutes, Namespace = "", Version = generation });
+        var done = Demand(
+            node, _directory.View.Living, new Envelope { Kind = EnvelopeKind.DropRoutes, Namespace = "", Version = generation });
         return () =>
         {
             if (done() && generation != long.MaxValue) node.Cleared = Math.Max(node.Cleared, generation);
@@ -171,11 +175,15 @@ internal sealed partial class RouteWorld
         _underWay.Add(() =>
         {
             var nodes = _owner.Members.NodesOf(RouteNode.Room);
-            var isLeased = _owner.IsWhole && !_directory.View.Departed.Contains(asker) && _owner.Holders.TryLease(RouteNode.Room, nodes, asker);
+            var isLeased = _owner.IsWhole && !_directory.View.Departed.Contains(asker)
+                && _owner.Holders.TryLease(RouteNode.Room, nodes, asker);
             _underWay.Add(() =>
             {
                 node.IsAsking = false;
-                if (isLeased) node.Cache.Keep(RouteNode.Room, nodes, askedAt, askedAt + (long)(RouteLease.TotalSeconds * _time.TimestampFrequency));
+                if (isLeased)
+                {
+                    node.Cache.Keep(RouteNode.Room, nodes, askedAt, askedAt + (long)(RouteLease.TotalSeconds * _time.TimestampFrequency));
+                }
             });
         });
     }
