@@ -30,39 +30,56 @@ internal sealed class EngineIOOptionsValidator : IValidateOptions<EngineIOOption
         RequireAtLeast(nameof(options.MaxBufferedBytesPerSession), options.MaxBufferedBytesPerSession, 1024);
 
         if (options.Transports == EngineTransport.None || (options.Transports & ~EngineTransport.All) != 0)
+        {
             mistakes.Add($"{nameof(options.Transports)} is {options.Transports}; choose {nameof(EngineTransport.Polling)}, " +
                 $"{nameof(EngineTransport.WebSocket)} or {nameof(EngineTransport.All)}.");
+        }
 
         if (options.HttpCompression is { Threshold: < 0 } http)
+        {
             mistakes.Add($"{nameof(options.HttpCompression)}.{nameof(http.Threshold)} is {http.Threshold}; set it to 0 or more, or set " +
                 $"{nameof(options.HttpCompression)} to null to turn compression off.");
+        }
 
         if (options.PerMessageDeflate is { } deflate)
         {
             if (deflate.Threshold < 0)
+            {
                 mistakes.Add(
                     $"{nameof(options.PerMessageDeflate)}.{nameof(deflate.Threshold)} is {deflate.Threshold}; set it to 0 or more.");
+            }
+
             if (deflate.ServerMaxWindowBits is < 9 or > 15)
+            {
                 mistakes.Add(
                     $"{nameof(options.PerMessageDeflate)}.{nameof(deflate.ServerMaxWindowBits)} is {deflate.ServerMaxWindowBits}; " +
                     "set it to a number from 9 to 15.");
+            }
         }
 
         if (options.Cookie is { Name: "" })
+        {
             mistakes.Add($"{nameof(options.Cookie)}.Name is empty; give the cookie a name, or set {nameof(options.Cookie)} to null.");
+        }
 
         if (options.Cors is { SupportsCredentials: true, AllowAnyOrigin: true })
+        {
             mistakes.Add($"{nameof(options.Cors)} allows credentials from any origin, which browsers refuse; name the origins.");
+        }
 
         if (options is { AllowAnyOrigin: true, Cors: { AllowAnyOrigin: false } })
+        {
             mistakes.Add($"{nameof(options.AllowAnyOrigin)} is true, but {nameof(options.Cors)} names origins; leave one of them out.");
+        }
 
         return mistakes;
 
         void RequireDuration(string name, TimeSpan value)
         {
             if (value <= TimeSpan.Zero || value > LongestDuration)
+            {
                 mistakes.Add($"{name} is {value}; set it to more than zero and at most one day.");
+            }
         }
 
         void RequireAtLeast(string name, long value, long least)

@@ -202,7 +202,10 @@ public sealed partial class EngineIOServer : IAsyncDisposable
         }
 
         if (!await _polling.ServeAsync(context, session))
+        {
             await RefuseAsync(context, Refusal.TransportMismatch(TransportNames.Polling, EngineTransport.WebSocket), isWebSocket: false);
+        }
+
         return null;
     }
 
@@ -248,7 +251,7 @@ public sealed partial class EngineIOServer : IAsyncDisposable
 
         try
         {
-            var id = _options.GenerateId is { } generateId ? await generateId(context, context.RequestAborted) : SessionId.Create();
+            var id = _options.GenerateId is { } generateId ? await generateId(context, context.RequestAborted) : RandomId.Create();
             if (!string.IsNullOrEmpty(id) && !_services.Sessions.TryGet(id, out _)) return (null, id);
             Log.IdTaken(_services.Logger);
         }
@@ -334,7 +337,10 @@ public sealed partial class EngineIOServer : IAsyncDisposable
     {
         Log.Refused(_services.Logger, refusal.Code, refusal.Message);
         if (refusal.IsForeignOrigin && _originRefusals.TryTake())
+        {
             Log.OriginRefused(_services.Logger, context.Request.Headers.Origin.ToString(), context.Request.Host.Value);
+        }
+
         if (refusal.HasUserChanged && _userChanges.TryTake()) Log.UserChanged(_services.Logger);
         _services.Metrics.RequestRefused(refusal.Code);
         ConnectionError?.Invoke(this, new ConnectionErrorEventArgs(context, refusal.Code, refusal.Message, refusal.Context));

@@ -84,9 +84,13 @@ internal static class JsonToMessagePack
     private static void WriteString(ref MessagePackWriter writer, ref Utf8JsonReader reader)
     {
         if (reader.ValueIsEscaped)
+        {
             writer.Write(JsonText.GetString(ref reader));
+        }
         else
+        {
             writer.WriteString(reader.ValueSpan);
+        }
     }
 
     // As in JavaScript, a whole number is an integer however it is written: 1.0 and 1e2 too.
@@ -104,9 +108,13 @@ internal static class JsonToMessagePack
         {
             var number = reader.GetDouble();
             if (Math.Abs(number) <= LastExactInteger && Math.Floor(number) == number)
+            {
                 writer.Write((long)number);
+            }
             else
+            {
                 writer.Write(number);
+            }
         }
     }
 }

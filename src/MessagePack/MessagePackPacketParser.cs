@@ -73,9 +73,13 @@ public sealed class MessagePackPacketParser : IPacketParser
         {
             writer.WriteString("data"u8);
             if (packet.Payload.IsEmpty)
+            {
                 writer.WriteArrayHeader(0);
+            }
             else
+            {
                 JsonToMessagePack.Write(ref writer, packet.Payload.Span, packet.Attachments);
+            }
         }
 
         if (packet.AckId is { } id)

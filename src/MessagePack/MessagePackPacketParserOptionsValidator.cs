@@ -9,9 +9,15 @@ internal sealed class MessagePackPacketParserOptionsValidator : IValidateOptions
     {
         List<string> mistakes = [];
         if (options.MaxAttachments < 1)
+        {
             mistakes.Add($"{nameof(options.MaxAttachments)} of the MessagePack parser is {options.MaxAttachments}; set it to 1 or more.");
+        }
+
         if (options.MaxDepth < 1)
+        {
             mistakes.Add($"{nameof(options.MaxDepth)} of the MessagePack parser is {options.MaxDepth}; set it to 1 or more.");
+        }
+
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
     }
 }

@@ -48,9 +48,14 @@ internal ref struct MessagePackToJson
         if (level.Left == 0)
         {
             if (level.IsMap)
+            {
                 _writer.WriteEndObject();
+            }
             else
+            {
                 _writer.WriteEndArray();
+            }
+
             _depth--;
             return;
         }
@@ -71,7 +76,9 @@ internal ref struct MessagePackToJson
         }
 
         if (reader.NextMessagePackType is not MessagePackType.Integer)
+        {
             throw new PacketFormatException("A key of a map is neither a string nor an integer.");
+        }
 
         var number = reader.ReadInt64();
         if (SkipUndefined(ref reader)) return false;
@@ -131,9 +138,14 @@ internal ref struct MessagePackToJson
     {
         if (_depth == _maxDepth) throw new PacketFormatException($"The data is nested more than {_maxDepth} levels deep.");
         if (isMap)
+        {
             _writer.WriteStartObject();
+        }
         else
+        {
             _writer.WriteStartArray();
+        }
+
         if (_depth == _levels.Length) Array.Resize(ref _levels, _levels.Length * 2);
         _levels[_depth++] = new Level { Left = count, IsMap = isMap };
     }
@@ -141,9 +153,13 @@ internal ref struct MessagePackToJson
     private readonly void WriteFloat(double value)
     {
         if (double.IsFinite(value))
+        {
             _writer.WriteNumberValue(value);
+        }
         else
+        {
             _writer.WriteNullValue();
+        }
     }
 
     private readonly void WriteBytes(ReadOnlyMemory<byte> bytes)

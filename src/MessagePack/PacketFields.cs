@@ -30,7 +30,9 @@ internal struct PacketFields
         for (var keys = reader.ReadMapHeader(); keys > 0; keys--)
         {
             if (reader.NextMessagePackType is MessagePackType.String && reader.TryReadStringSpan(out var key))
+            {
                 fields.ReadValue(ref reader, key);
+            }
             else
             {
                 Values.Skip(ref reader);

@@ -15,7 +15,10 @@ public abstract partial class AdapterContract
         var sockets = new List<(string Name, TestSocket Socket)>();
         for (var i = 0; i < names.Length; i++) sockets.Add((names[i], await Scene[i].ConnectAsync(names[i])));
         for (var i = 0; i < names.Length; i++)
+        {
             await Scene[0].Adapter.BroadcastAsync(Packets.Event($"""["to",{i}]"""), To(names[i]));
+        }
+
         await Scene.BarrierAsync(0);
 
         for (var i = 0; i < names.Length; i++) Assert.Equal([$"""42["to",{i}]"""], Scene.EventsOf(sockets[i].Socket));

@@ -38,16 +38,5 @@ public abstract partial class AdapterContract : IAsyncLifetime
     private static BroadcastOptions To(params string[] rooms) => All.To(rooms);
 
     /// <summary>Repeats a question until the answer is right, because the answer may be on its way.</summary>
-    private static async Task EventuallyAsync<T>(T expected, Func<ValueTask<T>> ask)
-    {
-        var clock = TimeProvider.System;
-        var start = clock.GetTimestamp();
-        while (true)
-        {
-            var answer = await ask();
-            if (Equals(expected, answer)) return;
-            if (clock.GetElapsedTime(start) > Patience) Assert.Equal(expected, answer);
-            await Task.Delay(TimeSpan.FromMilliseconds(20), clock);
-        }
-    }
+    private static Task EventuallyAsync<T>(T expected, Func<ValueTask<T>> ask) => AdapterScene.EventuallyAsync(expected, ask);
 }

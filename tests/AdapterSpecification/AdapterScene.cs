@@ -27,6 +27,20 @@ public sealed class AdapterScene : IAsyncDisposable
         }
     }
 
+    /// <summary>Repeats a question until the answer is right, because what it asks about may be on its way.</summary>
+    /// <param name="expected">The right answer.</param>
+    /// <param name="ask">The question.</param>
+    /// <param name="text">The question as it is written.</param>
+    /// <exception cref="TimeoutException">The answer was not right within <see cref="Patience"/>.</exception>
+    public static Task EventuallyAsync<T>(
+        T expected, Func<ValueTask<T>> ask, [CallerArgumentExpression(nameof(ask))] string? text = null)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        T? answer = default;
+        return UntilAsync(
+            async () => Equals(expected, answer = await ask()), () => $"The answer should be {expected} and is {answer}.", text);
+    }
+
     /// <summary>Asks again while there is no answer: while owners are incomplete a question fails rather than lies.</summary>
     public static async Task<T> AnsweredAsync<T>(Func<ValueTask<T>> ask)
     {

@@ -24,16 +24,7 @@ public sealed class RoomRecorder : IDisposable
     public Task StartedAsync() => _watch.Started.WaitAsync(AdapterScene.Patience);
 
     /// <summary>Waits until exactly this was told of a room.</summary>
-    public async Task SaysAsync(string room, string expected)
-    {
-        var clock = TimeProvider.System;
-        var start = clock.GetTimestamp();
-        while (Told(room) is var told && told != expected)
-        {
-            if (clock.GetElapsedTime(start) > AdapterScene.Patience) Assert.Equal(expected, told);
-            await Task.Delay(TimeSpan.FromMilliseconds(10), clock);
-        }
-    }
+    public Task SaysAsync(string room, string expected) => AdapterScene.EventuallyAsync(expected, () => new(Told(room)));
 
     public void Dispose() => _watch.Dispose();
 

@@ -35,7 +35,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
         if (packet.Namespace.Contains(',', StringComparison.Ordinal)) return; // JSON clients cannot join such a namespace at all.
         Packet? again = null;
         foreach (var frame in parser.Encode(packet))
+        {
             again = decoder.Add(frame.IsBinary ? frame.Payload : frame.Payload[1..], frame.IsBinary);
+        }
+
         Assert.NotNull(again);
         Assert.Equal(PacketText.Describe(packet), PacketText.Describe(again));
     }

@@ -197,9 +197,13 @@ public sealed class MessagePackPacketParserTests
 
         Assert.NotNull(parser.CreateDecoder().Add(Convert.FromHexString(skipped), isBinary: true));
         if (isLegal)
+        {
             Assert.NotNull(parser.CreateDecoder().Add(Convert.FromHexString(nested), isBinary: true));
+        }
         else
+        {
             Assert.Throws<PacketFormatException>(() => parser.CreateDecoder().Add(Convert.FromHexString(nested), isBinary: true));
+        }
     }
 
     [Theory]
@@ -210,9 +214,13 @@ public sealed class MessagePackPacketParserTests
         var message = $"83A47479706502A464617461{0x91 + count:X2}A165{string.Concat(Enumerable.Repeat("C400", count))}A36E7370A12F";
         var decoder = new MessagePackPacketParser(new MessagePackPacketParserOptions { MaxAttachments = limit }).CreateDecoder();
         if (isLegal)
+        {
             Assert.Equal(count, decoder.Add(Convert.FromHexString(message), isBinary: true)!.Attachments.Count);
+        }
         else
+        {
             Assert.Throws<PacketFormatException>(() => decoder.Add(Convert.FromHexString(message), isBinary: true));
+        }
     }
 
     [Theory]

@@ -21,7 +21,10 @@ internal sealed class Handshake(EngineIOOptions options)
             json.WriteString("sid"u8, sessionId);
             json.WriteStartArray("upgrades"u8);
             if (transport == EngineTransport.Polling && options.AllowUpgrades && options.Transports.HasFlag(EngineTransport.WebSocket))
+            {
                 json.WriteStringValue(TransportNames.WebSocket);
+            }
+
             json.WriteEndArray();
             json.WriteNumber("pingInterval"u8, (long)options.PingInterval.TotalMilliseconds);
             json.WriteNumber("pingTimeout"u8, (long)options.PingTimeout.TotalMilliseconds);

@@ -128,7 +128,9 @@ internal sealed class PollResponse(HttpCompressionOptions? compression)
         // Old Internet Explorers take long payloads for an attack.
         var userAgent = context.Request.Headers.UserAgent.ToString();
         if (userAgent.Contains(";MSIE", StringComparison.Ordinal) || userAgent.Contains("Trident/", StringComparison.Ordinal))
+        {
             response.Headers.XXSSProtection = "0";
+        }
     }
 
     /// <summary>The encoding that the client likes best; gzip when it likes both as much.</summary>

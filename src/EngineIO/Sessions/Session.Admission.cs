@@ -10,12 +10,12 @@ internal sealed partial class Session
     {
         lock (_lock)
         {
-            if (_state != SessionState.Ended) AdmitLocked();
+            if (_state != SessionState.Ended) Admit_NeedsLock();
         }
     }
 
     /// <summary>The session does not count as pending any more.</summary>
-    private void AdmitLocked()
+    private void Admit_NeedsLock()
     {
         if (_isAdmitted) return;
         _isAdmitted = true;

@@ -18,13 +18,13 @@ internal sealed partial class Session
             switch (kind)
             {
                 case DeadlineKind.Ping when _state != SessionState.Ended:
-                    isPinged = TrySendPingLocked();
+                    isPinged = TrySendPing_NeedsLock();
                     break;
                 case DeadlineKind.Pong when _state != SessionState.Ended && _awaitsPong:
-                    EndLocked(CloseReason.PingTimeout, description: null);
+                    End_NeedsLock(CloseReason.PingTimeout, description: null);
                     break;
                 case DeadlineKind.Close when _state == SessionState.Closing:
-                    EndLocked(CloseReason.ForcedClose, "the client did not collect its last packets in time");
+                    End_NeedsLock(CloseReason.ForcedClose, "the client did not collect its last packets in time");
                     break;
                 default:
                     // Disarmed while it expired.
@@ -35,18 +35,18 @@ internal sealed partial class Session
         if (isPinged) TellQueued(PingFrames);
     }
 
-    private bool TrySendPingLocked()
+    private bool TrySendPing_NeedsLock()
     {
         _outbox.Trim();
-        if (IsStuckLocked || !_outbox.TryAdd(PingFrames, SendFlags.None))
+        if (IsStuck_NeedsLock || !_outbox.TryAdd(PingFrames, SendFlags.None))
         {
-            EndAsSlowConsumerLocked();
+            EndAsSlowConsumer_NeedsLock();
             return false;
         }
 
         _awaitsPong = true;
         _services.Clock.ArmNext(this, DeadlineKind.Pong);
-        StartSendingLocked();
+        StartSending_NeedsLock();
         return true;
     }
 
@@ -64,9 +64,9 @@ internal sealed partial class Session
             if (_state != SessionState.Open) return;
 
             // A client may send pongs unasked and so put off its ping for ever; it may not stop reading meanwhile.
-            if (IsStuckLocked)
+            if (IsStuck_NeedsLock)
             {
-                EndAsSlowConsumerLocked();
+                EndAsSlowConsumer_NeedsLock();
                 return;
             }
 
@@ -75,6 +75,6 @@ internal sealed partial class Session
         }
     }
 
-    private bool IsStuckLocked =>
+    private bool IsStuck_NeedsLock =>
         _isSending && _services.Time.GetElapsedTime(_sendingSince) > _services.Options.PingInterval + _services.Options.PingTimeout;
 }

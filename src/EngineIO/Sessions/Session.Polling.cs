@@ -15,7 +15,7 @@ internal sealed partial class Session
         {
             if (_state == SessionState.Ended)
             {
-                if (HasEndedWithServerLocked) return Poll.Answered(PollAnswer.Close);
+                if (HasEndedWithServer_NeedsLock) return Poll.Answered(PollAnswer.Close);
                 return Poll.Answered(_services.Leavers.TryTake(Id) ? PollAnswer.Noop : PollAnswer.Refuse);
             }
 
@@ -23,13 +23,13 @@ internal sealed partial class Session
 
             if (polling.IsReady)
             {
-                EndLocked(CloseReason.TransportError, "overlap from client");
+                End_NeedsLock(CloseReason.TransportError, "overlap from client");
                 return Poll.Answered(PollAnswer.Refuse);
             }
 
             if (polling.IsLeaving)
             {
-                EndLocked(CloseReason.ForcedClose, description: null);
+                End_NeedsLock(CloseReason.ForcedClose, description: null);
                 return Poll.Answered(PollAnswer.NoopAndClose);
             }
 
@@ -38,7 +38,7 @@ internal sealed partial class Session
 
             var poll = new Poll();
             polling.Wait(poll);
-            StartSendingLocked();
+            StartSending_NeedsLock();
             return poll;
         }
     }
@@ -49,7 +49,9 @@ internal sealed partial class Session
         lock (_lock)
         {
             if (_transport is PollingTransport polling && polling.TryAbandon(poll))
-                EndLocked(CloseReason.TransportError, "poll connection closed prematurely");
+            {
+                End_NeedsLock(CloseReason.TransportError, "poll connection closed prematurely");
+            }
         }
     }
 
@@ -61,12 +63,12 @@ internal sealed partial class Session
     {
         lock (_lock)
         {
-            if (_state == SessionState.Ended) return HasEndedWithServerLocked ? PostAdmission.Ignore : PostAdmission.Refuse;
+            if (_state == SessionState.Ended) return HasEndedWithServer_NeedsLock ? PostAdmission.Ignore : PostAdmission.Refuse;
             if (_transport is not PollingTransport) return PostAdmission.Mismatch;
 
             if (_post is not null)
             {
-                EndLocked(CloseReason.TransportError, "overlap from client");
+                End_NeedsLock(CloseReason.TransportError, "overlap from client");
                 return PostAdmission.Refuse;
             }
 
@@ -101,7 +103,7 @@ internal sealed partial class Session
         if (reader.IsMalformed) End(CloseReason.ParseError, "invalid packet in a POST body");
     }
 
-    private bool HasEndedWithServerLocked => _closeReason == CloseReason.ServerShuttingDown;
+    private bool HasEndedWithServer_NeedsLock => _closeReason == CloseReason.ServerShuttingDown;
 }
 
 /// <summary>Whether a POST may be read.</summary>

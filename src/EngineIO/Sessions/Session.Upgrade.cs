@@ -82,8 +82,8 @@ internal sealed partial class Session
                 Volatile.Write(ref _transport, candidate);
 
                 // A poll response may still be under way: then what waits, and the goodbye, follow it.
-                StartSendingLocked();
-                if (!_isSending && _state == SessionState.Closing) SayGoodbyeLocked();
+                StartSending_NeedsLock();
+                if (!_isSending && _state == SessionState.Closing) SayGoodbye_NeedsLock();
             }
 
             Log.Upgraded(_services.Logger, Number);

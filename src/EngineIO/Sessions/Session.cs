@@ -77,7 +77,7 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
     {
         get
         {
-            lock (_lock) return IsWritableLocked;
+            lock (_lock) return IsWritable_NeedsLock;
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
         lock (_lock)
         {
             if (_state == SessionState.Open) _services.Clock.Arm(this, DeadlineKind.Ping);
-            StartSendingLocked();
+            StartSending_NeedsLock();
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
             if (_state != SessionState.Open) return false;
 
             var turn = SendTurn.Current;
-            if ((flags & SendFlags.Volatile) != 0 && (!IsWritableLocked || (turn != 0 && turn == _lastTurn)))
+            if ((flags & SendFlags.Volatile) != 0 && (!IsWritable_NeedsLock || (turn != 0 && turn == _lastTurn)))
             {
                 _services.Metrics.VolatileDropped();
                 return false;
@@ -126,12 +126,12 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
 
             if (!_outbox.TryAdd(frames, flags))
             {
-                EndAsSlowConsumerLocked();
+                EndAsSlowConsumer_NeedsLock();
                 return false;
             }
 
             _lastTurn = turn;
-            StartSendingLocked();
+            StartSending_NeedsLock();
         }
 
         TellQueued(frames);
@@ -148,7 +148,7 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
 
             // The heartbeat goes on: a client that has gone is noticed no later than otherwise.
             _services.Clock.ArmUnlessSooner(this, DeadlineKind.Close);
-            if (!_isSending && _outbox.IsEmpty) SayGoodbyeLocked();
+            if (!_isSending && _outbox.IsEmpty) SayGoodbye_NeedsLock();
         }
     }
 
@@ -158,7 +158,7 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
     /// <summary>Ends the session at once and discards what is queued. Without effect when it has ended already.</summary>
     public void End(CloseReason reason, string? description)
     {
-        lock (_lock) EndLocked(reason, description);
+        lock (_lock) End_NeedsLock(reason, description);
     }
 
     /// <summary>Takes in one packet that came over the session's transport.</summary>
@@ -217,18 +217,18 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
 
             if (!succeeded)
             {
-                EndLocked(CloseReason.TransportError, "the connection broke while packets were being written");
+                End_NeedsLock(CloseReason.TransportError, "the connection broke while packets were being written");
                 return false;
             }
 
             if (!_outbox.IsEmpty)
             {
-                if (canContinue) BeginSendingLocked();
-                else StartSendingLocked();
+                if (canContinue) BeginSending_NeedsLock();
+                else StartSending_NeedsLock();
                 return canContinue;
             }
 
-            if (_state == SessionState.Closing) SayGoodbyeLocked();
+            if (_state == SessionState.Closing) SayGoodbye_NeedsLock();
         }
 
         TellDrained();
@@ -256,16 +256,16 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
         }
     }
 
-    private bool IsWritableLocked => !_isSending && _outbox.IsEmpty && _transport.IsReady;
+    private bool IsWritable_NeedsLock => !_isSending && _outbox.IsEmpty && _transport.IsReady;
 
-    private void StartSendingLocked()
+    private void StartSending_NeedsLock()
     {
         if (_isSending || _outbox.IsEmpty || !_transport.IsReady) return;
-        BeginSendingLocked();
+        BeginSending_NeedsLock();
         _transport.StartSending();
     }
 
-    private void BeginSendingLocked()
+    private void BeginSending_NeedsLock()
     {
         _isSending = true;
         _sendingSince = _services.Time.GetTimestamp();
@@ -290,19 +290,19 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
         }
     }
 
-    private void SayGoodbyeLocked()
+    private void SayGoodbye_NeedsLock()
     {
-        if (_transport.TrySayGoodbye()) EndLocked(CloseReason.ForcedClose, description: null);
+        if (_transport.TrySayGoodbye()) End_NeedsLock(CloseReason.ForcedClose, description: null);
     }
 
-    private void EndAsSlowConsumerLocked()
+    private void EndAsSlowConsumer_NeedsLock()
     {
         Log.SlowConsumer(_services.Logger, Number, _outbox.Bytes);
         _services.Metrics.SlowConsumer();
-        EndLocked(CloseReason.TransportError, "the client does not read what is sent to it");
+        End_NeedsLock(CloseReason.TransportError, "the client does not read what is sent to it");
     }
 
-    private void EndLocked(CloseReason reason, string? description)
+    private void End_NeedsLock(CloseReason reason, string? description)
     {
         if (_state == SessionState.Ended) return;
 
@@ -318,9 +318,12 @@ internal sealed partial class Session : Deadline, IEngineSession, IThreadPoolWor
 
         // The client's GET may come behind the packet with which it leaves.
         if (_closeReason == CloseReason.TransportClose && !_isSending && _transport is PollingTransport { IsReady: false })
+        {
             _services.Leavers.Add(Id);
+        }
+
         _services.Sessions.Remove(this);
-        AdmitLocked();
+        Admit_NeedsLock();
         _transport.End(reason, _isSending);
         _candidate?.End(reason, isSending: false);
         _candidate = null;

@@ -85,7 +85,9 @@ internal sealed class FrameworkWebSocketTransport : WebSocketTransport
 
         var messageFlags = WebSocketMessageFlags.EndOfMessage;
         if ((flags & SendFlags.NoCompress) != 0 || frame.Payload.Length < _deflateThreshold)
+        {
             messageFlags |= WebSocketMessageFlags.DisableCompression;
+        }
 
         var type = frame.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text;
         return _socket.SendAsync(frame.Payload, type, messageFlags, CancellationToken.None);

@@ -177,7 +177,10 @@ internal sealed class MessageReader(long maxLength)
 
         var payload = _message.AsMemory(0, _length);
         if (kind == ClientMessageKind.Text && !Utf8.IsValid(payload.Span))
+        {
             throw new ClientMessageException(WebSocketCloseStatus.InvalidPayloadData, "A text message is not UTF-8.");
+        }
+
         return new ClientMessage(kind, payload);
     }
 
@@ -224,7 +227,10 @@ internal sealed class MessageReader(long maxLength)
         if (payload.IsEmpty) return;
         if (payload.Length == 1) throw Broken("A close frame has half a status.");
         if (BinaryPrimitives.ReadUInt16BigEndian(payload) is < 1000 or (>= 1004 and <= 1006) or (>= 1015 and < 3000) or >= 5000)
+        {
             throw Broken("A close frame has a status that is none.");
+        }
+
         if (!Utf8.IsValid(payload[2..]))
         {
             throw new ClientMessageException(WebSocketCloseStatus.InvalidPayloadData, "A close frame's reason is not UTF-8.");

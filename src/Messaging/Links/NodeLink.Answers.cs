@@ -95,18 +95,17 @@ internal sealed partial class NodeLink
         }
     }
 
-    // Under the lock: a batch of both kinds. Who is first has half of it for certain and a message at least, and is the other the next
-    // time.
-    private void TakeInTurn(int messages, long bytes)
+    // A batch of both kinds. Who is first has half of it for certain and a message at least, and is the other the next time.
+    private void TakeInTurn_NeedsLock(int messages, long bytes)
     {
         _isAnswersTurn = !_isAnswersTurn;
         var (first, second) = _isAnswersTurn ? (_answers, _queue) : (_queue, _answers);
         first.TryTake(_taken, Math.Max(1, messages / 2), bytes / 2);
-        second.TryTake(_taken, messages, bytes - SizeOfTaken());
-        first.TryTake(_taken, messages, bytes - SizeOfTaken());
+        second.TryTake(_taken, messages, bytes - SizeOfTaken_NeedsLock());
+        first.TryTake(_taken, messages, bytes - SizeOfTaken_NeedsLock());
     }
 
-    private long SizeOfTaken()
+    private long SizeOfTaken_NeedsLock()
     {
         long size = 0;
         foreach (var message in _taken)
@@ -117,8 +116,8 @@ internal sealed partial class NodeLink
         return size;
     }
 
-    // Under the lock: what was released of them, which leaves the packets.
-    private void ReleaseAnswers()
+    // What was released of them, which leaves the packets.
+    private void ReleaseAnswers_NeedsLock()
     {
         foreach (var message in _released)
         {

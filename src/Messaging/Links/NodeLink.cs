@@ -131,7 +131,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
             _ring.OnAcknowledged(acknowledgement, _released);
             if (_released.Count > 0)
             {
-                Release();
+                Release_NeedsLock();
             }
 
             // One that asks for more than there is has to hear that there is nothing.
@@ -168,7 +168,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         Task idle;
         lock (_lock)
         {
-            if (IsIdle && !IsConfirmationDue)
+            if (IsIdle_NeedsLock && !IsConfirmationDue_NeedsLock)
             {
                 return Task.CompletedTask;
             }
@@ -204,11 +204,11 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
     // Whether the caller has to see to it that the link runs; one that runs already looks again.
     private bool TryAwake() => Interlocked.Exchange(ref _activity, Notified) == Resting;
 
-    // Under the lock: whether the carrier has not said of all that it has taken it, nor the receiver.
-    private bool IsConfirmationDue => _isUnconfirmed && _ring.Count > 0;
+    // Whether the carrier has not said of all that it has taken it, nor the receiver.
+    private bool IsConfirmationDue_NeedsLock => _isUnconfirmed && _ring.Count > 0;
 
-    // Under the lock. What the ring keeps counts in the queue until it is released.
-    private bool IsIdle => !_isSending && Queued == _ring.Count && _ring.Cursor == _ring.Next;
+    // What the ring keeps counts in the queue until it is released.
+    private bool IsIdle_NeedsLock => !_isSending && Queued == _ring.Count && _ring.Cursor == _ring.Next;
 
     private async Task RunAsync()
     {
@@ -245,12 +245,12 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
             {
                 _run = run;
                 _ring.Restart(_released);
-                Release();
+                Release_NeedsLock();
             }
 
             if (_ring.Cursor == _ring.Next)
             {
-                Fill();
+                Fill_NeedsLock();
             }
 
             envelopes = _ring.Take(MaxBatchMessages, MaxBatchBytes);
@@ -264,14 +264,14 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
                 _ring.Probed();
             }
 
-            isConfirmation = envelopes.Length == 0 && _idle is not null && IsConfirmationDue;
-            if (envelopes.Length == 0 && !isConfirmation && IsIdle)
+            isConfirmation = envelopes.Length == 0 && _idle is not null && IsConfirmationDue_NeedsLock;
+            if (envelopes.Length == 0 && !isConfirmation && IsIdle_NeedsLock)
             {
                 _idle?.TrySetResult();
                 _idle = null;
             }
 
-            isPosted = !isProbe && !isConfirmation && (envelopes.Length == 0 || CanPost());
+            isPosted = !isProbe && !isConfirmation && (envelopes.Length == 0 || CanPost_NeedsLock());
             _isSending = envelopes.Length > 0;
         }
 
@@ -290,14 +290,13 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         | (isProbe ? LinkFlags.AcknowledgeNow : LinkFlags.None)
         | (isPosted ? LinkFlags.Posted : LinkFlags.None);
 
-    // Under the lock: whether the receiver's acknowledgement is answer enough. Not for what has to be sent again; not for more than a
-    // receiver lets wait before it acknowledges, since only a carrier that answers holds up who sends too much; not when somebody waits for
-    // the carrier.
-    private bool CanPost() => _idle is null && !_ring.IsReplaying
+    // Whether the receiver's acknowledgement is answer enough. Not for what has to be sent again; not for more than a receiver lets wait
+    // before it acknowledges, since only a carrier that answers holds up who sends too much; not when somebody waits for the carrier.
+    private bool CanPost_NeedsLock() => _idle is null && !_ring.IsReplaying
         && _ring.Count <= LinkReceiver.UnheardMessages && _ring.Bytes <= LinkReceiver.UnheardBytes;
 
-    // Under the lock: moves what waits into the ring, as far as it has room.
-    private void Fill()
+    // Moves what waits into the ring, as far as it has room.
+    private void Fill_NeedsLock()
     {
         var messages = Math.Min(MaxBatchMessages, _ring.FreeMessages);
         if (messages <= 0)
@@ -305,7 +304,7 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
             return;
         }
 
-        TakeInTurn(messages, Math.Min(MaxBatchBytes, _ring.FreeBytes));
+        TakeInTurn_NeedsLock(messages, Math.Min(MaxBatchBytes, _ring.FreeBytes));
         foreach (var message in _taken)
         {
             _ring.Add(message);
@@ -314,10 +313,9 @@ internal sealed partial class NodeLink : IThreadPoolWorkItem
         _taken.Clear();
     }
 
-    // Under the lock.
-    private void Release()
+    private void Release_NeedsLock()
     {
-        ReleaseAnswers();
+        ReleaseAnswers_NeedsLock();
         if (_queue.Release(_released))
         {
             _isDropping = false;

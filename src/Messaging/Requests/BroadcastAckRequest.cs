@@ -65,7 +65,7 @@ internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
         }
     }
 
-    protected override bool TakeResponse(string nodeId, Envelope response)
+    protected override bool TakeResponse_NeedsLock(string nodeId, Envelope response)
     {
         if (!_shares.TryGetValue(nodeId, out var share))
         {
@@ -94,10 +94,10 @@ internal sealed class BroadcastAckRequest(Action<Packet> onAck) : PendingRequest
 
     protected override bool IsOfOneSocket(Envelope response) => response.Kind == EnvelopeKind.BroadcastAck;
 
-    protected override bool IsAnswered(string nodeId) => _shares.TryGetValue(nodeId, out var share) && share.Expected is not null;
+    protected override bool IsAnswered_NeedsLock(string nodeId) => _shares.TryGetValue(nodeId, out var share) && share.Expected is not null;
 
     // Its sockets went with it: nobody expects them any more, whether or not it had time to say how many it asked.
-    protected override void Departed(string nodeId)
+    protected override void Departed_NeedsLock(string nodeId)
     {
         if (_shares.TryGetValue(nodeId, out var share) && share.Expected is { } expected)
         {

@@ -28,7 +28,7 @@ internal sealed class FetchRequest<TSocket>(SocketsReader<TSocket> read) : Pendi
         }
     }
 
-    protected override bool TakeResponse(string nodeId, Envelope response)
+    protected override bool TakeResponse_NeedsLock(string nodeId, Envelope response)
     {
         if (response.Kind != EnvelopeKind.FetchSocketsResponse)
         {
@@ -46,11 +46,11 @@ internal sealed class FetchRequest<TSocket>(SocketsReader<TSocket> read) : Pendi
     }
 
     // Its sockets went with it.
-    protected override void Departed(string nodeId) => _parts.Remove(nodeId);
+    protected override void Departed_NeedsLock(string nodeId) => _parts.Remove(nodeId);
 
-    protected override void LetGo() => _parts.Clear();
+    protected override void LetGo_NeedsLock() => _parts.Clear();
 
-    protected override void Closing(List<string> failed)
+    protected override void Closing_NeedsLock(List<string> failed)
     {
         foreach (var (nodeId, parts) in _parts)
         {

@@ -5,5 +5,5 @@ namespace OrleansRooms.Messaging.Requests;
 /// <summary>Waits until the owners know of the joins that other nodes were told to make.</summary>
 internal sealed class JoinRequest : PendingRequest
 {
-    protected override bool TakeResponse(string nodeId, Envelope response) => response.Kind == EnvelopeKind.SocketsJoined;
+    protected override bool TakeResponse_NeedsLock(string nodeId, Envelope response) => response.Kind == EnvelopeKind.SocketsJoined;
 }

@@ -44,7 +44,7 @@ internal abstract class PendingRequest
                 _owing[node.Id] = node;
             }
 
-            CompleteIfDone();
+            CompleteIfDone_NeedsLock();
         }
     }
 
@@ -76,13 +76,13 @@ internal abstract class PendingRequest
                 _failed.Add(from.Id);
                 _owing.Remove(from.Id);
             }
-            else if (TakeResponse(from.Id, response))
+            else if (TakeResponse_NeedsLock(from.Id, response))
             {
                 _owing.Remove(from.Id);
             }
 
             Volatile.Write(ref _bytes, _bytes + size);
-            CompleteIfDone();
+            CompleteIfDone_NeedsLock();
             return true;
         }
     }
@@ -95,8 +95,8 @@ internal abstract class PendingRequest
             if (_owing.TryGetValue(node.Id, out var asked) && asked == node)
             {
                 _owing.Remove(node.Id);
-                Departed(node.Id);
-                CompleteIfDone();
+                Departed_NeedsLock(node.Id);
+                CompleteIfDone_NeedsLock();
             }
         }
     }
@@ -112,9 +112,9 @@ internal abstract class PendingRequest
         {
             IsTooLarge = !_isClosed;
             _isClosed = true;
-            LetGo();
+            LetGo_NeedsLock();
             _completed.TrySetResult();
-            return TakeBytes();
+            return TakeBytes_NeedsLock();
         }
     }
 
@@ -125,7 +125,7 @@ internal abstract class PendingRequest
         lock (Lock)
         {
             _isClosed = true;
-            return TakeBytes();
+            return TakeBytes_NeedsLock();
         }
     }
 
@@ -151,46 +151,46 @@ internal abstract class PendingRequest
             _isClosed = true;
             foreach (var (id, _) in _owing)
             {
-                if (!IsAnswered(id))
+                if (!IsAnswered_NeedsLock(id))
                 {
                     _failed.Add(id);
                 }
             }
 
-            Closing(_failed);
+            Closing_NeedsLock(_failed);
             missing = [.. _failed];
             return _isRouted;
         }
     }
 
-    /// <summary>Takes a node's answer, under the lock.</summary>
+    /// <summary>Takes a node's answer.</summary>
     /// <returns>Whether it was its last.</returns>
-    protected abstract bool TakeResponse(string nodeId, Envelope response);
+    protected abstract bool TakeResponse_NeedsLock(string nodeId, Envelope response);
 
     /// <summary>Whether a failure is that of a single socket, after which the node goes on to answer for others.</summary>
     protected virtual bool IsOfOneSocket(Envelope response) => false;
 
-    /// <summary>Reads what has come, for who asked. Under the lock, once.</summary>
+    /// <summary>Reads what has come, for who asked. Called once.</summary>
     /// <param name="failed">The nodes that are missing; those whose answers cannot be read are added.</param>
-    protected virtual void Closing(List<string> failed)
+    protected virtual void Closing_NeedsLock(List<string> failed)
     {
     }
 
-    /// <summary>Lets go of the answers. Under the lock.</summary>
-    protected virtual void LetGo()
+    /// <summary>Lets go of the answers.</summary>
+    protected virtual void LetGo_NeedsLock()
     {
     }
 
-    /// <summary>Whether a node that still owes something has answered enough not to be called missing. Under the lock.</summary>
-    protected virtual bool IsAnswered(string nodeId) => false;
+    /// <summary>Whether a node that still owes something has answered enough not to be called missing.</summary>
+    protected virtual bool IsAnswered_NeedsLock(string nodeId) => false;
 
-    /// <summary>A node that owed something is gone. Under the lock.</summary>
-    protected virtual void Departed(string nodeId)
+    /// <summary>A node that owed something is gone.</summary>
+    protected virtual void Departed_NeedsLock(string nodeId)
     {
     }
 
-    /// <summary>Completes the request if nobody owes anything any more. Under the lock.</summary>
-    protected void CompleteIfDone()
+    /// <summary>Completes the request if nobody owes anything any more.</summary>
+    protected void CompleteIfDone_NeedsLock()
     {
         if (_isRouted && _owing.Count == 0)
         {
@@ -198,7 +198,7 @@ internal abstract class PendingRequest
         }
     }
 
-    private long TakeBytes()
+    private long TakeBytes_NeedsLock()
     {
         var bytes = _bytes;
         Volatile.Write(ref _bytes, 0);

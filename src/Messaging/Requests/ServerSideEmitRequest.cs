@@ -35,7 +35,7 @@ internal sealed class ServerSideEmitRequest : PendingRequest
         }
     }
 
-    protected override bool TakeResponse(string nodeId, Envelope response)
+    protected override bool TakeResponse_NeedsLock(string nodeId, Envelope response)
     {
         if (response.Kind != EnvelopeKind.ServerSideEmitResponse)
         {
@@ -52,7 +52,7 @@ internal sealed class ServerSideEmitRequest : PendingRequest
         return true;
     }
 
-    protected override void LetGo()
+    protected override void LetGo_NeedsLock()
     {
         _responses.Clear();
         _nodes.Clear();

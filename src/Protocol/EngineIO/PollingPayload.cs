@@ -31,9 +31,13 @@ public static class PollingPayload
     {
         if (!isFirst) output.Write([Separator]);
         if (frame.IsBinary)
+        {
             AppendBase64(output, frame.Payload.Span);
+        }
         else
+        {
             output.Write(frame.Payload.Span);
+        }
     }
 
     /// <summary>Writes a whole payload; nothing for no frames.</summary>

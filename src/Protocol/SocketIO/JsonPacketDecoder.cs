@@ -57,7 +57,9 @@ internal sealed class JsonPacketDecoder(int maxAttachments, int maxDepth) : IPac
 
         var type = (PacketType)(text[0] - '0');
         if (type is < PacketType.Connect or > PacketType.BinaryAck)
+        {
             throw new PacketFormatException("The packet type is unknown.");
+        }
 
         var position = 1;
         var isBinary = type is PacketType.BinaryEvent or PacketType.BinaryAck;
@@ -87,7 +89,10 @@ internal sealed class JsonPacketDecoder(int maxAttachments, int maxDepth) : IPac
         }
 
         if (position == start || count == 0 || position == text.Length || text[position] != (byte)'-')
+        {
             throw new PacketFormatException("illegal attachments");
+        }
+
         if (count > maxAttachments) throw new PacketFormatException("too many attachments");
 
         position++;

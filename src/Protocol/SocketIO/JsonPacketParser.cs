@@ -34,7 +34,9 @@ public sealed class JsonPacketParser : IPacketParser
         var attachments = packet.Attachments;
         var isBinary = packet.Type is PacketType.BinaryEvent or PacketType.BinaryAck;
         if (isBinary != attachments.Count > 0)
+        {
             throw new ArgumentException($"A packet of type {packet.Type} cannot have {attachments.Count} attachments.", nameof(packet));
+        }
 
         var frames = new EngineIOFrame[1 + attachments.Count];
         frames[0] = new EngineIOFrame(EncodeText(packet), isBinary: false);

@@ -91,9 +91,14 @@ internal static class JsonPayload
     {
         if (reader.TokenType is JsonTokenType.Number) return;
         if (reader.TokenType is not JsonTokenType.String)
+        {
             throw new PacketFormatException("An event begins with its name, a string or a number.");
+        }
+
         if (IsReserved(ref reader))
+        {
             throw new PacketFormatException("A client cannot emit a reserved event name.");
+        }
     }
 
     private static bool IsReserved(ref Utf8JsonReader reader)

@@ -74,7 +74,10 @@ public sealed class PacketSerializer
     public Packet Create(PacketType type, string ns, object? payload)
     {
         if (type is not (PacketType.Connect or PacketType.ConnectError or PacketType.Disconnect))
+        {
             throw new ArgumentException($"Packets of type {type} are made by {nameof(Event)} and {nameof(Ack)}.", nameof(type));
+        }
+
         if (payload is null) return new Packet { Type = type, Namespace = ns };
 
         var buffer = PayloadBuffer.Rent(_encoder);
@@ -253,7 +256,9 @@ public sealed class PacketSerializer
     private void CheckAttachments(ReadOnlySpan<byte> payload, int count)
     {
         if (count > _maxAttachments)
+        {
             throw new ArgumentException($"The arguments hold {count} binary attachments; the limit is {_maxAttachments}.");
+        }
 
         try
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansRooms.EngineIO.Sessions;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Namespaces;
 using OrleansRooms.SocketIO.Sockets;
@@ -53,7 +54,7 @@ internal sealed partial class ConnectAttempt
             {
                 // A namespace comes into being, here and in the cluster, for who is let in and not for who asks.
                 (gates, middlewares) = (ns.Pipeline.Gates, ns.Pipeline.Middlewares);
-                _candidate = socket = new Socket(SocketId.Create(), ns, _connection, handshake);
+                _candidate = socket = new Socket(RandomId.Create(), ns, _connection, handshake);
                 if (!await AdmitAsync(ns, socket) || !await PassAsync(ns, socket))
                 {
                     return;
@@ -78,7 +79,7 @@ internal sealed partial class ConnectAttempt
                 socket = null;
             }
 
-            _candidate = socket ??= new Socket(SocketId.Create(), ns, _connection, handshake);
+            _candidate = socket ??= new Socket(RandomId.Create(), ns, _connection, handshake);
 
             // Who was let in before there was the namespace passes what has been added since, by those who heard of the namespace.
             if (await AdmitAsync(ns, socket, gates) && await PassAsync(ns, socket, middlewares))

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansRooms.EngineIO.Sessions;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Sockets;
@@ -33,7 +34,7 @@ internal sealed partial class MemoryRecovery : IDisposable
         _metrics = metrics;
         _lifetime = options.MaxDisconnectionDuration;
         _start = time.GetTimestamp();
-        _log = new PacketLog(SocketId.Create()[..LogNameLength], options.MaxPackets, options.MaxBytes, _lifetime);
+        _log = new PacketLog(RandomId.Create()[..LogNameLength], options.MaxPackets, options.MaxBytes, _lifetime);
         _sessions = new RecoverableSessions(options.MaxSessions, _lifetime);
         _timer = time.CreateTimer(
             static state => ((MemoryRecovery)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using Microsoft.Extensions.Logging;
 using OrleansRooms.EngineIO;
+using OrleansRooms.EngineIO.Sessions;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.SocketIO.Broadcasting;
@@ -46,7 +47,7 @@ internal sealed partial class Socket : ISocket, IAdapterSocket
         var options = ns.Server.Options;
         if (options.ConnectionStateRecovery is not null)
         {
-            PrivateId = SocketId.Create();
+            PrivateId = RandomId.Create();
         }
 
         _queue = new HandlerQueue(

@@ -25,7 +25,10 @@ internal sealed class OwnerModel
             return MembershipOutcome.SnapshotNeeded;
         }
         if (delta.Version < _version || (delta.Version == _version && (!delta.IsSnapshot || delta.PartsBefore > 0) && _version > 0))
+        {
             return MembershipOutcome.Applied;
+        }
+
         if (!delta.IsSnapshot && delta.BaseVersion != _version) return MembershipOutcome.SnapshotNeeded;
         if (delta.IsPart && delta.PartsBefore == 0 && _partsVersion != delta.Version)
         {

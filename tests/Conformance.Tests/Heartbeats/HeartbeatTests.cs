@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using System.Net;
 using OrleansRooms.SocketIO;
+using OrleansRooms.TestKit;
 using OrleansRooms.TestKit.Wire;
 
 namespace OrleansRooms.Conformance.Tests.Heartbeats;
@@ -164,15 +165,6 @@ public sealed class HeartbeatTests(JsClientsFixture js) : ServerTests(js)
 
     private void WithTime(WebApplicationBuilder builder) => builder.Services.AddSingleton<TimeProvider>(_time);
 
-    // The server's time goes on in small steps until something has come of it.
-    private async Task PassUntilAsync(Task done)
-    {
-        while (!done.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(5));
-            await Task.WhenAny(done, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System));
-        }
-
-        await done;
-    }
+    // In steps that are small beside the intervals of the tests.
+    private Task PassUntilAsync(Task done) => _time.AdvanceUntilAsync(TimeSpan.FromMilliseconds(5), done);
 }

@@ -80,7 +80,10 @@ public sealed class UserTests
         {
             // Another principal each time, as authentication makes it.
             if (context.Request.Headers["X-User"] is [{ } name])
+            {
                 context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(claim, name)], "test"));
+            }
+
             return next(context);
         }));
 

@@ -277,7 +277,10 @@ public sealed class VerificationTests
         var first = await RawPolling.OpenAsync(host.Address);
 
         using (var second = await host.Http.GetAsync("/socket.io/?EIO=4&transport=polling"))
+        {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
+        }
+
         using (var connection = await RawConnection.OpenAsync(host.Address))
         {
             await connection.WriteWebSocketHandshakeAsync("/socket.io/?EIO=4&transport=websocket");

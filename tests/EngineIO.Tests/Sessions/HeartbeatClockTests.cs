@@ -117,7 +117,9 @@ public sealed class HeartbeatClockTests
                     }
 
                     if (expected.TryGetValue(expiring, out var pending))
+                    {
                         Assert.True(pending.Due + Millisecond > time.GetUtcNow(), "It should have expired.");
+                    }
                 }
             }
         });

@@ -154,7 +154,9 @@ public sealed class MessageReaderTests
     private static byte[] Frames(ClientMessageKind kind, byte[] payload, Random random)
     {
         if (kind is ClientMessageKind.Ping or ClientMessageKind.Pong)
+        {
             return Frame((byte)(kind == ClientMessageKind.Ping ? 0x89 : 0x8a), payload, random.Next());
+        }
 
         var opcode = (byte)(kind == ClientMessageKind.Text ? 0x01 : 0x02);
         var cut = random.Next(payload.Length + 1);

@@ -53,7 +53,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
         var decoder = parser.CreateDecoder();
         Packet? again = null;
         foreach (var frame in parser.Encode(packet))
+        {
             again = decoder.Add(frame.IsBinary ? frame.Payload : frame.Payload[1..], frame.IsBinary);
+        }
+
         Assert.NotNull(again);
         Assert.Equal(PacketText.Describe(packet), PacketText.Describe(again));
         if (!packet.IsEvent && !packet.IsAck) return;

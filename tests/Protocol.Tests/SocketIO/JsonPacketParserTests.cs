@@ -178,9 +178,13 @@ public sealed class JsonPacketParserTests
         var decoder = new JsonPacketParser(new JsonPacketParserOptions { MaxAttachments = limit }).CreateDecoder();
         var text = Encoding.UTF8.GetBytes($"5{count}-[\"a\"]");
         if (isLegal)
+        {
             Assert.Null(decoder.Add(text, isBinary: false));
+        }
         else
+        {
             Assert.Equal("too many attachments", Assert.Throws<PacketFormatException>(() => decoder.Add(text, false)).Message);
+        }
     }
 
     [Theory]
@@ -198,9 +202,13 @@ public sealed class JsonPacketParserTests
             var decoder = new JsonPacketParser(new JsonPacketParserOptions { MaxDepth = limit }).CreateDecoder();
             var exception = Record.Exception(() => decoder.Add(Encoding.UTF8.GetBytes(text), isBinary: false));
             if (isLegal)
+            {
                 Assert.Null(exception);
+            }
             else
+            {
                 Assert.IsType<PacketFormatException>(exception);
+            }
         }
     }
 

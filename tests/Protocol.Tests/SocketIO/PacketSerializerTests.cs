@@ -68,7 +68,9 @@ public sealed class PacketSerializerTests
     public void Event_Name_IsWrittenAsJson()
     {
         foreach (var (name, json) in EventNames)
+        {
             Assert.Equal($"42/a,3[\"{json}\"]", Wire.Encode(Serializer.Event("/a", name, [], ackId: 3)));
+        }
     }
 
     // What a handler got as JsonElement it will often send on; half a surrogate pair in it is the client's doing.
@@ -193,7 +195,10 @@ public sealed class PacketSerializerTests
         Assert.Equal(0, arguments.Count);
         Assert.Equal(0, arguments.Get<int>(0));
         foreach (var (type, value) in new (Type, object?)[] { (typeof(int), 0), (typeof(string), null), (typeof(int?), null) })
+        {
             Assert.Equal(value, arguments.Get(0, type));
+        }
+
         Assert.Null(arguments.Get<string>(7));
         Assert.Null(arguments.Get<string>(-1));
         Assert.True(arguments[0].Json.IsEmpty);
@@ -233,7 +238,10 @@ public sealed class PacketSerializerTests
         Assert.Equal([1], arguments.Get<Dictionary<string, byte[][]>>(1)!["list"][0]);
         Assert.Equal([1], Assert.IsType<byte[]>(arguments.Get<Dictionary<string, object[]>>(1)!["list"][0]));
         foreach (var type in new[] { typeof(object), typeof(byte[]) })
+        {
             Assert.Equal([3], Assert.IsType<byte[]>(arguments.Get(2, type)));
+        }
+
         Assert.IsType<JsonElement>(arguments.Get<object>(1));
     }
 
@@ -302,7 +310,10 @@ public sealed class PacketSerializerTests
     public void RawArgument_Parse_RefusesWhatIsNotOneValue()
     {
         foreach (var text in new[] { "", "1 2", "{", "[1,]", "\"\u0001\"" })
+        {
             Assert.Throws<PacketFormatException>(() => RawArgument.Parse(Encoding.UTF8.GetBytes(text)));
+        }
+
         Assert.Throws<PacketFormatException>(() => RawArgument.Parse(new byte[] { (byte)'"', 0xff, (byte)'"' }));
     }
 

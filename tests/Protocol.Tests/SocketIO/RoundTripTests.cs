@@ -54,7 +54,9 @@ public sealed class RoundTripTests
             Array.Reverse(raw);
             var backwards = Serializer.Read(SendOver(Serializer.Event("/", name, raw)));
             for (var i = 0; i < raw.Length; i++)
+            {
                 Assert.Equal(RandomArguments.Describe(args[^(i + 1)]), RandomArguments.Describe(ReadValue(backwards[i])));
+            }
         });
     }
 
@@ -90,7 +92,9 @@ public sealed class RoundTripTests
     {
         Assert.Equal(sent.Length, received.Count);
         for (var i = 0; i < sent.Length; i++)
+        {
             Assert.Equal(RandomArguments.Describe(sent[i]), RandomArguments.Describe(ReadValue(received[i])));
+        }
     }
 
     private static object? ReadValue(RawArgument argument) => argument.Json.Span[0] switch

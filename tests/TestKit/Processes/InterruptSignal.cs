@@ -19,7 +19,9 @@ internal static partial class InterruptSignal
         // Asked first: to set a handler of the runtime's again would not restore its flags.
         var current = default(SignalAction);
         if (GetAction((int)ProcessSignal.Interrupt, 0, ref current) == 0 && current.Handler == Ignored)
+        {
             SetHandler((int)ProcessSignal.Interrupt, Default);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "sigaction")]

@@ -28,9 +28,13 @@ internal abstract class AttachmentConverter<T> : JsonConverter<T>
     {
         var bytes = CopyBytes(value);
         if (AttachmentContext.CanWrite)
+        {
             AttachmentPlaceholders.Write(writer, AttachmentContext.Add(bytes));
+        }
         else
+        {
             writer.WriteBase64StringValue(bytes);
+        }
     }
 
     protected abstract T FromBytes(ReadOnlyMemory<byte> bytes);

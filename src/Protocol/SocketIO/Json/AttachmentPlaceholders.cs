@@ -53,9 +53,14 @@ internal static class AttachmentPlaceholders
             var isNumber = !isMark && JsonText.NameEquals(ref reader, "num"u8);
             reader.Read();
             if (isMark)
+            {
                 isPlaceholder = reader.TokenType is JsonTokenType.True;
+            }
             else if (isNumber)
+            {
                 number = reader.TokenType is JsonTokenType.Number && reader.TryGetInt32(out var value) ? value : -1;
+            }
+
             reader.Skip();
         }
 

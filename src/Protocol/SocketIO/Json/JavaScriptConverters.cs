@@ -44,9 +44,13 @@ internal sealed class DoubleConverter : JsonConverter<double>
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
     {
         if (double.IsFinite(value))
+        {
             writer.WriteNumberValue(value);
+        }
         else
+        {
             writer.WriteNullValue();
+        }
     }
 }
 
@@ -58,8 +62,12 @@ internal sealed class SingleConverter : JsonConverter<float>
     public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options)
     {
         if (float.IsFinite(value))
+        {
             writer.WriteNumberValue(value);
+        }
         else
+        {
             writer.WriteNullValue();
+        }
     }
 }

@@ -80,7 +80,9 @@ internal sealed unsafe class JavaScriptStringEncoder : JavaScriptEncoder
         }
 
         if (unicodeScalar < ' ')
+        {
             return output.TryWrite($"\\u{unicodeScalar:x4}", out numberOfCharactersWritten);
+        }
 
         // Text that is not UTF-8 has U+FFFD handed over in its place.
         return new Rune(unicodeScalar).TryEncodeToUtf16(output, out numberOfCharactersWritten);

@@ -41,7 +41,9 @@ internal static class JsonText
         value = default;
         if (json.ValueKind is not JsonValueKind.Object) return false;
         if (!MayHoldSurrogateEscape(JsonMarshal.GetRawUtf8Value(json)) && LoneSurrogates.IndexIn(name) < 0)
+        {
             return json.TryGetProperty(name, out value);
+        }
 
         var isFound = false;
         foreach (var property in json.EnumerateObject())

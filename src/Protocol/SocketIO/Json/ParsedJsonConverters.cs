@@ -26,9 +26,13 @@ internal sealed class JsonElementConverter : JsonConverter<JsonElement>
 
         var text = JsonMarshal.GetRawUtf8Value(value);
         if (JsonText.MayHoldSurrogateEscape(text))
+        {
             Copy(writer, text);
+        }
         else
+        {
             value.WriteTo(writer);
+        }
     }
 
     // A document may have been parsed with comments and commas in it that JSON has not.
@@ -133,19 +137,29 @@ internal sealed class JsonNodeConverter : JsonConverter<JsonNode>
     private void WriteItem(Utf8JsonWriter writer, JsonNode? item, JsonSerializerOptions options)
     {
         if (item is null)
+        {
             writer.WriteNullValue();
+        }
         else
+        {
             Write(writer, item, options);
+        }
     }
 
     private static void WriteValue(Utf8JsonWriter writer, JsonValue value, JsonSerializerOptions options)
     {
         if (value.TryGetValue(out JsonElement element))
+        {
             JsonElementConverter.Write(writer, element);
+        }
         else if (value.TryGetValue(out object? inner) && inner is not (null or JsonNode))
+        {
             JsonSerializer.Serialize(writer, inner, inner.GetType(), options);
+        }
         else
+        {
             value.WriteTo(writer, options);
+        }
     }
 
     private static JsonNode? ToNode(JsonElement element, JsonNodeOptions properties, bool isWhole)
@@ -155,7 +169,10 @@ internal sealed class JsonNodeConverter : JsonConverter<JsonNode>
             case JsonValueKind.Object when isWhole:
                 var found = new JsonObject(properties);
                 foreach (var property in element.EnumerateObject())
+                {
                     found[JsonText.GetName(property)] = ToNode(property.Value, properties, isWhole);
+                }
+
                 return found;
             case JsonValueKind.Array when isWhole:
                 var items = new JsonArray(properties);

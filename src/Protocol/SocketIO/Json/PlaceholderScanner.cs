@@ -90,9 +90,13 @@ internal ref struct PlaceholderScanner
     {
         ref var level = ref _levels[_depth];
         if (property is Property.Placeholder)
+        {
             level.IsPlaceholder = _reader.TokenType is JsonTokenType.True;
+        }
         else if (property is Property.Number)
+        {
             level.Number = _reader.TokenType is JsonTokenType.Number && _reader.TryGetInt32(out var number) ? number : -1;
+        }
     }
 
     private void Push()

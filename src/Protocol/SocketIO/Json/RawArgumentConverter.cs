@@ -19,11 +19,17 @@ internal sealed class RawArgumentConverter : JsonConverter<RawArgument>
     public override void Write(Utf8JsonWriter writer, RawArgument value, JsonSerializerOptions options)
     {
         if (value.Json.IsEmpty)
+        {
             writer.WriteNullValue();
+        }
         else if (value.Attachments.Count == 0)
+        {
             writer.WriteRawValue(value.Json.Span, skipInputValidation: true);
+        }
         else
+        {
             WriteRenumbered(writer, value);
+        }
     }
 
     private static void WriteRenumbered(Utf8JsonWriter writer, RawArgument value)
@@ -36,16 +42,23 @@ internal sealed class RawArgumentConverter : JsonConverter<RawArgument>
         while (scanner.Read())
         {
             if ((uint)scanner.Number >= (uint)value.Attachments.Count)
+            {
                 throw new JsonException("A placeholder of the argument names no attachment.");
+            }
 
             output.Write(json[copied..scanner.Start]);
             copied = scanner.End;
             placeholder.Reset(output);
             var bytes = value.Attachments[scanner.Number];
             if (AttachmentContext.CanWrite)
+            {
                 AttachmentPlaceholders.Write(placeholder, AttachmentContext.Add(bytes));
+            }
             else
+            {
                 placeholder.WriteBase64StringValue(bytes.Span);
+            }
+
             placeholder.Flush();
         }
 
