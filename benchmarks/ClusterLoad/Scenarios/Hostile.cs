@@ -79,7 +79,8 @@ internal sealed class Hostile : Scenario
                     () => client.Flood(deed.Message, done, enough), CancellationToken.None, TaskCreationOptions.LongRunning,
                     TaskScheduler.Default);
             }
-            catch (Exception exception) when (exception is IOException or TimeoutException or System.Net.Sockets.SocketException or InvalidDataException)
+            catch (Exception exception)
+                when (exception is IOException or TimeoutException or System.Net.Sockets.SocketException or InvalidDataException)
             {
                 // Refused, which is no more than it deserves.
             }
