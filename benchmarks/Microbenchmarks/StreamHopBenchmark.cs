@@ -7,6 +7,7 @@ using Orleans.Hosting;
 using Orleans.Streams;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.PacketStreams;
 using OrleansRooms.TestKit.Processes;
 
 namespace OrleansRooms.Microbenchmarks;

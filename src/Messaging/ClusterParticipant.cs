@@ -10,6 +10,7 @@ using OrleansRooms.Messaging.Links;
 using OrleansRooms.Messaging.Outbound;
 using OrleansRooms.Messaging.Requests;
 using OrleansRooms.Messaging.Routing;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.Messaging;
 

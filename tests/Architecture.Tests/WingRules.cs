@@ -12,9 +12,22 @@ internal static class WingRules
     public static readonly string[] SocketIOWing = ["OrleansRooms.MessagePack", "OrleansRooms.EngineIO", "OrleansRooms.SocketIO"];
 
     public static readonly string[] OrleansWing =
-        ["OrleansRooms.Contracts", "OrleansRooms.Grains", "OrleansRooms.Messaging", "OrleansRooms.Emitter", "OrleansRooms.Hosting"];
+    [
+        "OrleansRooms.Contracts", "OrleansRooms.PacketStreams", "OrleansRooms.Grains", "OrleansRooms.Messaging", "OrleansRooms.Emitter",
+        "OrleansRooms.Hosting",
+    ];
 
     public const string Bridge = "OrleansRooms.AdapterClient";
+
+    /// <summary>The floors of the Orleans wing: each project stands on those that it names, and on no other of ours.</summary>
+    public static readonly Dictionary<string, string[]> StandsOn = new(StringComparer.Ordinal)
+    {
+        ["OrleansRooms.Contracts"] = [],
+        ["OrleansRooms.PacketStreams"] = ["OrleansRooms.Contracts"],
+        ["OrleansRooms.Grains"] = ["OrleansRooms.Contracts", "OrleansRooms.PacketStreams"],
+        ["OrleansRooms.Messaging"] = ["OrleansRooms.Contracts", "OrleansRooms.PacketStreams", Ground],
+        ["OrleansRooms.Hosting"] = ["OrleansRooms.Contracts", "OrleansRooms.PacketStreams"],
+    };
 
     public static IEnumerable<string> Violations(ProjectGraph graph)
     {
@@ -46,6 +59,18 @@ internal static class WingRules
                     || reached == Bridge)
                 {
                     yield return $"{project} belongs to the Orleans wing and must not reach {reached}.";
+                }
+            }
+        }
+
+        foreach (var (project, floors) in StandsOn)
+        {
+            foreach (var reached in graph.Reachable(project))
+            {
+                if (reached.StartsWith("OrleansRooms.", StringComparison.Ordinal) && !floors.Contains(reached))
+                {
+                    var allowed = floors.Length == 0 ? "none of ours" : string.Join(", ", floors);
+                    yield return $"{project} stands on {allowed} and must not reach {reached}.";
                 }
             }
         }

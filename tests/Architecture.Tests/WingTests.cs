@@ -23,6 +23,15 @@ public sealed class WingTests
     [InlineData("OrleansRooms.Protocol", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
     [InlineData("OrleansRooms.Grains", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
     [InlineData("OrleansRooms.Contracts", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
+    [InlineData("OrleansRooms.Contracts",
+        """<ProjectReference Include="..\Protocol\OrleansRooms.Protocol.csproj" />""", "OrleansRooms.Protocol")]
+    [InlineData("OrleansRooms.PacketStreams", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
+    [InlineData("OrleansRooms.PacketStreams",
+        """<ProjectReference Include="..\Protocol\OrleansRooms.Protocol.csproj" />""", "OrleansRooms.Protocol")]
+    [InlineData("OrleansRooms.Grains",
+        """<ProjectReference Include="..\Messaging\OrleansRooms.Messaging.csproj" />""", "OrleansRooms.Messaging")]
+    [InlineData("OrleansRooms.Messaging",
+        """<ProjectReference Include="..\Grains\OrleansRooms.Grains.csproj" />""", "OrleansRooms.Grains")]
     [InlineData("OrleansRooms.Messaging",
         """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
     [InlineData("OrleansRooms.Emitter",
@@ -50,6 +59,7 @@ public sealed class WingTests
     [InlineData("OrleansRooms.EngineIO", "Orleans")]
     [InlineData("OrleansRooms.SocketIO", "Orleans")]
     [InlineData("OrleansRooms.Contracts", "Microsoft.AspNetCore")]
+    [InlineData("OrleansRooms.PacketStreams", "Microsoft.AspNetCore")]
     [InlineData("OrleansRooms.Grains", "Microsoft.AspNetCore")]
     [InlineData("OrleansRooms.Messaging", "Microsoft.AspNetCore")]
     [InlineData("OrleansRooms.Emitter", "Microsoft.AspNetCore")]

@@ -10,8 +10,9 @@ using OrleansRooms.EngineIO;
 using OrleansRooms.Grains;
 using OrleansRooms.Hosting;
 using OrleansRooms.MessagePack;
-using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Messaging.Cluster;
+using OrleansRooms.PacketStreams;
+using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.SocketIO;
 using OrleansRooms.TestKit;
 
@@ -32,7 +33,8 @@ public sealed partial class LimitsTableTests
         typeof(EngineIOServer).Assembly, typeof(ISocketIOServer).Assembly, typeof(OrleansAdapterOptions).Assembly,
         typeof(ClusterState).Assembly, typeof(ISocketIOEmitter).Assembly, typeof(JsonPacketParserOptions).Assembly,
         typeof(MessagePackPacketParserOptions).Assembly,
-        typeof(Envelope).Assembly, typeof(RoomsGrainOptions).Assembly, typeof(RoomsClusterOptions).Assembly,
+        typeof(Envelope).Assembly, typeof(PacketStreamOptions).Assembly, typeof(RoomsGrainOptions).Assembly,
+        typeof(RoomsClusterOptions).Assembly,
     ];
 
     // What looks like a limit and is none.

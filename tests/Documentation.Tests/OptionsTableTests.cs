@@ -4,12 +4,12 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using OrleansRooms.AdapterClient;
-using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Emitter;
 using OrleansRooms.EngineIO;
 using OrleansRooms.Grains;
 using OrleansRooms.Hosting;
 using OrleansRooms.MessagePack;
+using OrleansRooms.PacketStreams;
 using OrleansRooms.SocketIO;
 
 namespace OrleansRooms.Documentation.Tests;

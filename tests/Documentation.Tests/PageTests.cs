@@ -94,6 +94,7 @@ public sealed partial class PageTests
         Assembly[] silos =
         [
             typeof(OrleansRooms.Grains.RoomsGrainOptions).Assembly,
+            typeof(OrleansRooms.PacketStreams.PacketStreamOptions).Assembly,
             typeof(OrleansRooms.Contracts.Streams.Envelope).Assembly,
             typeof(OrleansRooms.Hosting.RoomsClusterOptions).Assembly,
         ];

@@ -7,7 +7,6 @@ using Orleans.TestingHost;
 using OrleansRooms.Contracts.Namespaces;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
-using OrleansRooms.Contracts.Streams;
 
 namespace OrleansRooms.Grains.Tests;
 
@@ -31,7 +30,6 @@ public sealed class RoomsCluster : IAsyncDisposable
     public static async Task<RoomsCluster> StartAsync(
         int silos,
         Action<RoomsGrainOptions>? configure = null,
-        Action<PacketStreamOptions>? configureStreams = null,
         Action<ISiloBuilder>? configureSilo = null)
     {
         var builder = new InProcessTestClusterBuilder((short)silos);
@@ -46,7 +44,6 @@ public sealed class RoomsCluster : IAsyncDisposable
             configure?.Invoke(options);
         }));
         builder.ConfigureSilo((_, silo) => silo.Configure<ClusterMembershipOptions>(options => options.NumVotesForDeathDeclaration = 1));
-        builder.ConfigureSilo((_, silo) => silo.Configure<PacketStreamOptions>(options => configureStreams?.Invoke(options)));
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.Warning));
         builder.ConfigureClient(client => client.AddRooms());
         var cluster = builder.Build();

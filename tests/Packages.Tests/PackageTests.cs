@@ -64,6 +64,7 @@ public sealed class PackageTests(PackedLibraries packages)
     [InlineData("OrleansRooms.EngineIO", "OrleansRooms.Protocol")]
     [InlineData("OrleansRooms.SocketIO", "OrleansRooms.EngineIO", "OrleansRooms.Protocol")]
     [InlineData("OrleansRooms.Contracts", "Microsoft.Orleans.Sdk", "Microsoft.Orleans.Streaming")]
+    [InlineData("OrleansRooms.PacketStreams", "Microsoft.Orleans.Sdk", "Microsoft.Orleans.Streaming", "OrleansRooms.Contracts")]
     public void Package_BringsNothingThatItsUsersDoNotNeed(string name, params string[] dependencies)
     {
         using var package = packages.Open(name);

@@ -7,6 +7,7 @@ using OrleansRooms.AdapterClient.Hosting;
 using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Messaging;
+using OrleansRooms.PacketStreams;
 using OrleansRooms.SocketIO.Hosting;
 
 #pragma warning disable IDE0130 // Extensions of the service collection live in its namespace, so that no using is needed to find them.

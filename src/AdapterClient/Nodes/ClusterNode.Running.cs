@@ -1,5 +1,6 @@
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Messaging.Cluster;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.AdapterClient.Nodes;
 

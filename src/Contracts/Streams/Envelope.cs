@@ -6,7 +6,9 @@ namespace OrleansRooms.Contracts.Streams;
 /// One cluster message between nodes: a packet with its rooms and flags, a request, a response, or a notice of the directory.
 /// The payload is opaque on the way; only the nodes at both ends look into it.
 /// </summary>
-/// <remarks>Wire format, described in docs/protocol/adapter-envelope.md. Ids are never reused; unknown kinds are ignored and counted.</remarks>
+/// <remarks>
+/// Wire format, described in docs/protocol/adapter-envelope.md. Ids are never reused; unknown kinds are ignored and counted.
+/// </remarks>
 [GenerateSerializer]
 [Immutable]
 [Alias("rooms.envelope")]
@@ -52,12 +54,15 @@ public sealed record Envelope
     public string[] Targets { get; init; } = [];
 
     /// <summary>
-    /// A count, by kind: sockets asked; a room's size; 0 for the last part of a response and more for others; 1 for an answer and 0 for none.
+    /// A count, by kind: sockets asked; a room's size; 0 for the last part of a response and more for others; 1 for an answer and 0 for
+    /// none.
     /// </summary>
     [Id(9)]
     public int Count { get; init; }
 
-    /// <summary>For notices: orders notices about the same subject; higher is newer. For <see cref="EnvelopeKind.DropRoutes"/>: a generation.</summary>
+    /// <summary>
+    /// For notices: orders notices about the same subject; higher is newer. For <see cref="EnvelopeKind.DropRoutes"/>: a generation.
+    /// </summary>
     [Id(10)]
     public long Version { get; init; }
 
@@ -121,8 +126,8 @@ public enum EnvelopeKind
     SocketsJoined = 14,
 
     /// <summary>
-    /// Request: the node drops the routes that it keeps of <see cref="Envelope.Targets"/>; without any, all that it was given before the generation
-    /// <see cref="Envelope.Version"/>, whatever the namespace.
+    /// Request: the node drops the routes that it keeps of <see cref="Envelope.Targets"/>; without any, all that it was given before the
+    /// generation <see cref="Envelope.Version"/>, whatever the namespace.
     /// </summary>
     DropRoutes = 15,
 
@@ -151,20 +156,24 @@ public enum EnvelopeFlags
     /// <summary>For <see cref="EnvelopeKind.DisconnectSockets"/>: close the connections as well.</summary>
     CloseConnection = 4,
 
-    /// <summary>For responses: the node could not do what was asked; for a <see cref="EnvelopeKind.BroadcastAck"/>: could not carry the answer.</summary>
+    /// <summary>
+    /// For responses: the node could not do what was asked; for a <see cref="EnvelopeKind.BroadcastAck"/>: could not carry the answer.
+    /// </summary>
     Failed = 8,
 
     /// <summary>For a part of a response: the next part continues where this one was cut.</summary>
     Continues = 16,
 }
 
-/// <summary>What travels on a packet stream: envelopes of one publisher, in its order, and how far it has read the other direction.</summary>
+/// <summary>
+/// What travels on a packet stream: envelopes of one publisher, in its order, and how far it has read the other direction.
+/// </summary>
 /// <remarks>Docs/protocol/adapter-envelope.md says how numbers and acknowledgements make a link lose and double nothing.</remarks>
 /// <param name="From">The publisher; notices of the directory come from a node identity with an empty id.</param>
 /// <param name="Envelopes">The envelopes; none when there are only acknowledgements to tell.</param>
 /// <param name="Sequence">
-/// The number of the first envelope, or of the next one to come; the publisher's run counts those for the receiver's run, so that what arrives twice
-/// or is missing is recognised. 0 when the publisher does not count.
+/// The number of the first envelope, or of the next one to come; the publisher's run counts those for the receiver's run, so that what
+/// arrives twice or is missing is recognised. 0 when the publisher does not count.
 /// </param>
 /// <param name="Oldest">The lowest number that the publisher may still send: what is below was acknowledged, or never had a number.</param>
 /// <param name="Acknowledged">Everything that the receiver of this batch sent to its publisher has arrived up to this number.</param>

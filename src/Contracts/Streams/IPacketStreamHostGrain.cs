@@ -3,8 +3,8 @@ using OrleansRooms.Contracts.Nodes;
 namespace OrleansRooms.Contracts.Streams;
 
 /// <summary>
-/// Opens packet streams for nodes that are clients of silos. There is one in each silo, and a call with any key reaches one in a silo that works: that
-/// one becomes the stream's home.
+/// Opens packet streams for nodes that are clients of silos. There is one in each silo, and a call with any key reaches one in a silo
+/// that works: that one becomes the stream's home.
 /// </summary>
 [Alias("rooms.IPacketStreamHostGrain")]
 internal interface IPacketStreamHostGrain : IGrainWithIntegerKey

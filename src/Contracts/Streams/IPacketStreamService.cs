@@ -5,8 +5,8 @@ using Orleans.Services;
 namespace OrleansRooms.Contracts.Streams;
 
 /// <summary>
-/// The packet streams whose home is one silo. Every silo has this service, at an address made of its own: no directory is asked on the way, and a
-/// silo's death takes nothing with it but its own streams.
+/// The packet streams whose home is one silo. Every silo has this service, at an address made of its own: no directory is asked on the
+/// way, and a silo's death takes nothing with it but its own streams.
 /// </summary>
 [Alias("rooms.IPacketStreamService")]
 internal interface IPacketStreamService : IGrainService
@@ -16,7 +16,10 @@ internal interface IPacketStreamService : IGrainService
     [ResponseTimeout("00:00:10")]
     ValueTask<PacketStreamOutcome> SendAsync(StreamId stream, EnvelopeBatch batch);
 
-    /// <summary>The same without an answer, which is half the cost: a batch that is refused or lost on the way is missed by the link, if it is numbered, or by nobody.</summary>
+    /// <summary>
+    /// The same without an answer, which is half the cost: a batch that is refused or lost on the way is missed by the link, if it is
+    /// numbered, or by nobody.
+    /// </summary>
     [Alias("Post")]
     [OneWay]
     ValueTask PostAsync(StreamId stream, EnvelopeBatch batch);

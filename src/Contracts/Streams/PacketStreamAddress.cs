@@ -5,14 +5,14 @@ using OrleansRooms.Contracts.Nodes;
 namespace OrleansRooms.Contracts.Streams;
 
 /// <summary>
-/// Where the packets for one run of a node go: one stream, which the node opened and may replace by another at any time, when its home silo dies for
-/// example. It travels in the node directory's view, so that publishers learn of the new one.
+/// Where the packets for one run of a node go: one stream, which the node opened and may replace by another at any time, when its home
+/// silo dies for example. It travels in the node directory's view, so that publishers learn of the new one.
 /// </summary>
 /// <param name="Node">The run.</param>
 /// <param name="Number">Counts the streams of the run from 1; the highest is the one in force.</param>
 /// <param name="Home">
-/// The silo in which the stream's queue lives, as <see cref="SiloAddress.ToParsableString"/> writes it; empty when the provider that carries packets
-/// has no home silos.
+/// The silo in which the stream's queue lives, as <see cref="SiloAddress.ToParsableString"/> writes it; empty when the provider that
+/// carries packets has no home silos.
 /// </param>
 [GenerateSerializer]
 [Immutable]
@@ -25,7 +25,8 @@ public sealed record PacketStreamAddress(
         StreamId.Create(NodeStreams.StreamNamespace, string.Create(CultureInfo.InvariantCulture, $"{clusterKey}/{Node}/{Number}/{Home}"));
 
     /// <summary>The form used in logs.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Node}/{Number} in {(Home.Length == 0 ? "the provider" : Home)}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Node}/{Number} in {(Home.Length == 0 ? "the provider" : Home)}");
 
     /// <summary>The silo in which the queue of a stream lives.</summary>
     /// <exception cref="FormatException">The stream has none.</exception>

@@ -7,8 +7,9 @@ using OrleansRooms.Emitter;
 using OrleansRooms.Emitter.Broadcasting;
 using OrleansRooms.Emitter.Cluster;
 using OrleansRooms.Emitter.Hosting;
-using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Messaging;
+using OrleansRooms.PacketStreams;
+using OrleansRooms.Protocol.SocketIO;
 
 #pragma warning disable IDE0130 // Extensions of the service collection live in its namespace, so that no using is needed to find them.
 namespace Microsoft.Extensions.DependencyInjection;

@@ -10,8 +10,8 @@ using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Grains;
 using OrleansRooms.Grains.Diagnostics;
 using OrleansRooms.Grains.Nodes;
-using OrleansRooms.Grains.PacketStreams;
 using OrleansRooms.Grains.Rooms;
+using OrleansRooms.PacketStreams.Hosting;
 
 #pragma warning disable IDE0130 // Extensions of Orleans' builders live in Orleans' namespace, so that no using is needed to find them.
 namespace Orleans.Hosting;

@@ -3,6 +3,7 @@ using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Grains.Diagnostics;
 using OrleansRooms.Grains.Nodes;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.Grains.Rooms;
 

@@ -1,4 +1,5 @@
 using OrleansRooms.Contracts;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.Messaging.Cluster;
 

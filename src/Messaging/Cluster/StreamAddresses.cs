@@ -2,6 +2,7 @@ using Orleans.Streams;
 using OrleansRooms.Contracts;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.Messaging.Cluster;
 

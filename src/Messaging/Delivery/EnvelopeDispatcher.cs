@@ -6,6 +6,7 @@ using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Messaging.Links;
 using OrleansRooms.Messaging.Tracing;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.Messaging.Delivery;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Messaging.Cluster;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.Messaging.Delivery;
 

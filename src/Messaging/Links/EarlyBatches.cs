@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Messaging.Delivery;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.Messaging.Links;
 

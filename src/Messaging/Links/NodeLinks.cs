@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Messaging.Outbound;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.Messaging.Links;
 

@@ -1,6 +1,7 @@
 using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Messaging.Requests;
 using OrleansRooms.Messaging.Tracing;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.Messaging.Outbound;
 

@@ -10,6 +10,7 @@ using Orleans.TestingHost;
 using OrleansRooms.AdapterSpecification;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.PacketStreams;
 using OrleansRooms.SocketIO.Adapters;
 
 namespace OrleansRooms.AdapterClient.Tests.Cluster;

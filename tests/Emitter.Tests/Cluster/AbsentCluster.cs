@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Streams;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.Emitter.Tests.Cluster;
 

@@ -3,6 +3,7 @@ using Orleans.Runtime;
 using Orleans.Streams;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.Messaging.Tests.Participants;
 

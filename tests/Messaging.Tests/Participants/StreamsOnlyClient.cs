@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.Messaging.Tests.Participants;
 

@@ -6,6 +6,7 @@ using OrleansRooms.Contracts.Streams;
 using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.Messaging.Delivery;
 using OrleansRooms.Messaging.Outbound;
+using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.Messaging.Tests.Participants;
 
