@@ -3,6 +3,7 @@ using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Membership;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Messaging.Wire;
 using OrleansRooms.SocketIO.Adapters;
@@ -15,22 +16,11 @@ internal sealed partial class OrleansAdapter
     // How many questions of other nodes are being answered in parts.
     private int _fetchAnswers;
 
-    /// <summary>Does what an envelope says to this node's sockets. Called for one envelope at a time, in the publisher's order.</summary>
-    internal void Deliver(NodeIdentity from, Envelope envelope)
-    {
-        try
-        {
-            DeliverCore(from, envelope);
-        }
-        catch (Exception) when (EmptyAnswers.To(envelope) is { } answer)
-        {
-            // The requester is told at once rather than left to wait; the dispatcher logs it.
-            _node.Links.Send(from, answer with { Flags = EnvelopeFlags.Failed });
-            throw;
-        }
-    }
+    IReadOnlyCollection<string> ISocketHolder.Members(string room) => _rooms.Members(room);
 
-    private void DeliverCore(NodeIdentity from, Envelope envelope)
+    void ISocketHolder.OnDeparted(NodeIdentity node) => _asked.OnDeparted(node);
+
+    void ISocketHolder.Deliver(NodeIdentity from, Envelope envelope)
     {
         var options = PacketEnvelopeMapper.ToOptions(envelope);
         switch (envelope.Kind)
@@ -117,10 +107,10 @@ internal sealed partial class OrleansAdapter
     {
         try
         {
-            if (Interlocked.Increment(ref _fetchAnswers) > _node.Options.MaxPendingRequests)
+            if (Interlocked.Increment(ref _fetchAnswers) > _options.MaxPendingRequests)
             {
                 throw new InvalidOperationException(
-                    $"{_node.Options.MaxPendingRequests} questions are being answered already " +
+                    $"{_options.MaxPendingRequests} questions are being answered already " +
                     $"({nameof(OrleansAdapterOptions.MaxPendingRequests)}).");
             }
 

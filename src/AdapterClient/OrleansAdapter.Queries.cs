@@ -1,5 +1,3 @@
-using OrleansRooms.AdapterClient.Membership;
-using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
@@ -21,7 +19,7 @@ internal sealed partial class OrleansAdapter
     public async ValueTask<BroadcastAckResult> BroadcastWithAckAsync(
         Packet packet, BroadcastOptions options, Action<Packet> onAck, CancellationToken cancellationToken = default)
     {
-        var timeout = options.Timeout ?? _node.Options.RequestTimeout;
+        var timeout = options.Timeout ?? _options.RequestTimeout;
         var request = new BroadcastAckRequest(onAck);
         using var expected = _node.Requests.Add(request);
         try
@@ -51,7 +49,7 @@ internal sealed partial class OrleansAdapter
 
     public async ValueTask<FetchSocketsResult> FetchSocketsAsync(BroadcastOptions options, CancellationToken cancellationToken = default)
     {
-        var timeout = options.Timeout ?? _node.Options.RequestTimeout;
+        var timeout = options.Timeout ?? _options.RequestTimeout;
         var request = new FetchRequest<SocketDescription>(SocketDescriptions.Read);
         using var expected = _node.Requests.Add(request);
         var envelope = PacketEnvelopeMapper.ToEnvelope(EnvelopeKind.FetchSockets, Namespace.Name, options);
@@ -66,7 +64,7 @@ internal sealed partial class OrleansAdapter
     public async ValueTask<ServerSideEmitResult> ServerSideEmitWithAckAsync(
         Packet packet, TimeSpan? timeout, CancellationToken cancellationToken = default)
     {
-        var limit = timeout ?? _node.Options.RequestTimeout;
+        var limit = timeout ?? _options.RequestTimeout;
         var request = new ServerSideEmitRequest();
         using var expected = _node.Requests.Add(request);
         var envelope = PacketEnvelopes.Carry(EnvelopeKind.ServerSideEmitRequest, Namespace.Name, packet);
@@ -103,7 +101,7 @@ internal sealed partial class OrleansAdapter
         return await AskAsync(
             async () =>
             {
-                await _presence.WhenPresentAsync().ConfigureAwait(false);
+                await _here.WhenPresentAsync().ConfigureAwait(false);
                 var servers = ImmutableArray.CreateBuilder<NamespaceServer>();
                 foreach (var each in await _queries.NodesAsync().ConfigureAwait(false))
                 {
@@ -136,7 +134,7 @@ internal sealed partial class OrleansAdapter
     private Task<T> AskAboutAsync<T>(string room, Func<ValueTask<T>> ask, string what, CancellationToken cancellationToken) => AskAsync(
         async () =>
         {
-            await _members.WhenKnownAsync(room).ConfigureAwait(false);
+            await _here.WhenKnownAsync(room).ConfigureAwait(false);
             return await ask().ConfigureAwait(false);
         },
         what,
@@ -146,7 +144,7 @@ internal sealed partial class OrleansAdapter
     {
         try
         {
-            return await new ValueTask<T>(ask()).WithinAsync(_node.Options.RequestTimeout, _node.Time, cancellationToken)
+            return await new ValueTask<T>(ask()).WithinAsync(_options.RequestTimeout, _node.Time, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

@@ -1,13 +1,11 @@
 using Microsoft.Extensions.Logging;
 using OrleansRooms.AdapterClient.Delivery;
-using OrleansRooms.AdapterClient.Membership;
-using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Rooms;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Membership;
 using OrleansRooms.Protocol.SocketIO;
-using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.Messaging.Outbound;
 using OrleansRooms.Messaging.Queries;
 using OrleansRooms.Messaging.Requests;
@@ -20,68 +18,52 @@ namespace OrleansRooms.AdapterClient;
 /// One namespace of this node in the cluster: tells the others through the grains that own the rooms and the packet streams of the other
 /// nodes, and brings what they send to this node's own sockets.
 /// </summary>
-internal sealed partial class OrleansAdapter : IAdapter
+internal sealed partial class OrleansAdapter : IAdapter, ISocketHolder
 {
     private readonly ClusterNode _node;
+    private readonly NodeNamespace _here;
+    private readonly OrleansAdapterOptions _options;
     private readonly ILogger _logger;
     private readonly LocalRooms _rooms;
-    private readonly MembershipAnnouncer _members;
-    private readonly PresenceAnnouncer _presence;
     private readonly Publisher _publisher;
     private readonly RoomSizeWatch _sizes;
     private readonly DirectoryQueries _queries;
     private readonly AskedSockets _asked = new();
-    private readonly CancellationTokenSource _leaving = new();
-    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public OrleansAdapter(ClusterNode node, IAdapterNamespace ns, ILogger<OrleansAdapter> logger)
+    public OrleansAdapter(ClusterNode node, IAdapterNamespace ns, OrleansAdapterOptions options, ILogger<OrleansAdapter> logger)
     {
         _node = node;
+        _options = options;
         _logger = logger;
         Namespace = ns;
         _rooms = ns.Rooms;
-        _members = new MembershipAnnouncer(node, ns.Name, _rooms, logger);
-        _presence = new PresenceAnnouncer(node, ns.Name);
-        _publisher = node.Participant.OpenPublisher(ns.Name);
+        _here = new NodeNamespace(node, this);
+        _publisher = _here.Publisher;
         _queries = new DirectoryQueries(node.Participant, ns.Name);
-        _sizes = new RoomSizeWatch(_rooms, _members, ns.Name, logger);
+        _sizes = new RoomSizeWatch(_rooms, _here, logger);
     }
 
     public IAdapterNamespace Namespace { get; }
 
-    /// <summary>Completes when the adapter is closed and the cluster knows.</summary>
-    internal Task Gone => _gone.Task;
+    string ISocketHolder.Namespace => Namespace.Name;
 
-    public async ValueTask InitializeAsync(CancellationToken cancellationToken = default)
-    {
-        var predecessor = _node.Add(this);
-        _members.StartAfter = predecessor;
-        _presence.StartAfter = predecessor;
-        _node.Start();
-        _presence.Open();
-        await _node.Joins.WaitAsync(_presence.WhenPresentAsync(), cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask InitializeAsync(CancellationToken cancellationToken = default) => new(_here.OpenAsync(cancellationToken));
 
-    public void OnSocketCountChanged(int sockets) => _presence.SetSockets(sockets);
+    public void OnSocketCountChanged(int sockets) => _here.SetSockets(sockets);
 
-    public void OnJoined(string socketId, string room, int size) => _members.OnJoined(socketId, room);
+    public void OnJoined(string socketId, string room, int size) => _here.OnJoined(socketId, room);
 
     public void OnLeft(string socketId, string room, int size)
     {
-        _members.OnLeft(socketId, room, isEmpty: size == 0);
+        _here.OnLeft(socketId, room, isEmpty: size == 0);
         if (size == 0)
         {
             _sizes.Forget(room);
         }
     }
 
-    public ValueTask WhenToldAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default)
-    {
-        var routed = _members.WhenRoutedAsync(socketId, rooms, cancellationToken);
-        return _presence.WhenRouted() is { } present
-            ? new ValueTask(Task.WhenAll(routed.AsTask(), _node.Joins.WaitAsync(present, cancellationToken)))
-            : routed;
-    }
+    public ValueTask WhenToldAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken = default) =>
+        _here.WhenRoutedAsync(socketId, rooms, cancellationToken);
 
     /// <summary>Sends an event to every selected socket of the other nodes.</summary>
     /// <remarks>
@@ -156,29 +138,11 @@ internal sealed partial class OrleansAdapter : IAdapter
             Namespace.Name,
             change => listener(new RoomChange(change.Room, change.Exists ? RoomChangeKind.Created : RoomChangeKind.Deleted)),
             _logger,
-            _leaving.Token);
+            _here.Leaving);
         return new RoomWatch(follower.Started, follower.Dispose);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        // Without a registration nobody knows anything of this node; after its goodbye nobody wants to. What was sent still goes out.
-        var told = _node.State == ClusterState.Left ? _node.WhenSentAsync()
-            : _node.CurrentRun is null ? Task.CompletedTask
-            : Task.WhenAll(_members.WhenAllKnownAsync(), _presence.CloseAsync(), _node.WhenSentAsync());
-        await FinishAsync(told).WaitAsync(_node.Options.ShutdownTimeout, _node.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    // Goes on in the background if the cluster takes long, for as long as the node lives: owners that never hear of the leaving would keep
-    // sending.
-    private async Task FinishAsync(Task told)
-    {
-        await told.WaitAsync(_node.Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        StopAnnouncing();
-        _publisher.Dispose();
-        _node.Remove(this);
-        _gone.SetResult();
-    }
+    public ValueTask DisposeAsync() => new(_here.CloseAsync());
 
     private async Task JoinAndWaitAsync(JoinRequest request, Envelope envelope, CancellationToken cancellationToken)
     {
@@ -193,36 +157,6 @@ internal sealed partial class OrleansAdapter : IAdapter
         }
     }
 
-    /// <summary>A node departed: nobody there waits for acks any more.</summary>
-    internal void OnDeparted(NodeIdentity node) => _asked.OnDeparted(node);
-
     /// <summary>How many questions of other nodes without a limit of their own wait for sockets of this one.</summary>
     internal int OpenQuestions => _asked.Count;
-
-    /// <summary>Tells the owners what they have to be told; see <see cref="MembershipAnnouncer.Announce"/>.</summary>
-    internal void Announce()
-    {
-        _presence.Repeat();
-        _members.Announce();
-    }
-
-    /// <summary>Asks the owners whether they know what they should; see <see cref="MembershipAnnouncer.Verify"/>.</summary>
-    internal void Verify()
-    {
-        _presence.Repeat();
-        _members.Verify();
-    }
-
-    /// <summary>Tells the owners everything again; completes when all have been told, or the namespace is closed.</summary>
-    internal Task TellEverythingAgainAsync() => Task.WhenAll(_presence.RepeatAsync(), _members.VerifyAsync());
-
-    /// <summary>
-    /// Tells the owners nothing more, and hears nothing more of them, because the node has left or the namespace is closed.
-    /// </summary>
-    internal void StopAnnouncing()
-    {
-        _leaving.Cancel();
-        _members.Dispose();
-        _presence.Dispose();
-    }
 }

@@ -1,3 +1,4 @@
+using OrleansRooms.Membership;
 using OrleansRooms.Messaging;
 
 namespace OrleansRooms.AdapterClient;
@@ -85,7 +86,17 @@ public sealed class OrleansAdapterOptions
     /// <summary>How long a stopping node tries to send what still waits. Default: 2 seconds.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    internal MessagingOptions ToMessagingOptions() => new()
+    internal NodeOptions ToNodeOptions() => new()
+    {
+        Messaging = ToMessagingOptions(),
+        NodeId = NodeId,
+        HeartbeatInterval = HeartbeatInterval,
+        VerifyInterval = VerifyInterval,
+        ShutdownTimeout = ShutdownTimeout,
+        MaxConcurrentAnnouncements = MaxConcurrentAnnouncements,
+    };
+
+    private MessagingOptions ToMessagingOptions() => new()
     {
         ClusterKey = ClusterKey,
         CallTimeout = CallTimeout,

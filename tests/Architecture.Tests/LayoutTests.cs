@@ -83,7 +83,7 @@ public sealed partial class LayoutTests
     [Fact]
     public void Logs_ShowNoTextOfClientsAsItIs()
     {
-        var logs = new[] { "EngineIO", "SocketIO", "Messaging", "AdapterClient" }
+        var logs = new[] { "EngineIO", "SocketIO", "Messaging", "Membership", "AdapterClient" }
             .SelectMany(library => Directory.EnumerateFiles(Repository.PathOf($"src/{library}"), "*.Log.cs", SearchOption.AllDirectories))
             .ToArray();
 

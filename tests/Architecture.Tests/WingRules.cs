@@ -13,7 +13,8 @@ internal static class WingRules
 
     public static readonly string[] OrleansWing =
     [
-        "OrleansRooms.Contracts", "OrleansRooms.PacketStreams", "OrleansRooms.Grains", "OrleansRooms.Messaging", "OrleansRooms.Emitter",
+        "OrleansRooms.Contracts", "OrleansRooms.PacketStreams", "OrleansRooms.Grains", "OrleansRooms.Messaging",
+        "OrleansRooms.Membership", "OrleansRooms.Emitter",
         "OrleansRooms.Hosting",
     ];
 

@@ -38,6 +38,15 @@ public sealed class WingTests
         """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
     [InlineData("OrleansRooms.Grains",
         """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
+    [InlineData("OrleansRooms.Membership",
+        """<ProjectReference Include="..\SocketIO\OrleansRooms.SocketIO.csproj" />""", "OrleansRooms.SocketIO")]
+    [InlineData("OrleansRooms.Membership",
+        """<ProjectReference Include="..\EngineIO\OrleansRooms.EngineIO.csproj" />""", "OrleansRooms.EngineIO")]
+    [InlineData("OrleansRooms.Membership",
+        """<ProjectReference Include="..\AdapterClient\OrleansRooms.AdapterClient.csproj" />""", "OrleansRooms.AdapterClient")]
+    [InlineData("OrleansRooms.SocketIO",
+        """<ProjectReference Include="..\Membership\OrleansRooms.Membership.csproj" />""", "OrleansRooms.Membership")]
+    [InlineData("OrleansRooms.Membership", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
     public void Rule_FindsAPlantedReference(string project, string reference, string reached)
     {
         var graph = new ProjectGraph();
@@ -62,6 +71,8 @@ public sealed class WingTests
     [InlineData("OrleansRooms.PacketStreams", "Microsoft.AspNetCore")]
     [InlineData("OrleansRooms.Grains", "Microsoft.AspNetCore")]
     [InlineData("OrleansRooms.Messaging", "Microsoft.AspNetCore")]
+    [InlineData("OrleansRooms.Membership", "Microsoft.AspNetCore")]
+    [InlineData("OrleansRooms.Membership", "OrleansRooms.SocketIO")]
     [InlineData("OrleansRooms.Emitter", "Microsoft.AspNetCore")]
     [InlineData("OrleansRooms.Hosting", "Microsoft.AspNetCore")]
     public void CompiledAssembly_UsesNothingOfTheOtherWing(string assembly, string forbidden)

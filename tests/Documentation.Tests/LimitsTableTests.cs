@@ -9,6 +9,7 @@ using OrleansRooms.Emitter;
 using OrleansRooms.EngineIO;
 using OrleansRooms.Grains;
 using OrleansRooms.Hosting;
+using OrleansRooms.Membership;
 using OrleansRooms.MessagePack;
 using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.PacketStreams;
@@ -31,7 +32,7 @@ public sealed partial class LimitsTableTests
     private static readonly Assembly[] Libraries =
     [
         typeof(EngineIOServer).Assembly, typeof(ISocketIOServer).Assembly, typeof(OrleansAdapterOptions).Assembly,
-        typeof(ClusterState).Assembly, typeof(ISocketIOEmitter).Assembly, typeof(JsonPacketParserOptions).Assembly,
+        typeof(ClusterState).Assembly, typeof(IClusterNode).Assembly, typeof(ISocketIOEmitter).Assembly, typeof(JsonPacketParserOptions).Assembly,
         typeof(MessagePackPacketParserOptions).Assembly,
         typeof(Envelope).Assembly, typeof(PacketStreamOptions).Assembly, typeof(RoomsGrainOptions).Assembly,
         typeof(RoomsClusterOptions).Assembly,

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using OrleansRooms.AdapterClient;
 using OrleansRooms.Emitter;
 using OrleansRooms.EngineIO;
+using OrleansRooms.Membership;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.SocketIO;
@@ -21,7 +22,7 @@ public sealed partial class PageTests
     [
         typeof(EngineIOServer).Assembly, typeof(ISocketIOServer).Assembly, typeof(OrleansAdapterOptions).Assembly,
         typeof(ClusterState).Assembly,
-        typeof(ISocketIOEmitter).Assembly,
+        typeof(IClusterNode).Assembly, typeof(ISocketIOEmitter).Assembly,
     ];
 
     public static TheoryData<string> PageNames =>

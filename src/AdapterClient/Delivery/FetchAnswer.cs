@@ -1,7 +1,7 @@
-using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Membership;
 using OrleansRooms.Messaging.Links;
 using OrleansRooms.SocketIO.Adapters;
 

@@ -1,7 +1,7 @@
-using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterClient.Wire;
 using OrleansRooms.Contracts.Nodes;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Membership;
 using OrleansRooms.Protocol.SocketIO;
 using OrleansRooms.Messaging.Wire;
 using OrleansRooms.SocketIO.Adapters;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.Membership;
 using OrleansRooms.Messaging.Cluster;
 
 namespace OrleansRooms.AdapterClient.Hosting;

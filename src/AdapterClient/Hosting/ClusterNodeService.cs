@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Membership;
 using OrleansRooms.PacketStreams;
 
 namespace OrleansRooms.AdapterClient.Hosting;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OrleansRooms.AdapterClient.Hosting;
-using OrleansRooms.AdapterClient.Nodes;
+using OrleansRooms.Membership;
 
 #pragma warning disable IDE0130 // Extensions of the service collection live in its namespace, so that no using is needed to find them.
 namespace Microsoft.Extensions.DependencyInjection;

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansRooms.AdapterClient;
 using OrleansRooms.AdapterClient.Hosting;
-using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.Contracts.Streams;
+using OrleansRooms.Membership;
 using OrleansRooms.Messaging;
 using OrleansRooms.PacketStreams;
 using OrleansRooms.SocketIO.Hosting;
@@ -54,7 +54,7 @@ public static class SocketIOBuilderOrleansExtensions
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<OrleansAdapterMetrics>();
+        services.TryAddSingleton<NodeMetrics>();
         services.TryAddSingleton<MessagingMetrics>();
         services.TryAddSingleton(CreateNode);
         services.TryAddSingleton<IClusterNode>(provider => provider.GetRequiredService<ClusterNode>());
@@ -72,8 +72,8 @@ public static class SocketIOBuilderOrleansExtensions
                 "AddOrleansAdapter sends packets over Orleans: call AddRooms() inside UseOrleans or UseOrleansClient.")
             : new ClusterNode(
                 client,
-                provider.GetRequiredService<IOptions<OrleansAdapterOptions>>(),
-                provider.GetRequiredService<OrleansAdapterMetrics>(),
+                provider.GetRequiredService<IOptions<OrleansAdapterOptions>>().Value.ToNodeOptions(),
+                provider.GetRequiredService<NodeMetrics>(),
                 provider.GetRequiredService<MessagingMetrics>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILoggerFactory>());

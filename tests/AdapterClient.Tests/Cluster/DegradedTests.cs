@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterSpecification;
+using OrleansRooms.Membership;
 using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.SocketIO.Adapters;
 

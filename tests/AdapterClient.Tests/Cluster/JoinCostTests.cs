@@ -69,7 +69,7 @@ public sealed class JoinCostTests(ClientsOfThreeSilos cluster) : IClassFixture<C
         foreach (var room in rooms) silos.Add(await cluster.Silos.SiloOfAsync(node.OwnerOf(scene.Name, room)));
 
         using var calls = new Announcements(node);
-        await node.Node.FindAdapter(scene.Name)!.TellEverythingAgainAsync();
+        await node.Node.Find(scene.Name)!.TellEverythingAgainAsync();
 
         Assert.InRange(silos.Count, 2, 3);
         Assert.Equal(silos.Count, calls.Count);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.TestingHost;
-using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterSpecification;
+using OrleansRooms.Membership;
 using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.SocketIO.Adapters;
 

@@ -95,7 +95,7 @@ public sealed class QuestionTests(ClientsOfThreeSilos cluster) : IAsyncLifetime
         socket.Data = "{}";
     }
 
-    private int Open(int node) => ((HostedNode)cluster.Nodes[node]).Node.FindAdapter(_scene.Name)!.OpenQuestions;
+    private int Open(int node) => ((OrleansAdapter)((HostedNode)cluster.Nodes[node]).Node.Find(_scene.Name)!.Holder).OpenQuestions;
 
     private sealed class RoomsThatFail : IReadOnlyCollection<string>
     {

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrleansRooms.AdapterClient.Nodes;
 using OrleansRooms.AdapterSpecification;
 using OrleansRooms.EndToEnd.Tests.Processes;
 using OrleansRooms.Hosting;
+using OrleansRooms.Membership;
 using OrleansRooms.Messaging.Cluster;
 using OrleansRooms.SocketIO.Adapters;
 using OrleansRooms.TestKit.Processes;
