@@ -142,7 +142,7 @@ internal sealed partial class OrleansAdapter : IAdapter, ISocketHolder
         return new RoomWatch(follower.Started, follower.Dispose);
     }
 
-    public ValueTask DisposeAsync() => new(_here.CloseAsync());
+    public ValueTask DisposeAsync() => _here.DisposeAsync();
 
     private async Task JoinAndWaitAsync(JoinRequest request, Envelope envelope, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace OrleansRooms.Membership;
 /// One namespace of a node in the cluster: the holder of its sockets says here what changes, and the owners of the rooms and the namespace's grain are told. Belongs
 /// to its holder, which opens and closes it.
 /// </summary>
-internal sealed class NodeNamespace
+internal sealed class NodeNamespace : IAsyncDisposable
 {
     private readonly ClusterNode _node;
     private readonly MembershipAnnouncer _members;
@@ -108,7 +108,7 @@ internal sealed class NodeNamespace
     }
 
     /// <summary>Closes the namespace on the node. Completes when the cluster knows, or when a stopping node waits no longer.</summary>
-    public async Task CloseAsync()
+    public async ValueTask DisposeAsync()
     {
         // Without a registration nobody knows anything of this node; after its goodbye nobody wants to. What was sent still goes out.
         var told = _node.State == ClusterState.Left ? _node.WhenSentAsync()

@@ -7,7 +7,7 @@ using OrleansRooms.Messaging.Outbound;
 namespace OrleansRooms.Membership.Tests;
 
 /// <summary>Sockets of a node that are names and nothing else.</summary>
-internal sealed class HeldSockets : ISocketHolder
+internal sealed class HeldSockets : ISocketHolder, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, HashSet<string>> _rooms = [];
@@ -66,4 +66,6 @@ internal sealed class HeldSockets : ISocketHolder
     public void OnDeparted(NodeIdentity node)
     {
     }
+
+    public ValueTask DisposeAsync() => _here.DisposeAsync();
 }

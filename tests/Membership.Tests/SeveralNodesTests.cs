@@ -4,12 +4,12 @@ using OrleansRooms.Messaging.Queries;
 namespace OrleansRooms.Membership.Tests;
 
 /// <summary>Several nodes in one process, on one cluster client, with sockets that no server holds.</summary>
-public sealed class SeveralNodesTests : IAsyncLifetime
+public sealed class SeveralNodesTests : IAsyncLifetime, IDisposable
 {
     private const string Room = "r";
 
     private readonly TestNodes _nodes = new();
-    private readonly List<ClusterNode> _started = [];
+    private readonly List<HeldSockets> _opened = [];
     private RoomsCluster _cluster = null!;
 
     public async Task InitializeAsync() =>
@@ -17,10 +17,16 @@ public sealed class SeveralNodesTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (var node in _started) await node.KillAsync();
+        foreach (var sockets in _opened)
+        {
+            await sockets.Node.KillAsync();
+            await sockets.DisposeAsync();
+        }
+
         await _cluster.DisposeAsync();
-        _nodes.Dispose();
     }
+
+    public void Dispose() => _nodes.Dispose();
 
     [Theory]
     [InlineData(false)]
@@ -64,8 +70,8 @@ public sealed class SeveralNodesTests : IAsyncLifetime
 
     private async Task<HeldSockets> StartAsync(string id, IClusterClient client)
     {
-        var node = _nodes.Create(id, client, TimeProvider.System);
-        _started.Add(node);
-        return await HeldSockets.OpenAsync(node);
+        var sockets = await HeldSockets.OpenAsync(_nodes.Create(id, client, TimeProvider.System));
+        _opened.Add(sockets);
+        return sockets;
     }
 }
