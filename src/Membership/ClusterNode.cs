@@ -13,8 +13,9 @@ using OrleansRooms.Messaging.Requests;
 namespace OrleansRooms.Membership;
 
 /// <summary>
-/// A node: one registration, one heartbeat and one packet stream, however many namespaces there are. It registers again, under a new epoch and with a new stream,
-/// whenever it learns that it was declared departed. One process may be several nodes, which share its cluster client and nothing else.
+/// A node: one registration, one heartbeat and one packet stream, however many namespaces there are. It registers again, under a new
+/// epoch and with a new stream, whenever it learns that it was declared departed. One process may be several nodes, which share its
+/// cluster client and nothing else.
 /// </summary>
 internal sealed partial class ClusterNode : IClusterNode, IEnvelopeReceiver, IDisposable
 {

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace OrleansRooms.Membership;
 
-/// <summary>What the nodes of a process measure of themselves, under the meter <c>OrleansRooms.AdapterClient</c>, as dashboards know it.</summary>
+/// <summary>
+/// What the nodes of a process measure of themselves, under the meter <c>OrleansRooms.AdapterClient</c>, as dashboards know it.
+/// </summary>
 internal sealed class NodeMetrics : IDisposable
 {
     public const string MeterName = "OrleansRooms.AdapterClient";

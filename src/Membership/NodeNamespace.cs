@@ -6,8 +6,8 @@ using OrleansRooms.Messaging.Outbound;
 namespace OrleansRooms.Membership;
 
 /// <summary>
-/// One namespace of a node in the cluster: the holder of its sockets says here what changes, and the owners of the rooms and the namespace's grain are told. Belongs
-/// to its holder, which opens and closes it.
+/// One namespace of a node in the cluster: the holder of its sockets says here what changes, and the owners of the rooms and the
+/// namespace's grain are told. Belongs to its holder, which opens and closes it.
 /// </summary>
 internal sealed class NodeNamespace : IAsyncDisposable
 {
@@ -40,7 +40,8 @@ internal sealed class NodeNamespace : IAsyncDisposable
     public Task Gone => _gone.Task;
 
     /// <summary>
-    /// Opens the namespace on the node, and starts the node with its first. Completes when the cluster knows, or when that has taken as long as a join may take.
+    /// Opens the namespace on the node, and starts the node with its first. Completes when the cluster knows, or when that has taken as
+    /// long as a join may take.
     /// </summary>
     public Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -61,7 +62,9 @@ internal sealed class NodeNamespace : IAsyncDisposable
     /// <inheritdoc cref="MembershipAnnouncer.OnLeft"/>
     public void OnLeft(string socketId, string room, bool isEmpty) => _members.OnLeft(socketId, room, isEmpty);
 
-    /// <summary>Completes when broadcasts to the namespace and to these rooms come to this node on account of the socket, or no longer do.</summary>
+    /// <summary>
+    /// Completes when broadcasts to the namespace and to these rooms come to this node on account of the socket, or no longer do.
+    /// </summary>
     public ValueTask WhenRoutedAsync(string socketId, IReadOnlyCollection<string> rooms, CancellationToken cancellationToken)
     {
         var routed = _members.WhenRoutedAsync(socketId, rooms, cancellationToken);
@@ -99,7 +102,9 @@ internal sealed class NodeNamespace : IAsyncDisposable
     /// <summary>Tells the owners everything again; completes when all have been told, or the namespace is closed.</summary>
     public Task TellEverythingAgainAsync() => Task.WhenAll(_presence.RepeatAsync(), _members.VerifyAsync());
 
-    /// <summary>Tells the owners nothing more, and hears nothing more of them, because the node has left or the namespace is closed.</summary>
+    /// <summary>
+    /// Tells the owners nothing more, and hears nothing more of them, because the node has left or the namespace is closed.
+    /// </summary>
     public void StopAnnouncing()
     {
         _leaving.Cancel();

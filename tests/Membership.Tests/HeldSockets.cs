@@ -48,8 +48,11 @@ internal sealed class HeldSockets : ISocketHolder, IAsyncDisposable
         await _here.WhenKnownAsync(room).WaitAsync(RoomsCluster.Patience);
     }
 
-    public void Send(string room, byte[] payload) =>
-        _ = _here.Publisher.Send(new OutboundMessage(new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = Namespace, Rooms = [room], Payload = payload }));
+    public void Send(string room, byte[] payload)
+    {
+        var envelope = new Envelope { Kind = EnvelopeKind.Broadcast, Namespace = Namespace, Rooms = [room], Payload = payload };
+        _ = _here.Publisher.Send(new OutboundMessage(envelope));
+    }
 
     public async Task<byte[]> NextAsync() => (await _received.Reader.ReadAsync().AsTask().WaitAsync(RoomsCluster.Patience)).Payload;
 
