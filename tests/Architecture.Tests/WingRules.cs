@@ -27,6 +27,7 @@ internal static class WingRules
         ["OrleansRooms.PacketStreams"] = ["OrleansRooms.Contracts"],
         ["OrleansRooms.Grains"] = ["OrleansRooms.Contracts", "OrleansRooms.PacketStreams"],
         ["OrleansRooms.Messaging"] = ["OrleansRooms.Contracts", "OrleansRooms.PacketStreams", Ground],
+        ["OrleansRooms.Membership"] = ["OrleansRooms.Contracts", "OrleansRooms.PacketStreams", "OrleansRooms.Messaging", Ground],
         ["OrleansRooms.Hosting"] = ["OrleansRooms.Contracts", "OrleansRooms.PacketStreams"],
     };
 

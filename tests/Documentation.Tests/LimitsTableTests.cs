@@ -32,7 +32,8 @@ public sealed partial class LimitsTableTests
     private static readonly Assembly[] Libraries =
     [
         typeof(EngineIOServer).Assembly, typeof(ISocketIOServer).Assembly, typeof(OrleansAdapterOptions).Assembly,
-        typeof(ClusterState).Assembly, typeof(IClusterNode).Assembly, typeof(ISocketIOEmitter).Assembly, typeof(JsonPacketParserOptions).Assembly,
+        typeof(ClusterState).Assembly, typeof(IClusterNode).Assembly, typeof(ISocketIOEmitter).Assembly,
+        typeof(JsonPacketParserOptions).Assembly,
         typeof(MessagePackPacketParserOptions).Assembly,
         typeof(Envelope).Assembly, typeof(PacketStreamOptions).Assembly, typeof(RoomsGrainOptions).Assembly,
         typeof(RoomsClusterOptions).Assembly,

@@ -52,7 +52,7 @@ public sealed class SeveralNodesTests : IAsyncLifetime, IDisposable
         while (await MembersAsync(near) is var members && !members.SequenceEqual(["n1@near", "n2@near"]))
         {
             Assert.Equal(["d1@dead", "n1@near", "n2@near"], members);
-            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
         }
 
         Assert.Same(run, near.Node.CurrentRun);
